@@ -1,0 +1,3 @@
+//! The `promo` command.
+
+fn main() {}

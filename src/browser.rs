@@ -1,0 +1,1 @@
+//! The face that a shopper's page loads.

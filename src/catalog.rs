@@ -1,0 +1,1 @@
+//! Authored JSON to a checked catalogue.

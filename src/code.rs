@@ -1,0 +1,293 @@
+//! Promo codes: the text as typed, the text as compared, and the terms a code stands for.
+//!
+//! - [`TypedCode`] is what a shopper typed, cleaned; what it means to be a code is checked once, there.
+//! - [`Folding`] says which differences between two codes a program ignores.
+//! - [`FoldedCode`] is the text that exact codes are compared by.
+//! - [`CodeTerms`] is everything about a code but its text; the codes of one campaign share one.
+
+use crate::id::{CodeId, DealId, PartnerId, ProgramId};
+use crate::reason::Malformed;
+use crate::time::{Schedule, UnixMillis};
+
+use sha2::{Digest, Sha256};
+
+/// Longest accepted code, in characters: the size of the field that partner networks report a code in.
+pub const CODE_CHARS_MAX: usize = 64;
+
+/// Longest text looked at, in characters as received: room for a code that comes wrapped in white space or
+/// invisible characters, and a bound on the work that a hostile text can cause.
+pub const RECEIVED_CHARS_MAX: usize = 256;
+
+/// Unicode normalisation form KC, from the platform in a browser or a Worker and from a crate natively: its
+/// tables would outweigh all the rest of a browser's download.
+pub type Nfkc = fn(&str) -> String;
+
+/// A promo code as typed: normalised, 1 to [`CODE_CHARS_MAX`] characters, no control characters, case kept.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TypedCode(String);
+
+impl TypedCode {
+    /// Accepts what a shopper typed or pasted: compatibility forms are unified, invisible characters dropped,
+    /// white space at the ends trimmed (domain 1.2, rules 1 and 2). ASCII text never calls `nfkc`.
+    ///
+    /// # Errors
+    ///
+    /// [`Malformed`] says which rule the text breaks; it never quotes the text.
+    ///
+    /// ```
+    /// use promo_edge::code::TypedCode;
+    /// let code = TypedCode::parse(" Save10 ", |text| text.to_owned()).unwrap();
+    /// assert_eq!(code.as_str(), "Save10");
+    /// ```
+    pub fn parse(typed: &str, nfkc: Nfkc) -> Result<Self, Malformed> {
+        if typed.len() > RECEIVED_CHARS_MAX && typed.chars().nth(RECEIVED_CHARS_MAX).is_some() {
+            return Err(Malformed::TooLong);
+        }
+        if typed.is_ascii() {
+            return TypedCode::from_clean(typed.trim());
+        }
+        let visible: String = nfkc(typed).chars().filter(|&c| !is_default_ignorable(c)).collect();
+        TypedCode::from_clean(nfkc(&visible).trim())
+    }
+
+    fn from_clean(text: &str) -> Result<Self, Malformed> {
+        if text.is_empty() {
+            return Err(Malformed::Empty);
+        }
+        if text.len() > CODE_CHARS_MAX && text.chars().nth(CODE_CHARS_MAX).is_some() {
+            return Err(Malformed::TooLong);
+        }
+        if text.chars().any(char::is_control) {
+            return Err(Malformed::ControlCharacter);
+        }
+        Ok(TypedCode(text.to_owned()))
+    }
+
+    /// The text with its case kept, as regular expressions see it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The text that exact codes are compared by (domain 1.2, rules 3 and 4).
+    ///
+    /// ```
+    /// use promo_edge::code::{Folding, TypedCode};
+    /// let code = TypedCode::parse("Save-1O", |text| text.to_owned()).unwrap();
+    /// assert_eq!(code.fold(Folding::default()).as_str(), "save-1o");
+    /// assert_eq!(code.fold(Folding { separators: true, lookalikes: true }).as_str(), "5ave10");
+    /// ```
+    #[must_use]
+    pub fn fold(&self, folding: Folding) -> FoldedCode {
+        if folding == Folding::default() && self.0.is_ascii() {
+            return FoldedCode(self.0.to_ascii_lowercase());
+        }
+        let kept = self.0.chars().filter(|&c| !(folding.separators && is_separator(c)));
+        let lower = kept.map(simple_lower_case);
+        let fold = |c| if folding.lookalikes { lookalike(c) } else { c };
+        FoldedCode(lower.map(fold).collect())
+    }
+}
+
+/// Which differences between a typed code and a catalogue's a program ignores besides case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Folding {
+    /// Spaces, dashes, underscores and dots are ignored.
+    pub separators: bool,
+    /// `O` is `0`, `I` and `L` are `1`, `S` is `5`, `Z` is `2`, and Cyrillic and Greek letters are the Latin ones
+    /// that they look like.
+    pub lookalikes: bool,
+}
+
+/// The text that exact codes are compared by. May be empty when only separators were typed; then it is no
+/// code's.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FoldedCode(String);
+
+impl FoldedCode {
+    /// The folded text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// How a code's text is compared with what was typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MatchType {
+    /// The folded texts are equal.
+    Exact,
+    /// The code is a regular expression that matches the whole typed text, case kept.
+    Regex,
+}
+
+impl MatchType {
+    /// The stable name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            MatchType::Exact => "exact",
+            MatchType::Regex => "regex",
+        }
+    }
+}
+
+/// When the owner of a tracking code is credited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CreditPolicy {
+    /// Whenever the code is used; no click is needed.
+    Always,
+    /// When the owner has a click in the path.
+    Involved,
+    /// When the owner drove the winning click.
+    Winner,
+}
+
+/// Whose code it is.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CodeKind {
+    /// Has one owner and a credit policy.
+    Tracking {
+        /// The one partner or media source that the code can credit.
+        owner: PartnerId,
+        /// When it does.
+        credit_policy: CreditPolicy,
+    },
+    /// Has neither, and can only take credit away.
+    Restricted,
+}
+
+/// Everything about a code but its text. The codes of one campaign share one set of terms.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CodeTerms {
+    /// The id that the catalogue gives the code; `None` for bulk codes, whose id follows from their text by
+    /// [`derive_code_id`].
+    pub id: Option<CodeId>,
+    /// Whose code it is.
+    pub kind: CodeKind,
+    /// When the code is active, narrowed by its deal where the two are synchronised.
+    pub schedule: Schedule,
+    /// Start of the code's own schedule, before a deal narrowed it: part of a derived id.
+    pub authored_start_at: Option<UnixMillis>,
+    /// The offer it stands for.
+    pub deal: Option<DealId>,
+    /// How often it may be used in all.
+    pub max_redemptions: Option<u32>,
+    /// How often each customer may use it.
+    pub max_redemptions_per_customer: Option<u32>,
+    /// Whether a shopper's browser may know it.
+    pub public: bool,
+    /// When it was created: among several matching regular expressions the earliest wins.
+    pub created_at: UnixMillis,
+}
+
+/// The id of a bulk code, which is not stored: a digest of what makes it one code of its program.
+///
+/// `u` and 32 hexadecimal digits, the first half of SHA-256 over program, match type, text and start. The text
+/// is the folded one for exact codes and the pattern itself for regular expressions.
+#[must_use]
+pub fn derive_code_id(
+    program: &ProgramId,
+    match_type: MatchType,
+    text: &str,
+    authored_start_at: Option<UnixMillis>,
+) -> String {
+    let start = authored_start_at.map(|start| start.0.to_string()).unwrap_or_default();
+    let mut digest = Sha256::new();
+    for part in [program.as_str(), match_type.name(), text, &start] {
+        digest.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_le_bytes());
+        digest.update(part);
+    }
+    let digest = digest.finalize();
+    let hex = digest.iter().take(16).flat_map(|byte| [byte >> 4, byte & 15]);
+    let digits = hex.filter_map(|nibble| char::from_digit(u32::from(nibble), 16));
+    std::iter::once('u').chain(digits).collect()
+}
+
+/// Unicode simple lower-case, and `ς` as `σ`: one character in, one out.
+fn simple_lower_case(c: char) -> char {
+    match c {
+        'ς' => 'σ',
+        // The one character whose full lower-case is longer than its simple one.
+        'İ' => 'i',
+        c => c.to_lowercase().next().unwrap_or(c),
+    }
+}
+
+/// Spaces, dashes, underscores and dots.
+fn is_separator(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(c, '-' | '_' | '.' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '・' | '·' | '。')
+}
+
+/// The digit or Latin letter that a lower-case character stands for when look-alikes are ignored.
+///
+/// Cyrillic and Greek letters go by the look of their capitals, which is how codes are printed; for the pairs
+/// see Unicode Technical Standard 39, confusables.
+fn lookalike(c: char) -> char {
+    match c {
+        'o' | 'о' | 'ο' => '0',
+        'i' | 'l' | 'ı' | 'і' | 'ι' | 'ӏ' => '1',
+        's' | 'ѕ' => '5',
+        'z' | 'ζ' => '2',
+        'а' | 'α' => 'a',
+        'в' | 'β' => 'b',
+        'с' => 'c',
+        'е' | 'ε' => 'e',
+        'н' | 'η' => 'h',
+        'ј' => 'j',
+        'к' | 'κ' => 'k',
+        'м' | 'μ' => 'm',
+        'ν' => 'n',
+        'р' | 'ρ' => 'p',
+        'т' | 'τ' => 't',
+        'х' | 'χ' => 'x',
+        'у' | 'υ' => 'y',
+        c => c,
+    }
+}
+
+/// Unicode property Default_Ignorable_Code_Point: characters that show nothing.
+fn is_default_ignorable(c: char) -> bool {
+    matches!(c,
+        '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}'
+        | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}'
+        | '\u{FFF0}'..='\u{FFF8}' | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}'
+        | '\u{E0000}'..='\u{E0FFF}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(feature = "cli")]
+    #[test]
+    fn default_ignorables_are_those_of_the_unicode_tables() {
+        use regex_syntax::hir::{Class, HirKind};
+        let hir = regex_syntax::parse(r"\p{Default_Ignorable_Code_Point}").unwrap();
+        let HirKind::Class(Class::Unicode(class)) = hir.kind() else { panic!("not a class") };
+        let listed = |c: char| class.iter().any(|range| range.start() <= c && c <= range.end());
+        for c in '\0'..=char::MAX {
+            assert_eq!(is_default_ignorable(c), listed(c), "U+{:04X}", u32::from(c));
+        }
+    }
+
+    #[test]
+    fn only_one_character_has_a_longer_full_lower_case() {
+        let longer: Vec<char> =
+            ('\0'..=char::MAX).filter(|c| c.to_lowercase().count() != 1).collect();
+        assert_eq!(longer, ['İ']);
+    }
+
+    #[test]
+    fn derived_ids_tell_parts_apart() {
+        let program = ProgramId::parse("1000").unwrap();
+        let id = |text, start: Option<i64>| {
+            derive_code_id(&program, MatchType::Exact, text, start.map(UnixMillis))
+        };
+        assert_eq!(id("save10", None).len(), 33);
+        assert_ne!(id("save1", Some(0)), id("save", Some(10)));
+        assert_ne!(id("save10", None), id("save10", Some(0)));
+    }
+}

@@ -1,0 +1,1 @@
+//! Does this order qualify for a deal?

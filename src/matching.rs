@@ -1,0 +1,1 @@
+//! Which promo code does a typed code mean?

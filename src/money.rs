@@ -1,0 +1,175 @@
+//! Money: integers in a currency's minor unit, and percentages in basis points. No floats, no conversions.
+//!
+//! - [`Currency`] is an ISO 4217 code.
+//! - [`Minor`] is an amount, from 0 up to what a JavaScript number holds exactly.
+//! - [`BasisPoints`] is a percentage: 1,000 are ten per cent.
+
+use std::fmt;
+
+/// An ISO 4217 code: three capital letters. How many decimals it has is a matter of display alone.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Currency([u8; 3]);
+
+impl Currency {
+    /// Reads a code of three capital letters; whether such a currency exists is the catalogue's question.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let letters: [u8; 3] = text.as_bytes().try_into().ok()?;
+        letters.iter().all(u8::is_ascii_uppercase).then_some(Currency(letters))
+    }
+
+    /// The three letters.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Display for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// An amount in a currency's minor unit, never negative.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Minor(u64);
+
+impl Minor {
+    /// The largest amount: 2^53 - 1, the largest integer that every JSON reader keeps exact.
+    pub const MAX: Minor = Minor((1 << 53) - 1);
+    /// Nothing.
+    pub const ZERO: Minor = Minor(0);
+
+    /// An amount of `value` minor units; `None` above [`Minor::MAX`].
+    #[must_use]
+    pub fn new(value: u64) -> Option<Self> {
+        (value <= Minor::MAX.0).then_some(Minor(value))
+    }
+
+    /// How many minor units.
+    #[must_use]
+    pub fn get(self) -> u64 {
+        self.0
+    }
+
+    /// The sum; stays at [`Minor::MAX`] when it would pass it.
+    #[must_use]
+    pub fn plus(self, other: Minor) -> Minor {
+        Minor(self.0.saturating_add(other.0)).min(Minor::MAX)
+    }
+
+    /// The difference; stays at 0 when it would fall below.
+    #[must_use]
+    pub fn minus(self, other: Minor) -> Minor {
+        Minor(self.0.saturating_sub(other.0))
+    }
+
+    /// This amount `count` times; stays at [`Minor::MAX`] when it would pass it.
+    #[must_use]
+    pub fn times(self, count: u64) -> Minor {
+        Minor(self.0.saturating_mul(count)).min(Minor::MAX)
+    }
+
+    /// This share of the amount, rounded half-up to the minor unit.
+    ///
+    /// ```
+    /// use promo_edge::money::{BasisPoints, Minor};
+    /// let ten = BasisPoints::new(1000).unwrap();
+    /// assert_eq!(Minor::new(125).unwrap().share(ten), Minor::new(13).unwrap());
+    /// ```
+    #[must_use]
+    pub fn share(self, share: BasisPoints) -> Minor {
+        let exact = u128::from(self.0).saturating_mul(u128::from(share.get()));
+        let rounded = exact.saturating_add(u128::from(BasisPoints::WHOLE.get()) / 2)
+            / u128::from(BasisPoints::WHOLE.get());
+        Minor(u64::try_from(rounded).unwrap_or(Minor::MAX.0)).min(Minor::MAX)
+    }
+
+    /// Splits this amount over lines in proportion to their weights, so that the parts sum to it exactly.
+    ///
+    /// What rounding down leaves goes, a unit each, to the largest fractions, and among equal ones to the first
+    /// lines: the method of largest remainders. All weights zero: every part is zero.
+    #[must_use]
+    pub fn split(self, weights: &[Minor]) -> Vec<Minor> {
+        let sum: u128 = weights.iter().map(|weight| u128::from(weight.0)).sum();
+        if sum == 0 {
+            return vec![Minor::ZERO; weights.len()];
+        }
+        let exact = |weight: &Minor| u128::from(self.0).saturating_mul(u128::from(weight.0));
+        let mut parts: Vec<(u128, u128, usize)> = weights
+            .iter()
+            .enumerate()
+            .map(|(line, weight)| (exact(weight) / sum, exact(weight) % sum, line))
+            .collect();
+        let given: u128 = parts.iter().map(|(whole, ..)| whole).sum();
+        let left = usize::try_from(u128::from(self.0).saturating_sub(given)).unwrap_or(0);
+        parts.sort_by(|a, b| b.1.cmp(&a.1).then(a.2.cmp(&b.2)));
+        for part in parts.iter_mut().take(left) {
+            part.0 = part.0.saturating_add(1);
+        }
+        parts.sort_by_key(|&(.., line)| line);
+        parts.iter().map(|&(whole, ..)| Minor(u64::try_from(whole).unwrap_or(0))).collect()
+    }
+}
+
+/// A percentage in hundredths of a per cent, from 0 to 10,000.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct BasisPoints(u16);
+
+impl BasisPoints {
+    /// All of it: 100 %.
+    pub const WHOLE: BasisPoints = BasisPoints(10_000);
+
+    /// A percentage; `None` above 100 %.
+    #[must_use]
+    pub fn new(value: u16) -> Option<Self> {
+        (value <= BasisPoints::WHOLE.0).then_some(BasisPoints(value))
+    }
+
+    /// The number of basis points.
+    #[must_use]
+    pub fn get(self) -> u16 {
+        self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn minor(value: u64) -> Minor {
+        Minor::new(value).unwrap()
+    }
+
+    #[track_caller]
+    fn check_split(total: u64, weights: &[u64], expected: &[u64]) {
+        let weights: Vec<Minor> = weights.iter().copied().map(minor).collect();
+        let parts: Vec<u64> = minor(total).split(&weights).into_iter().map(Minor::get).collect();
+        assert_eq!(parts, expected);
+    }
+
+    #[test]
+    fn split_sums_exactly() {
+        check_split(100, &[1, 1, 1], &[34, 33, 33]);
+        check_split(5, &[999, 1], &[5, 0]);
+        check_split(2, &[1, 2, 2], &[0, 1, 1]);
+        check_split(7, &[0, 0], &[0, 0]);
+        check_split(0, &[3, 4], &[0, 0]);
+        check_split(1, &[], &[]);
+    }
+
+    #[test]
+    fn share_rounds_half_up() {
+        let bps = |value| BasisPoints::new(value).unwrap();
+        assert_eq!(minor(5).share(bps(1000)), minor(1));
+        assert_eq!(minor(4).share(bps(1000)), minor(0));
+        assert_eq!(Minor::MAX.share(BasisPoints::WHOLE), Minor::MAX);
+    }
+}

@@ -1,0 +1,55 @@
+//! Partners and media sources: who can own a code and be credited.
+
+use crate::id::{ContractId, EventTypeId, PartnerId};
+use crate::time::Schedule;
+
+/// A partner or a media source of a program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Partner {
+    /// The partner's id in its program.
+    pub id: PartnerId,
+    /// What people call it.
+    pub name: String,
+    /// Which of the two it is.
+    pub kind: PartnerKind,
+    /// An inactive one is never credited.
+    pub active: bool,
+    /// Groups outrank codes.
+    pub credit_group: CreditGroup,
+    /// Intervals of participation, in order of their start; they do not overlap.
+    pub contracts: Vec<Contract>,
+}
+
+/// What can own a code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PartnerKind {
+    /// Participates under contracts and is paid.
+    Partner,
+    /// A channel of the merchant's own, such as a newsletter: credited, not paid.
+    MediaSource,
+}
+
+/// Rank of a partner's clicks, highest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum CreditGroup {
+    /// Outranks the other two.
+    #[default]
+    Preferred,
+    /// Outranks the non-preferred.
+    Standard,
+    /// Outranks nobody.
+    NonPreferred,
+}
+
+/// A partner's interval of participation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contract {
+    /// The contract's id.
+    pub id: ContractId,
+    /// When it is in force.
+    pub schedule: Schedule,
+    /// How old a click may be, in days.
+    pub referral_window_days: u32,
+    /// The event types it covers.
+    pub event_types: Vec<EventTypeId>,
+}

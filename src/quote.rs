@@ -1,0 +1,1 @@
+//! What is a deal worth on an order?

@@ -1,0 +1,1 @@
+//! The public question: may this code be used, and what is it worth?
