@@ -103,7 +103,9 @@ impl fmt::Display for IdError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             IdError::Empty => write!(f, "expected 1 to {ID_SIZE_MAX} bytes, got none"),
-            IdError::TooLong { size } => write!(f, "expected at most {ID_SIZE_MAX} bytes, got {size}"),
+            IdError::TooLong { size } => {
+                write!(f, "expected at most {ID_SIZE_MAX} bytes, got {size}")
+            }
             IdError::BadCharacter => {
                 f.write_str("expected no control characters and no white space at the ends")
             }

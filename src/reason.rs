@@ -169,7 +169,18 @@ mod tests {
             .iter()
             .map(|rejection| rejection.refusal(PublicReasons::Collapsed).name())
             .collect();
-        assert_eq!(told[..7], ["malformed", "not_valid", "not_valid", "not_valid", "not_valid", "not_valid", "customer_required"]);
+        assert_eq!(
+            told[..7],
+            [
+                "malformed",
+                "not_valid",
+                "not_valid",
+                "not_valid",
+                "not_valid",
+                "not_valid",
+                "customer_required"
+            ]
+        );
         assert_eq!(told[7..], Rejection::ALL[7..].iter().map(|r| r.name()).collect::<Vec<_>>());
     }
 }

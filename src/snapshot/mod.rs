@@ -1,1 +1,142 @@
 #![doc = include_str!("FORMAT.md")]
+//!
+//! # In this module
+//!
+//! - [`Snapshot`] answers look-ups from a manifest and its shards; [`Shards`] and [`Source`] are how it reads
+//!   them.
+//! - [`Root`] says which manifest is in force, and is signed.
+//! - [`Builder`] compiles a catalogue; [`verify()`] reads every byte of the result.
+//! - [`Bundle`] is a snapshot in one piece.
+//! - [`ProgramKey`], [`ReaderKey`], [`HashKey`] and [`ContentId`] are its keys and names.
+
+mod block;
+mod builder;
+mod bundle;
+mod hash;
+mod key;
+mod layout;
+pub mod pattern;
+mod reader;
+mod record;
+mod root;
+mod segment;
+mod source;
+mod tables;
+mod universe;
+mod verify;
+
+#[cfg(feature = "cli")]
+pub mod automaton;
+
+pub use builder::{BuildError, Builder, Built, CompilePatterns, Conflict, TermsHandle};
+pub use bundle::Bundle;
+pub use hash::CodeHash;
+pub use key::{ContentId, HashKey, KeyError, ProgramKey, ReaderKey};
+pub use layout::FORMAT_VERSION;
+pub use reader::{SegmentSummary, ShardIndexes, Snapshot};
+pub use root::Root;
+pub use source::{OutOfBounds, Shards, Source};
+pub use verify::{Verified, verify};
+
+use std::fmt;
+
+/// Why a snapshot cannot be read. Every variant is a failure for an operator, never an answer for a shopper.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SnapshotError {
+    /// The bytes do not begin like such an object.
+    NotA {
+        /// What was expected.
+        object: &'static str,
+    },
+    /// Written in a format that this build does not read.
+    Version {
+        /// The version that it reads.
+        expected: u16,
+        /// The version that it found.
+        got: u16,
+    },
+    /// The bytes contradict themselves.
+    Corrupt {
+        /// Where.
+        place: &'static str,
+    },
+    /// The root was signed with another key.
+    OtherKey {
+        /// Id of the key that it should be signed with.
+        expected: [u8; 8],
+        /// Id of the key that it names.
+        got: [u8; 8],
+    },
+    /// The root names the right key, but its signature is not by it.
+    Forged,
+    /// An object's bytes are not those that it is named by.
+    ContentMismatch {
+        /// Which object.
+        object: &'static str,
+        /// The id that it is named by.
+        expected: ContentId,
+        /// The id that its bytes have.
+        got: ContentId,
+    },
+    /// A look-up needs a shard that was not given.
+    MissingShard {
+        /// The shard's index in the manifest.
+        index: usize,
+    },
+}
+
+impl fmt::Display for SnapshotError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            SnapshotError::NotA { object } => {
+                write!(
+                    f,
+                    "expected a {object}, got other bytes: build and publish the snapshot again"
+                )
+            }
+            SnapshotError::Version { expected, got } if expected < got => write!(
+                f,
+                "snapshot version {got} is newer than this build reads ({expected}): \
+                 deploy the Worker before publishing"
+            ),
+            SnapshotError::Version { expected, got } => write!(
+                f,
+                "snapshot version {got} is older than this build reads ({expected}): \
+                 build and publish the snapshot again"
+            ),
+            SnapshotError::Corrupt { place } => write!(
+                f,
+                "the {place} contradicts itself: run `promo verify`, then build and publish again"
+            ),
+            SnapshotError::OtherKey { expected, got } => write!(
+                f,
+                "the root is signed with key {got:02x?}, expected {expected:02x?}: give the reader \
+                 key of the program key that publishes"
+            ),
+            SnapshotError::Forged => f.write_str(
+                "the root's signature is wrong: somebody without the program key wrote it; \
+                 publish again and find out who can write to the namespace",
+            ),
+            SnapshotError::ContentMismatch { object, expected, got } => {
+                write!(f, "the {object} named {expected} has the content of {got}: publish again")
+            }
+            SnapshotError::MissingShard { index } => {
+                write!(f, "shard {index} was not loaded before the look-up that needs it")
+            }
+        }
+    }
+}
+
+impl std::error::Error for SnapshotError {}
+
+/// Checks the magic and the version that every object begins with.
+fn check_header(bytes: &[u8], magic: [u8; 4], object: &'static str) -> Result<(), SnapshotError> {
+    if layout::array_at(bytes, 0) != Some(magic) {
+        return Err(SnapshotError::NotA { object });
+    }
+    match layout::u16_at(bytes, 4) {
+        Some(FORMAT_VERSION) => Ok(()),
+        Some(got) => Err(SnapshotError::Version { expected: FORMAT_VERSION, got }),
+        None => Err(SnapshotError::NotA { object }),
+    }
+}

@@ -1,0 +1,390 @@
+//! Compiles a catalogue into a snapshot: the same bytes for the same input in any order.
+//!
+//! - [`Builder`] takes a program's partners, deals and codes.
+//! - [`Built`] is the manifest and the shards that it makes of them.
+//! - [`Conflict`] is two codes that would answer to one text at one time.
+
+use super::Bundle;
+use super::hash::CodeHash;
+use super::key::{ContentId, HashKey};
+use super::layout::{Bytes, TERMS_BITS_MAX, section};
+use super::pattern::{CompiledPatterns, ENTRY_SIZE, PatternError};
+use super::segment::{self, Campaign, Entry};
+use super::tables::TablesWriter;
+use super::universe::Universe;
+use crate::code::{CodeKind, CodeTerms, FoldedCode, MatchType, derive_code_id};
+use crate::deal::Deal;
+use crate::id::{DealId, PartnerId};
+use crate::partner::Partner;
+use crate::program::Program;
+use crate::time::UnixMillis;
+
+use std::collections::HashMap;
+use std::fmt;
+
+/// Collects what a snapshot is made of. Holds 24 bytes for each exact code, and not its text.
+#[derive(Debug)]
+pub struct Builder {
+    program: Program,
+    key: HashKey,
+    partners: Vec<Partner>,
+    deals: Vec<Deal>,
+    known_terms: HashMap<CodeTerms, TermsHandle>,
+    groups: Vec<Group>,
+    entries: Vec<Entry>,
+    patterns: Vec<(String, TermsHandle)>,
+    public_codes: Vec<(FoldedCode, TermsHandle)>,
+}
+
+/// Compiles patterns, each with its position as its index: what a regex library does, which is why the builder
+/// is given it.
+pub type CompilePatterns = fn(&[&str]) -> Result<CompiledPatterns, PatternError>;
+
+/// Terms that a [`Builder`] has been given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TermsHandle(u32);
+
+/// A snapshot's immutable objects.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Built {
+    /// The manifest.
+    pub manifest: Vec<u8>,
+    /// The shards, in the order of the manifest's table.
+    pub shards: Vec<Vec<u8>>,
+}
+
+/// Two codes of one folded text whose schedules overlap.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conflict {
+    /// The keyed hash of their text. The builder does not keep texts; whoever has them finds it by this.
+    pub hash: CodeHash,
+    /// The terms of the two.
+    pub terms: [CodeTerms; 2],
+}
+
+/// Why a snapshot cannot be built.
+#[derive(Debug)]
+pub enum BuildError {
+    /// Codes that would answer to one text at one time; all of them.
+    Conflicts(Vec<Conflict>),
+    /// A pattern that the automata cannot hold.
+    Pattern(PatternError),
+    /// Terms that name an owner the builder was not given.
+    UnknownOwner(PartnerId),
+    /// Terms that name a deal the builder was not given.
+    UnknownDeal(DealId),
+    /// One text stands for hundreds of codes with disjoint schedules.
+    TextTooOften,
+    /// More terms, or a larger manifest, than the format can index.
+    TooLarge,
+}
+
+#[derive(Debug)]
+struct Group {
+    terms: CodeTerms,
+    code_count: u64,
+    universe: Universe,
+}
+
+impl Builder {
+    /// A builder for a program whose codes are hashed under this key.
+    #[must_use]
+    pub fn new(program: Program, key: HashKey) -> Self {
+        Builder {
+            program,
+            key,
+            partners: Vec::new(),
+            deals: Vec::new(),
+            known_terms: HashMap::new(),
+            groups: Vec::new(),
+            entries: Vec::new(),
+            patterns: Vec::new(),
+            public_codes: Vec::new(),
+        }
+    }
+
+    /// Takes in a partner; its id must be new.
+    pub fn partner(&mut self, partner: Partner) {
+        self.partners.push(partner);
+    }
+
+    /// Takes in a deal; its id must be new.
+    pub fn deal(&mut self, deal: Deal) {
+        self.deals.push(deal);
+    }
+
+    /// Takes in terms. Equal terms are kept once and have one handle.
+    pub fn terms(&mut self, terms: CodeTerms) -> TermsHandle {
+        let next = TermsHandle(u32::try_from(self.groups.len()).unwrap_or(u32::MAX));
+        let handle = *self.known_terms.entry(terms.clone()).or_insert(next);
+        if handle == next {
+            self.groups.push(Group { terms, code_count: 0, universe: Universe::default() });
+        }
+        handle
+    }
+
+    /// Takes in an exact code.
+    pub fn exact(&mut self, code: &FoldedCode, terms: TermsHandle) {
+        let hash = CodeHash::of(code, &self.key);
+        self.entries.push(Entry { hash, terms: terms.0 });
+        if let Some(group) = self.groups.get_mut(terms.index()) {
+            group.code_count = group.code_count.saturating_add(1);
+            group.universe.add(code);
+            if group.terms.public {
+                self.public_codes.push((code.clone(), terms));
+            }
+        }
+    }
+
+    /// Takes in a regex code.
+    pub fn pattern(&mut self, pattern: &str, terms: TermsHandle) {
+        self.patterns.push((pattern.to_owned(), terms));
+    }
+
+    /// The hash of a code, as a [`Conflict`] names it.
+    #[must_use]
+    pub fn hash(&self, code: &FoldedCode) -> CodeHash {
+        CodeHash::of(code, &self.key)
+    }
+
+    /// Number of exact codes so far.
+    #[must_use]
+    pub fn code_count(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Writes the manifest and the shards. `compile` turns the patterns, in order of precedence, into automata.
+    ///
+    /// # Errors
+    ///
+    /// [`BuildError`]; codes in conflict are all named.
+    pub fn finish(mut self, compile: CompilePatterns) -> Result<Built, BuildError> {
+        self.program.event_types.sort_by(|a, b| a.id.cmp(&b.id));
+        self.partners.sort_by(|a, b| a.id.cmp(&b.id));
+        self.deals.sort_by(|a, b| a.id.cmp(&b.id));
+        self.sort_terms()?;
+        self.sort_patterns();
+        self.entries.sort_unstable();
+        self.check_conflicts()?;
+
+        let mut tables = TablesWriter::default();
+        tables.program(&self.program);
+        self.partners.iter().for_each(|partner| tables.partner(partner));
+        self.deals.iter().for_each(|deal| tables.deal(deal));
+        self.write_terms(&mut tables)?;
+        self.write_patterns(&mut tables, compile)?;
+        self.write_public(&mut tables, compile)?;
+        let shards = self.write_segments(&mut tables)?;
+        let manifest = tables.finish().ok_or(BuildError::TooLarge)?;
+        Ok(Built { manifest, shards })
+    }
+
+    /// Puts the terms in their order and gives every code the new index of its terms.
+    fn sort_terms(&mut self) -> Result<(), BuildError> {
+        if self.groups.len() > 1 << TERMS_BITS_MAX {
+            return Err(BuildError::TooLarge);
+        }
+        let mut numbered: Vec<(u32, Group)> = (0..).zip(std::mem::take(&mut self.groups)).collect();
+        numbered.sort_by(|(_, a), (_, b)| a.terms.cmp(&b.terms));
+        let new_handles: HashMap<u32, u32> =
+            numbered.iter().map(|&(old, _)| old).zip(0..).collect();
+        self.groups = numbered.into_iter().map(|(_, group)| group).collect();
+        let renumber = |terms: &mut u32| {
+            *terms = new_handles.get(terms).copied().unwrap_or(*terms);
+        };
+        self.entries.iter_mut().for_each(|entry| renumber(&mut entry.terms));
+        self.public_codes.iter_mut().for_each(|(_, terms)| renumber(&mut terms.0));
+        self.patterns.iter_mut().for_each(|(_, terms)| renumber(&mut terms.0));
+        Ok(())
+    }
+
+    /// Puts the patterns in their precedence: the earliest first, then by id as bytes.
+    fn sort_patterns(&mut self) {
+        let (groups, program) = (&self.groups, &self.program.id);
+        let key = |(pattern, handle): &(String, TermsHandle)| {
+            let terms = groups.get(handle.index()).map(|group| &group.terms);
+            let start = terms.and_then(|terms| terms.authored_start_at);
+            let id = match terms.and_then(|terms| terms.id.as_ref()) {
+                Some(id) => id.as_str().to_owned(),
+                None => derive_code_id(program, MatchType::Regex, pattern, start),
+            };
+            let created_at = terms.map(|terms| terms.created_at);
+            (created_at, id, pattern.clone())
+        };
+        self.patterns.sort_by_cached_key(key);
+    }
+
+    /// Finds codes of equal text whose schedules overlap: neighbours among the sorted entries.
+    fn check_conflicts(&self) -> Result<(), BuildError> {
+        let mut conflicts = Vec::new();
+        for same_text in self.entries.chunk_by(|a, b| a.hash == b.hash) {
+            let terms = same_text.iter().filter_map(|entry| self.group(entry.terms));
+            let mut by_start: Vec<&CodeTerms> = terms.map(|group| &group.terms).collect();
+            by_start.retain(|terms| !terms.schedule.is_empty());
+            by_start.sort_by_key(|terms| terms.schedule.start_at);
+            for pair in by_start.windows(2) {
+                let [a, b] = pair else { continue };
+                if a.schedule.overlaps(&b.schedule) {
+                    let hash = same_text.first().map(|entry| entry.hash);
+                    let terms = [(*a).clone(), (*b).clone()];
+                    conflicts.extend(hash.map(|hash| Conflict { hash, terms }));
+                }
+            }
+        }
+        if conflicts.is_empty() { Ok(()) } else { Err(BuildError::Conflicts(conflicts)) }
+    }
+
+    fn write_terms(&self, tables: &mut TablesWriter) -> Result<(), BuildError> {
+        for Group { terms, .. } in &self.groups {
+            let owner = match &terms.kind {
+                CodeKind::Tracking { owner, .. } => Some(self.partner_index(owner)?),
+                CodeKind::Restricted => None,
+            };
+            let deal = terms.deal.as_ref().map(|deal| self.deal_index(deal)).transpose()?;
+            tables.terms(terms, owner, deal);
+        }
+        Ok(())
+    }
+
+    fn write_patterns(
+        &self,
+        tables: &mut TablesWriter,
+        compile: CompilePatterns,
+    ) -> Result<(), BuildError> {
+        let patterns: Vec<&str> =
+            self.patterns.iter().map(|(pattern, _)| pattern.as_str()).collect();
+        let compiled = compile(&patterns).map_err(BuildError::Pattern)?;
+        for (_, terms) in &self.patterns {
+            let mut entry = Bytes::default();
+            entry.u32(terms.0);
+            tables.push(section::PATTERNS, &entry);
+        }
+        tables.set(section::AUTOMATA, ENTRY_SIZE, compiled.index);
+        tables.set(section::TABLES, 1, compiled.tables);
+        tables.set(section::ACCEPTS, 4, compiled.accepts);
+        Ok(())
+    }
+
+    /// Writes the codes marked public as a snapshot of their own that says nothing about anything else.
+    fn write_public(
+        &self,
+        tables: &mut TablesWriter,
+        compile: CompilePatterns,
+    ) -> Result<(), BuildError> {
+        let is_public = |(_, terms): &&(String, TermsHandle)| {
+            self.group(terms.0).is_some_and(|group| group.terms.public)
+        };
+        let patterns: Vec<_> = self.patterns.iter().filter(is_public).collect();
+        if self.public_codes.is_empty() && patterns.is_empty() {
+            return Ok(());
+        }
+        let mut public = Builder::new(self.program.clone(), HashKey::PUBLIC);
+        for (code, handle) in &self.public_codes {
+            let terms = public.public_terms(self, *handle, UnixMillis(0));
+            public.exact(code, terms);
+        }
+        for (order, (pattern, handle)) in (0..).zip(patterns) {
+            // Precedence is all that a pattern's creation is needed for.
+            let terms = public.public_terms(self, *handle, UnixMillis(order));
+            public.pattern(pattern, terms);
+        }
+        let Built { manifest, shards } = public.finish(compile)?;
+        tables.set(section::PUBLIC, 1, Bundle::encode(None, &manifest, &shards));
+        Ok(())
+    }
+
+    /// Takes over what a shopper's browser may know of some terms: not the owner, not the id, not the caps.
+    fn public_terms(
+        &mut self,
+        from: &Builder,
+        handle: TermsHandle,
+        created_at: UnixMillis,
+    ) -> TermsHandle {
+        let known = from.group(handle.0).map(|group| &group.terms);
+        let deal = known.and_then(|terms| terms.deal.clone());
+        let is_new = |id: &&DealId| !self.deals.iter().any(|deal| deal.id == **id);
+        if let Some(id) = deal.as_ref().filter(is_new) {
+            self.deals.extend(from.deals.iter().find(|deal| deal.id == *id).cloned());
+        }
+        self.terms(CodeTerms {
+            id: None,
+            kind: CodeKind::Restricted,
+            schedule: known.map(|terms| terms.schedule).unwrap_or_default(),
+            authored_start_at: None,
+            deal,
+            max_redemptions: None,
+            // Whether there is such a cap decides whether a customer must be known; how high it is does not.
+            max_redemptions_per_customer: known
+                .and_then(|terms| terms.max_redemptions_per_customer)
+                .map(|_| 1),
+            // One public snapshot does not hold another.
+            public: false,
+            created_at,
+        })
+    }
+
+    fn write_segments(&self, tables: &mut TablesWriter) -> Result<Vec<Vec<u8>>, BuildError> {
+        let campaign = |group: &Group| Campaign {
+            code_count: group.code_count,
+            universe: group.universe.size(),
+        };
+        let campaigns: Vec<Campaign> = self.groups.iter().map(campaign).collect();
+        let written = segment::write_all(&self.entries, &campaigns);
+        let mut shards = Vec::new();
+        for mut written in written.map_err(|segment::BlockFull| BuildError::TextTooOften)? {
+            written.segment.first_shard = shards.len();
+            tables.push(section::SEGMENTS, &written.segment.encode());
+            shards.append(&mut written.shards);
+        }
+        for shard in &shards {
+            let mut entry = Bytes::default();
+            entry.raw(&ContentId::of(shard).0);
+            tables.push(section::SHARDS, &entry);
+        }
+        Ok(shards)
+    }
+
+    fn group(&self, terms: u32) -> Option<&Group> {
+        self.groups.get(TermsHandle(terms).index())
+    }
+
+    fn partner_index(&self, id: &PartnerId) -> Result<u32, BuildError> {
+        let index = self.partners.binary_search_by(|partner| partner.id.cmp(id));
+        let index = index.map_err(|_| BuildError::UnknownOwner(id.clone()))?;
+        u32::try_from(index).map_err(|_| BuildError::TooLarge)
+    }
+
+    fn deal_index(&self, id: &DealId) -> Result<u32, BuildError> {
+        let index = self.deals.binary_search_by(|deal| deal.id.cmp(id));
+        let index = index.map_err(|_| BuildError::UnknownDeal(id.clone()))?;
+        u32::try_from(index).map_err(|_| BuildError::TooLarge)
+    }
+}
+
+impl TermsHandle {
+    fn index(self) -> usize {
+        usize::try_from(self.0).unwrap_or(usize::MAX)
+    }
+}
+
+impl fmt::Display for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            BuildError::Conflicts(conflicts) => {
+                write!(f, "{} pairs of codes answer to one text at one time", conflicts.len())
+            }
+            BuildError::Pattern(error) => error.fmt(f),
+            BuildError::UnknownOwner(id) => write!(f, "a code's owner {id} is not a partner"),
+            BuildError::UnknownDeal(id) => write!(f, "a code's deal {id} is not a deal"),
+            BuildError::TextTooOften => f.write_str(
+                "one text stands for more codes than a block holds: remove codes that expired",
+            ),
+            BuildError::TooLarge => f.write_str(
+                "more distinct terms, or a larger manifest, than a snapshot can index: give codes \
+                 of one campaign the same settings",
+            ),
+        }
+    }
+}
+
+impl std::error::Error for BuildError {}

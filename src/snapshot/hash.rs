@@ -1,0 +1,118 @@
+//! The keyed hash of a folded code, and where it lies in a segment.
+//!
+//! - [`CodeHash`] is SipHash-2-4 with 128 bits of a folded text.
+//! - [`Segment`] is a segment's entry in the manifest.
+//! - [`Place`] is where in a segment a hash would lie.
+
+use super::SnapshotError;
+use super::key::HashKey;
+use super::layout::{
+    BLOCK_BUCKETS, FINGERPRINT_BITS_MAX, FINGERPRINT_BITS_MIN, SEGMENT_HASH, TERMS_BITS_MAX,
+    low_mask, u8_at, u32_at, u64_at, usize_at,
+};
+use crate::code::FoldedCode;
+
+use siphasher::sip128::SipHasher24;
+
+/// The keyed hash of a folded text. Without the key it says nothing about the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CodeHash {
+    /// The eight bytes that choose the bucket.
+    pub(super) first: u64,
+    /// The eight bytes that the fingerprint is taken from.
+    pub(super) last: u64,
+}
+
+impl CodeHash {
+    /// Hashes a folded code.
+    #[must_use]
+    pub fn of(code: &FoldedCode, key: &HashKey) -> Self {
+        let hash = SipHasher24::new_with_key(key.as_bytes()).hash(code.as_str().as_bytes());
+        CodeHash { first: hash.h1, last: hash.h2 }
+    }
+
+    /// The bucket among so many.
+    pub(super) fn bucket(self, bucket_count: u64) -> u64 {
+        let scaled = u128::from(self.first).wrapping_mul(u128::from(bucket_count)) >> 64;
+        u64::try_from(scaled).unwrap_or(0)
+    }
+
+    /// The lowest bits of the second half.
+    pub(super) fn fingerprint(self, bits: u32) -> u64 {
+        self.last & low_mask(bits)
+    }
+}
+
+/// A HASH segment: which codes it holds is in its shards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Segment {
+    pub fingerprint_bits: u32,
+    pub terms_bits: u32,
+    pub terms_index: u32,
+    pub code_count: u64,
+    pub bucket_count: u64,
+    pub first_shard: usize,
+    pub shard_count: usize,
+    pub blocks_per_shard: u64,
+}
+
+/// Where a hash would lie in a segment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Place {
+    pub shard: usize,
+    pub block: usize,
+    pub bucket: u32,
+}
+
+impl Segment {
+    /// Reads an entry of the segments section.
+    pub fn decode(entry: &[u8]) -> Result<Segment, SnapshotError> {
+        let segment = Segment::decode_fields(entry).ok_or(CORRUPT)?;
+        let known_bits = (FINGERPRINT_BITS_MIN..=FINGERPRINT_BITS_MAX)
+            .contains(&segment.fingerprint_bits)
+            && segment.terms_bits <= TERMS_BITS_MAX;
+        let whole_blocks =
+            segment.bucket_count.is_multiple_of(BLOCK_BUCKETS) && segment.bucket_count > 0;
+        let sound = known_bits && whole_blocks && segment.blocks_per_shard > 0;
+        if sound { Ok(segment) } else { Err(CORRUPT) }
+    }
+
+    fn decode_fields(entry: &[u8]) -> Option<Segment> {
+        if u8_at(entry, 0)? != SEGMENT_HASH {
+            return None;
+        }
+        Some(Segment {
+            fingerprint_bits: u32::from(u8_at(entry, 1)?),
+            terms_bits: u32::from(u8_at(entry, 2)?),
+            terms_index: u32_at(entry, 4)?,
+            code_count: u64_at(entry, 8)?,
+            bucket_count: u64_at(entry, 16)?,
+            first_shard: usize_at(entry, 24)?,
+            shard_count: usize_at(entry, 28)?,
+            blocks_per_shard: u64::from(u32_at(entry, 32)?),
+        })
+    }
+
+    /// Where a hash would lie.
+    pub fn place(&self, hash: CodeHash) -> Result<Place, SnapshotError> {
+        let bucket = hash.bucket(self.bucket_count);
+        let block = bucket / BLOCK_BUCKETS;
+        let within = |index: Option<u64>| index.and_then(|index| usize::try_from(index).ok());
+        let shard = within(block.checked_div(self.blocks_per_shard)).ok_or(CORRUPT)?;
+        if shard >= self.shard_count {
+            return Err(CORRUPT);
+        }
+        Ok(Place {
+            shard: self.first_shard.checked_add(shard).ok_or(CORRUPT)?,
+            block: within(block.checked_rem(self.blocks_per_shard)).ok_or(CORRUPT)?,
+            bucket: u32::try_from(bucket % BLOCK_BUCKETS).unwrap_or(0),
+        })
+    }
+
+    /// Number of blocks in all shards.
+    pub fn block_count(&self) -> u64 {
+        self.bucket_count / BLOCK_BUCKETS
+    }
+}
+
+const CORRUPT: SnapshotError = SnapshotError::Corrupt { place: "segment table" };

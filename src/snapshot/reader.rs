@@ -1,0 +1,304 @@
+//! Answers look-ups from a manifest and its shards.
+//!
+//! - [`Snapshot`] is an opened manifest.
+//! - [`ShardIndexes`] is which shards a look-up needs.
+
+use super::SnapshotError;
+use super::block;
+use super::hash::{CodeHash, Segment};
+use super::key::{ContentId, HashKey};
+use super::layout::{SEGMENTS_MAX, section};
+use super::pattern::Automata;
+use super::source::Shards;
+use super::tables::Tables;
+use crate::code::{CodeTerms, FoldedCode, TypedCode};
+use crate::deal::Deal;
+use crate::id::{DealId, PartnerId};
+use crate::partner::Partner;
+use crate::program::Program;
+use crate::time::Schedule;
+
+/// An opened manifest. Its shards stay where they are; a look-up is given them.
+///
+/// Opening reads the section table and the few segments: the cost does not depend on how many codes there are.
+/// That the bytes are those that the root names is the caller's check, by [`ContentId::of`].
+#[derive(Debug, Clone)]
+pub struct Snapshot<B> {
+    tables: Tables<B>,
+    segments: Vec<Segment>,
+    key: HashKey,
+}
+
+/// The shards that a look-up reads, by index; at most one for each segment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ShardIndexes {
+    indexes: [usize; SEGMENTS_MAX],
+    count: usize,
+}
+
+/// What a segment holds, for people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SegmentSummary {
+    /// Number of codes.
+    pub code_count: u64,
+    /// Bits of a fingerprint: a text that is no code passes for one with probability 2 to the minus this.
+    pub fingerprint_bits: u32,
+    /// Bits of a terms index; 0 when all codes share their terms.
+    pub terms_bits: u32,
+    /// Number of shards.
+    pub shard_count: usize,
+}
+
+const CORRUPT: SnapshotError = SnapshotError::Corrupt { place: "manifest" };
+
+impl<B: AsRef<[u8]>> Snapshot<B> {
+    /// Opens a manifest in constant time.
+    ///
+    /// # Errors
+    ///
+    /// [`SnapshotError`] when the bytes are not a manifest of this version, or its tables reach past its end.
+    pub fn open(manifest: B, key: HashKey) -> Result<Self, SnapshotError> {
+        let tables = Tables::open(manifest)?;
+        let segment_count = tables.count(section::SEGMENTS);
+        if segment_count > SEGMENTS_MAX {
+            return Err(CORRUPT);
+        }
+        let segment = |index| Segment::decode(tables.must_entry(section::SEGMENTS, index)?.rest());
+        let segments = (0..segment_count).map(segment).collect::<Result<_, _>>()?;
+        Ok(Snapshot { tables, segments, key })
+    }
+
+    /// The program whose snapshot it is, with its settings.
+    ///
+    /// # Errors
+    ///
+    /// [`SnapshotError::Corrupt`] when the record contradicts itself.
+    pub fn program(&self) -> Result<Program, SnapshotError> {
+        self.tables.program()
+    }
+
+    /// Number of shards.
+    #[must_use]
+    pub fn shard_count(&self) -> usize {
+        self.tables.count(section::SHARDS)
+    }
+
+    /// What a shard is named by.
+    ///
+    /// # Errors
+    ///
+    /// [`SnapshotError::Corrupt`] when there is no such shard.
+    pub fn shard_id(&self, index: usize) -> Result<ContentId, SnapshotError> {
+        let entry = self.tables.entry(section::SHARDS, index);
+        entry.and_then(|mut fields| fields.array()).map(ContentId).ok_or(CORRUPT)
+    }
+
+    /// The shards that a look-up of this code reads. The same work for a code that exists and one that does not.
+    ///
+    /// # Errors
+    ///
+    /// [`SnapshotError::Corrupt`] when the segments contradict themselves.
+    pub fn shards_for(&self, code: &FoldedCode) -> Result<ShardIndexes, SnapshotError> {
+        let hash = CodeHash::of(code, &self.key);
+        let mut shards = ShardIndexes { indexes: [0; SEGMENTS_MAX], count: self.segments.len() };
+        for (index, segment) in shards.indexes.iter_mut().zip(&self.segments) {
+            *index = segment.place(hash)?.shard;
+        }
+        Ok(shards)
+    }
+
+    /// The terms, by index, of every exact code with this folded text, whatever its schedule.
+    ///
+    /// Reads one block of about 0.3 KB from each segment's shard.
+    ///
+    /// # Errors
+    ///
+    /// [`SnapshotError::MissingShard`] when a shard that [`Snapshot::shards_for`] names is not given;
+    /// [`SnapshotError::Corrupt`] when a shard contradicts itself.
+    pub fn find_exact<S>(&self, code: &FoldedCode, shards: &S) -> Result<Vec<u32>, SnapshotError>
+    where
+        S: Shards + ?Sized,
+    {
+        let hash = CodeHash::of(code, &self.key);
+        let mut found = Vec::new();
+        for segment in &self.segments {
+            let place = segment.place(hash)?;
+            let shard = shards
+                .get(place.shard)
+                .ok_or(SnapshotError::MissingShard { index: place.shard })?;
+            block::read(shard, place.block, segment, |block| {
+                block.find(place.bucket, hash.fingerprint(segment.fingerprint_bits), |terms| {
+                    found.push(if segment.terms_bits == 0 { segment.terms_index } else { terms });
+                });
+            })?;
+        }
+        Ok(found)
+    }
+
+    /// Pattern and terms, by index, of every regex code that matches the whole text, in order of precedence.
+    ///
+    /// Linear in the text, whatever the patterns.
+    ///
+    /// # Errors
+    ///
+    /// [`SnapshotError::Corrupt`] when an automaton contradicts itself.
+    pub fn find_patterns(&self, code: &TypedCode) -> Result<Vec<(u32, u32)>, SnapshotError> {
+        let mut patterns = Vec::new();
+        self.automata().find(code.as_str(), &mut |pattern| patterns.push(pattern))?;
+        patterns.sort_unstable();
+        patterns.into_iter().map(|pattern| Ok((pattern, self.pattern_terms(pattern)?))).collect()
+    }
+
+    /// The terms with this index.
+    ///
+    /// # Errors
+    ///
+    /// [`SnapshotError::Corrupt`] when there are none, or they contradict themselves.
+    pub fn terms(&self, index: u32) -> Result<CodeTerms, SnapshotError> {
+        self.tables.terms(usize::try_from(index).map_err(|_| CORRUPT)?)
+    }
+
+    /// The schedule of the terms with this index: cheaper than [`Snapshot::terms`].
+    ///
+    /// # Errors
+    ///
+    /// [`SnapshotError::Corrupt`] when there are none.
+    pub fn terms_schedule(&self, index: u32) -> Result<Schedule, SnapshotError> {
+        self.tables.terms_schedule(usize::try_from(index).map_err(|_| CORRUPT)?)
+    }
+
+    /// Number of distinct terms.
+    #[must_use]
+    pub fn terms_count(&self) -> usize {
+        self.tables.count(section::TERMS)
+    }
+
+    /// The deal with this id, by binary search.
+    ///
+    /// # Errors
+    ///
+    /// [`SnapshotError::Corrupt`] when there is none: terms name only deals that there are.
+    pub fn deal(&self, id: &DealId) -> Result<Deal, SnapshotError> {
+        find_by(self.deal_count(), |index| self.deal_at(index), |deal| deal.id.cmp(id))
+    }
+
+    /// The deal with this index, in order of id.
+    ///
+    /// # Errors
+    ///
+    /// [`SnapshotError::Corrupt`] when there is none, or it contradicts itself.
+    pub fn deal_at(&self, index: usize) -> Result<Deal, SnapshotError> {
+        self.tables.deal(index)
+    }
+
+    /// Number of deals.
+    #[must_use]
+    pub fn deal_count(&self) -> usize {
+        self.tables.count(section::DEALS)
+    }
+
+    /// The partner with this id, by binary search.
+    ///
+    /// # Errors
+    ///
+    /// [`SnapshotError::Corrupt`] when there is none: terms name only partners that there are.
+    pub fn partner(&self, id: &PartnerId) -> Result<Partner, SnapshotError> {
+        find_by(self.partner_count(), |index| self.partner_at(index), |partner| partner.id.cmp(id))
+    }
+
+    /// The partner with this index, in order of id.
+    ///
+    /// # Errors
+    ///
+    /// [`SnapshotError::Corrupt`] when there is none, or it contradicts itself.
+    pub fn partner_at(&self, index: usize) -> Result<Partner, SnapshotError> {
+        self.tables.partner(index)
+    }
+
+    /// Number of partners and media sources.
+    #[must_use]
+    pub fn partner_count(&self) -> usize {
+        self.tables.count(section::PARTNERS)
+    }
+
+    /// Number of regex codes.
+    #[must_use]
+    pub fn pattern_count(&self) -> usize {
+        self.tables.count(section::PATTERNS)
+    }
+
+    /// Number of automata that the regex codes lie in, and their bytes.
+    #[must_use]
+    pub fn automata_size(&self) -> (usize, usize) {
+        (self.tables.count(section::AUTOMATA), self.tables.count(section::TABLES))
+    }
+
+    /// What each segment holds.
+    #[must_use]
+    pub fn segments(&self) -> Vec<SegmentSummary> {
+        let summary = |segment: &Segment| SegmentSummary {
+            code_count: segment.code_count,
+            fingerprint_bits: segment.fingerprint_bits,
+            terms_bits: segment.terms_bits,
+            shard_count: segment.shard_count,
+        };
+        self.segments.iter().map(summary).collect()
+    }
+
+    /// The codes that a shopper's browser may know, as a [`Bundle`](super::Bundle) of their own; empty when
+    /// none are public.
+    #[must_use]
+    pub fn public_bundle(&self) -> &[u8] {
+        self.tables.section_bytes(section::PUBLIC)
+    }
+
+    /// All bytes of the manifest.
+    #[must_use]
+    pub fn manifest(&self) -> &[u8] {
+        self.tables.bytes()
+    }
+
+    pub(super) fn hash_segments(&self) -> &[Segment] {
+        &self.segments
+    }
+
+    pub(super) fn automata(&self) -> Automata<'_> {
+        Automata::new(
+            self.tables.section_bytes(section::AUTOMATA),
+            self.tables.section_bytes(section::TABLES),
+            self.tables.section_bytes(section::ACCEPTS),
+        )
+    }
+
+    pub(super) fn pattern_terms(&self, pattern: u32) -> Result<u32, SnapshotError> {
+        let index = usize::try_from(pattern).map_err(|_| CORRUPT)?;
+        let entry = self.tables.entry(section::PATTERNS, index);
+        entry.and_then(|mut fields| fields.u32()).ok_or(CORRUPT)
+    }
+}
+
+impl ShardIndexes {
+    /// The indexes, in the order of the segments.
+    pub fn iter(&self) -> impl Iterator<Item = usize> {
+        self.indexes.into_iter().take(self.count)
+    }
+}
+
+/// The entry that `order` finds equal, by binary search over entries in its order.
+fn find_by<T>(
+    count: usize,
+    at: impl Fn(usize) -> Result<T, SnapshotError>,
+    order: impl Fn(&T) -> std::cmp::Ordering,
+) -> Result<T, SnapshotError> {
+    let (mut low, mut high) = (0, count);
+    while low < high {
+        let middle = low.midpoint(high);
+        let entry = at(middle)?;
+        match order(&entry) {
+            std::cmp::Ordering::Less => low = middle.saturating_add(1),
+            std::cmp::Ordering::Equal => return Ok(entry),
+            std::cmp::Ordering::Greater => high = middle,
+        }
+    }
+    Err(CORRUPT)
+}

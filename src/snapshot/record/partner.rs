@@ -1,0 +1,79 @@
+//! Partners and their contracts.
+
+use super::CORRUPT;
+use crate::id::EventTypeId;
+use crate::partner::{Contract, CreditGroup, Partner, PartnerKind};
+use crate::snapshot::SnapshotError;
+use crate::snapshot::layout::{Bytes, section};
+use crate::snapshot::tables::{Fields, Tables, TablesWriter};
+
+const MEDIA_SOURCE: u8 = 1;
+const ACTIVE: u8 = 1 << 1;
+
+impl<B: AsRef<[u8]>> Tables<B> {
+    /// The partner with this index.
+    pub fn partner(&self, index: usize) -> Result<Partner, SnapshotError> {
+        let fields = self.must_entry(section::PARTNERS, index)?;
+        self.read_partner(fields).ok_or(CORRUPT)
+    }
+
+    fn read_partner(&self, mut fields: Fields<'_>) -> Option<Partner> {
+        let fields = &mut fields;
+        let id = self.id(fields)?;
+        let name = self.owned_text(fields)?;
+        let flags = fields.u8()?;
+        let credit_group = match fields.u8()? {
+            0 => CreditGroup::Preferred,
+            1 => CreditGroup::Standard,
+            2 => CreditGroup::NonPreferred,
+            _ => return None,
+        };
+        fields.skip(2)?;
+        let (first, count) = fields.pair()?;
+        let end = first.checked_add(count).filter(|&end| end <= self.count(section::CONTRACTS))?;
+        let media_source = flags & MEDIA_SOURCE != 0;
+        Some(Partner {
+            id,
+            name,
+            kind: if media_source { PartnerKind::MediaSource } else { PartnerKind::Partner },
+            active: flags & ACTIVE != 0,
+            credit_group,
+            contracts: (first..end).map(|index| self.contract(index)).collect::<Option<_>>()?,
+        })
+    }
+
+    fn contract(&self, index: usize) -> Option<Contract> {
+        let mut fields = self.entry(section::CONTRACTS, index)?;
+        Some(Contract {
+            id: self.id(&mut fields)?,
+            schedule: fields.schedule()?,
+            referral_window_days: fields.u32()?,
+            event_types: self.list(&mut fields, |text| EventTypeId::parse(text).ok())?,
+        })
+    }
+}
+
+impl TablesWriter {
+    /// Writes a partner and its contracts.
+    pub fn partner(&mut self, partner: &Partner) {
+        let mut entry = Bytes::default();
+        self.text(&mut entry, partner.id.as_str());
+        self.text(&mut entry, &partner.name);
+        let media_source = partner.kind == PartnerKind::MediaSource;
+        entry.u8((u8::from(media_source) * MEDIA_SOURCE) | (u8::from(partner.active) * ACTIVE));
+        entry.u8(partner.credit_group as u8).raw(&[0; 2]);
+        entry.size(self.count(section::CONTRACTS)).size(partner.contracts.len());
+        self.push(section::PARTNERS, &entry);
+        partner.contracts.iter().for_each(|contract| self.contract(contract));
+    }
+
+    fn contract(&mut self, contract: &Contract) {
+        let mut entry = Bytes::default();
+        self.text(&mut entry, contract.id.as_str());
+        entry.schedule(&contract.schedule).u32(contract.referral_window_days);
+        let event_types: Vec<&str> = contract.event_types.iter().map(|id| id.as_str()).collect();
+        self.texts(&mut entry, &event_types);
+        entry.raw(&[0; 4]);
+        self.push(section::CONTRACTS, &entry);
+    }
+}

@@ -1,0 +1,388 @@
+//! Snapshots: what is built is found, nothing else is, any order gives the same bytes, and no bytes panic.
+
+use promo_edge::code::{CodeKind, CodeTerms, CreditPolicy, FoldedCode, Folding, TypedCode};
+use promo_edge::deal::{Conditions, Deal, Discount, Offer, Scope};
+use promo_edge::id::{ContractId, DealId, EventTypeId, PartnerId, ProgramId};
+use promo_edge::money::{BasisPoints, Currency, Minor};
+use promo_edge::order::Country;
+use promo_edge::partner::{Contract, CreditGroup, Partner, PartnerKind};
+use promo_edge::program::{Attribution, EventType, Program};
+use promo_edge::snapshot::pattern::CompiledPatterns;
+use promo_edge::snapshot::{
+    BuildError, Builder, Built, Bundle, ContentId, HashKey, ProgramKey, Snapshot, SnapshotError,
+    verify,
+};
+use promo_edge::time::{Schedule, UnixMillis};
+
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+
+fn program() -> Program {
+    Program {
+        id: ProgramId::parse("1000").unwrap(),
+        name: "Acme".to_owned(),
+        currency: Currency::parse("USD").unwrap(),
+        time_zone: "America/Los_Angeles".to_owned(),
+        tracking: true,
+        attribution: Attribution {
+            click_model: Default::default(),
+            precedence: Default::default(),
+            fallback_to_click: false,
+            referral_window_days: 30,
+        },
+        folding: Folding::default(),
+        public_reasons: Default::default(),
+        event_types: vec![EventType { id: EventTypeId::parse("SALE").unwrap(), promo_codes: true }],
+    }
+}
+
+fn partner(id: &str) -> Partner {
+    Partner {
+        id: PartnerId::parse(id).unwrap(),
+        name: id.to_uppercase(),
+        kind: PartnerKind::Partner,
+        active: true,
+        credit_group: CreditGroup::Standard,
+        contracts: vec![Contract {
+            id: ContractId::parse("k1").unwrap(),
+            schedule: Schedule { start_at: Some(UnixMillis(5)), end_at: None },
+            referral_window_days: 14,
+            event_types: vec![EventTypeId::parse("SALE").unwrap()],
+        }],
+    }
+}
+
+fn deal(id: &str) -> Deal {
+    Deal {
+        id: DealId::parse(id).unwrap(),
+        name: format!("Deal {id}"),
+        offer: Offer::GeneralSale(Discount::Percent(BasisPoints::new(1000).unwrap())),
+        scope: Scope::Category(vec!["bags".to_owned(), "lights".to_owned()]),
+        schedule: Schedule { start_at: None, end_at: Some(UnixMillis(99)) },
+        conditions: Conditions {
+            currency: Currency::parse("USD"),
+            countries: vec![Country::parse("CA").unwrap()],
+            first_order_only: true,
+            segments: vec!["vip".to_owned()],
+            minimum_purchase_minor: Minor::new(5000),
+            minimum_quantity: Some(2),
+        },
+        maximum_savings_minor: Minor::new(100),
+        purchase_limit_quantity: None,
+    }
+}
+
+fn terms(owner: &str, deal: Option<&str>, schedule: Schedule) -> CodeTerms {
+    CodeTerms {
+        id: None,
+        kind: CodeKind::Tracking {
+            owner: PartnerId::parse(owner).unwrap(),
+            credit_policy: CreditPolicy::Winner,
+        },
+        schedule,
+        authored_start_at: schedule.start_at,
+        deal: deal.map(|deal| DealId::parse(deal).unwrap()),
+        max_redemptions: Some(3),
+        max_redemptions_per_customer: None,
+        public: false,
+        created_at: UnixMillis(7),
+    }
+}
+
+fn folded(text: &str) -> FoldedCode {
+    TypedCode::parse(text, |text| text.to_owned()).unwrap().fold(Folding::default())
+}
+
+fn key() -> ProgramKey {
+    ProgramKey::from_bytes([3; 32])
+}
+
+fn no_patterns(
+    _: &[&str],
+) -> Result<CompiledPatterns, promo_edge::snapshot::pattern::PatternError> {
+    Ok(CompiledPatterns::default())
+}
+
+fn build(codes: &[(String, CodeTerms)]) -> Result<Built, BuildError> {
+    let mut builder = Builder::new(program(), key().hash_key());
+    for owner in ["ben", "ana"] {
+        builder.partner(partner(owner));
+    }
+    builder.deal(deal("d2"));
+    builder.deal(deal("d1"));
+    for (text, terms) in codes {
+        let terms = builder.terms(terms.clone());
+        builder.exact(&folded(text), terms);
+    }
+    builder.finish(no_patterns)
+}
+
+fn open(built: &Built) -> Snapshot<&[u8]> {
+    Snapshot::open(built.manifest.as_slice(), key().hash_key()).unwrap()
+}
+
+fn check_whole(built: &Built) -> Result<u64, SnapshotError> {
+    let load = |index: usize, _| Ok(built.shards.get(index).cloned().unwrap_or_default());
+    verify(&open(built), load).map(|verified| verified.code_count)
+}
+
+#[test]
+fn records_come_back() {
+    let schedule = Schedule { start_at: Some(UnixMillis(-1)), end_at: None };
+    let code = terms("ben", Some("d2"), schedule);
+    let built = build(&[("SAVE10".to_owned(), code.clone())]).unwrap();
+    let snapshot = open(&built);
+    assert_eq!(snapshot.program().unwrap(), program());
+    assert_eq!(snapshot.partner(&PartnerId::parse("ben").unwrap()).unwrap(), partner("ben"));
+    assert_eq!(snapshot.deal(&DealId::parse("d2").unwrap()).unwrap(), deal("d2"));
+    let found = snapshot.find_exact(&folded("save10"), &built.shards).unwrap();
+    assert_eq!(found, [0]);
+    assert_eq!(snapshot.terms(0).unwrap(), code);
+    assert_eq!(snapshot.terms_schedule(0).unwrap(), schedule);
+    assert!(snapshot.partner(&PartnerId::parse("cara").unwrap()).is_err());
+}
+
+#[test]
+fn every_offer_comes_back() {
+    let bps = |value| BasisPoints::new(value).unwrap();
+    use promo_edge::deal::{Bogo, Reduction};
+    let bogo = |reduction| Offer::Bogo(Bogo { buy: 2, get: 1, reduction });
+    let offers = [
+        Offer::GeneralSale(Discount::Fixed(Minor::MAX)),
+        Offer::GeneralSale(Discount::Percent(bps(1))),
+        Offer::GeneralSale(Discount::PercentRange { low: bps(0), high: bps(10_000) }),
+        Offer::GeneralSale(Discount::PercentMaximum(bps(7000))),
+        Offer::FreeShipping,
+        Offer::GiftWithPurchase,
+        Offer::Rebate,
+        bogo(Reduction::Free),
+        bogo(Reduction::Amount(Minor::new(5).unwrap())),
+        bogo(Reduction::Percent(bps(5000))),
+    ];
+    let mut builder = Builder::new(program(), key().hash_key());
+    let deals: Vec<Deal> = (0..)
+        .zip(offers)
+        .map(|(index, offer)| Deal { offer, ..deal(&format!("d{index}")) })
+        .collect();
+    deals.iter().cloned().for_each(|deal| builder.deal(deal));
+    let built = builder.finish(no_patterns).unwrap();
+    let back: Vec<Deal> =
+        (0..deals.len()).map(|index| open(&built).deal_at(index).unwrap()).collect();
+    assert_eq!(back, deals);
+}
+
+#[test]
+fn one_text_may_stand_for_several_codes_at_different_times() {
+    let early = terms("ana", None, Schedule { start_at: None, end_at: Some(UnixMillis(10)) });
+    let late = terms("ben", None, Schedule { start_at: Some(UnixMillis(10)), end_at: None });
+    let codes = [("SAVE10".to_owned(), late), ("save10".to_owned(), early)];
+    let built = build(&codes).unwrap();
+    let found = open(&built).find_exact(&folded("Save10"), &built.shards).unwrap();
+    assert_eq!(found.len(), 2);
+}
+
+#[test]
+fn codes_of_one_text_at_one_time_are_refused() {
+    let ana = terms("ana", None, Schedule { start_at: None, end_at: Some(UnixMillis(11)) });
+    let ben = terms("ben", None, Schedule { start_at: Some(UnixMillis(10)), end_at: None });
+    let codes = [("SAVE10".to_owned(), ben.clone()), ("save10".to_owned(), ana.clone())];
+    let Err(BuildError::Conflicts(conflicts)) = build(&codes) else { panic!("no conflict") };
+    assert_eq!(conflicts.len(), 1);
+    assert_eq!(conflicts[0].terms, [ana, ben]);
+}
+
+#[test]
+fn large_campaigns_share_their_terms_and_mixed_ones_do_not() {
+    let campaign = terms("ana", Some("d1"), Schedule::ALWAYS);
+    let other = terms("ben", None, Schedule::ALWAYS);
+    let third = terms("ben", Some("d2"), Schedule::ALWAYS);
+    let mut codes: Vec<(String, CodeTerms)> =
+        (0..70_000).map(|serial| (format!("POD-{serial:06}"), campaign.clone())).collect();
+    codes.extend((0..300).map(|serial| (format!("BEN-{serial:06}"), other.clone())));
+    codes.extend((0..300).map(|serial| (format!("CARA-{serial:06}"), third.clone())));
+    let built = build(&codes).unwrap();
+    let snapshot = open(&built);
+    let summary: Vec<(u64, u32)> = snapshot
+        .segments()
+        .iter()
+        .map(|segment| (segment.code_count, segment.terms_bits))
+        .collect();
+    assert_eq!(summary[0], (70_000, 0));
+    assert_eq!(summary[1].0, 600);
+    for (text, terms) in &codes {
+        let found = snapshot.find_exact(&folded(text), &built.shards).unwrap();
+        assert_eq!(found.len(), 1, "{text}");
+        assert_eq!(&snapshot.terms(found[0]).unwrap(), terms, "{text}");
+    }
+    let misses = (0..70_000).map(|serial| folded(&format!("NOPE{serial}")));
+    assert!(
+        misses
+            .map(|code| snapshot.find_exact(&code, &built.shards).unwrap())
+            .all(|found| found.is_empty())
+    );
+    assert_eq!(check_whole(&built), Ok(70_600));
+}
+
+#[test]
+fn a_look_up_names_the_shards_that_it_reads() {
+    let campaign = terms("ana", None, Schedule::ALWAYS);
+    let codes: Vec<(String, CodeTerms)> =
+        (0..200_000).map(|serial| (format!("POD-{serial:06}"), campaign.clone())).collect();
+    let built = build(&codes).unwrap();
+    let snapshot = open(&built);
+    assert!(built.shards.len() > 2);
+    for (text, _) in codes.iter().step_by(997) {
+        let needed: Vec<usize> = snapshot.shards_for(&folded(text)).unwrap().iter().collect();
+        let given: Only = Only { shards: &built.shards, needed: &needed };
+        assert_eq!(snapshot.find_exact(&folded(text), &given).unwrap().len(), 1);
+        let none: Vec<Vec<u8>> = Vec::new();
+        let missing = snapshot.find_exact(&folded(text), &none).unwrap_err();
+        assert_eq!(missing, SnapshotError::MissingShard { index: needed[0] });
+    }
+}
+
+struct Only<'a> {
+    shards: &'a [Vec<u8>],
+    needed: &'a [usize],
+}
+
+impl promo_edge::snapshot::Shards for Only<'_> {
+    type Source = [u8];
+
+    fn get(&self, index: usize) -> Option<&[u8]> {
+        self.needed.contains(&index).then(|| self.shards[index].as_slice())
+    }
+}
+
+#[test]
+fn public_codes_stand_in_a_bundle_of_their_own() {
+    let public = CodeTerms { public: true, ..terms("ana", Some("d1"), Schedule::ALWAYS) };
+    let private = terms("ben", Some("d2"), Schedule::ALWAYS);
+    let codes = [("HELLO10".to_owned(), public), ("SECRET99".to_owned(), private)];
+    let built = build(&codes).unwrap();
+    let whole = open(&built);
+    let bundle = Bundle::open(whole.public_bundle()).unwrap();
+    assert!(bundle.root().is_none());
+    let snapshot = Snapshot::open(bundle.manifest(), HashKey::PUBLIC).unwrap();
+    let found = snapshot.find_exact(&folded("hello10"), &bundle).unwrap();
+    let terms = snapshot.terms(found[0]).unwrap();
+    assert_eq!((terms.kind, terms.id, terms.max_redemptions), (CodeKind::Restricted, None, None));
+    assert_eq!(snapshot.deal(&terms.deal.unwrap()).unwrap(), deal("d1"));
+    assert!(snapshot.find_exact(&folded("secret99"), &bundle).unwrap().is_empty());
+    assert_eq!((snapshot.partner_count(), snapshot.deal_count()), (0, 1));
+}
+
+#[test]
+fn a_bundle_gives_its_parts_back() {
+    let built = build(&[("SAVE10".to_owned(), terms("ana", None, Schedule::ALWAYS))]).unwrap();
+    let bytes = Bundle::encode(Some(b"root"), &built.manifest, &built.shards);
+    let bundle = Bundle::open(&bytes).unwrap();
+    assert_eq!(bundle.root(), Some(&b"root"[..]));
+    assert_eq!(bundle.manifest(), built.manifest);
+    assert_eq!(bundle.shard_count(), built.shards.len());
+    assert!(Bundle::open(&bytes[..bytes.len() - 1]).is_err());
+}
+
+#[test]
+fn an_empty_program_has_a_snapshot() {
+    let built = build(&[]).unwrap();
+    let snapshot = open(&built);
+    assert!(snapshot.find_exact(&folded("SAVE10"), &built.shards).unwrap().is_empty());
+    assert_eq!(check_whole(&built), Ok(0));
+}
+
+fn some_codes() -> impl Strategy<Value = BTreeMap<String, (usize, Option<i64>, bool)>> {
+    proptest::collection::btree_map(
+        "[A-Z0-9]{1,6}",
+        (0..3usize, proptest::option::of(0..5i64), any::<bool>()),
+        0..60,
+    )
+}
+
+fn to_codes(map: &BTreeMap<String, (usize, Option<i64>, bool)>) -> Vec<(String, CodeTerms)> {
+    let of = |(&(kind, end, public), text): (&(usize, Option<i64>, bool), &String)| {
+        let schedule = Schedule { start_at: None, end_at: end.map(UnixMillis) };
+        let owner = ["ana", "ben", "ana"][kind];
+        let code = terms(owner, (kind == 2).then_some("d1"), schedule);
+        (text.clone(), CodeTerms { public, ..code })
+    };
+    map.iter().map(|(text, settings)| of((settings, text))).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn agrees_with_a_map(codes in some_codes(), probes in proptest::collection::vec("[A-Za-z0-9]{1,6}", 20)) {
+        let listed = to_codes(&codes);
+        let built = build(&listed).unwrap();
+        let snapshot = open(&built);
+        let by_text: BTreeMap<FoldedCode, &CodeTerms> =
+            listed.iter().map(|(text, terms)| (folded(text), terms)).collect();
+        for probe in listed.iter().map(|(text, _)| text).chain(&probes) {
+            let found = snapshot.find_exact(&folded(probe), &built.shards).unwrap();
+            let found = found.first().map(|&terms| snapshot.terms(terms).unwrap());
+            prop_assert_eq!(found.as_ref(), by_text.get(&folded(probe)).copied());
+        }
+        prop_assert_eq!(check_whole(&built), Ok(listed.len() as u64));
+    }
+
+    #[test]
+    fn any_order_gives_the_same_bytes(codes in some_codes(), seed in any::<u64>()) {
+        let listed = to_codes(&codes);
+        let mut shuffled = listed.clone();
+        shuffled.sort_by_key(|(text, _)| ContentId::of(format!("{seed}{text}").as_bytes()));
+        prop_assert_eq!(build(&listed).unwrap(), build(&shuffled).unwrap());
+    }
+
+    #[test]
+    fn hostile_bytes_are_answered(
+        codes in some_codes(),
+        flips in proptest::collection::vec((any::<prop::sample::Index>(), 0..8u32), 1..4),
+        cut in proptest::option::of(any::<prop::sample::Index>()),
+        in_shard in any::<bool>(),
+    ) {
+        let listed = to_codes(&codes);
+        let mut built = build(&listed).unwrap();
+        let bytes = match built.shards.first_mut() {
+            Some(shard) if in_shard => shard,
+            _ => &mut built.manifest,
+        };
+        for (index, bit) in flips {
+            let at = index.index(bytes.len());
+            bytes[at] ^= 1 << bit;
+        }
+        if let Some(cut) = cut {
+            bytes.truncate(cut.index(bytes.len()));
+        }
+        read_everything(&built, &listed);
+    }
+
+    #[test]
+    fn random_bytes_are_answered(manifest in proptest::collection::vec(any::<u8>(), 0..400)) {
+        let mut framed = b"PrmM\x01\x00".to_vec();
+        framed.extend(&manifest);
+        for manifest in [manifest, framed] {
+            read_everything(&Built { manifest, shards: vec![Vec::new()] }, &[]);
+        }
+    }
+}
+
+/// Asks for all there is; every answer or error will do.
+fn read_everything(built: &Built, codes: &[(String, CodeTerms)]) {
+    let Ok(snapshot) = Snapshot::open(built.manifest.as_slice(), key().hash_key()) else { return };
+    let _ = snapshot.program();
+    let _ = (0..4).map(|index| snapshot.partner_at(index)).count();
+    let _ = (0..4).map(|index| snapshot.deal_at(index)).count();
+    for (text, _) in codes {
+        for terms in snapshot.find_exact(&folded(text), &built.shards).unwrap_or_default() {
+            let _ = snapshot.terms(terms);
+        }
+    }
+    if let Ok(bundle) = Bundle::open(snapshot.public_bundle()) {
+        let _ = Snapshot::open(bundle.manifest(), HashKey::PUBLIC).map(|public| public.program());
+    }
+    let _ = verify(&snapshot, |index, _| {
+        built.shards.get(index).cloned().ok_or(SnapshotError::MissingShard { index })
+    });
+}
