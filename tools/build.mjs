@@ -1,0 +1,173 @@
+/**
+ * Builds the command line, the Worker and the two browser modules, and prints what they weigh.
+ *
+ *     npm run build                      all of it
+ *     npm run build -- worker slim       only these (command, worker, slim, validator)
+ * @module
+ */
+
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import process from "node:process";
+import { gzipSync } from "node:zlib";
+
+import { at, cargoBin, npmBin, root } from "./project.mjs";
+import { programOnPinnedNode, setUpRust } from "./setup.mjs";
+import { unlessUpToDate } from "./stamp.mjs";
+import { StepError, run, say, step } from "./steps.mjs";
+import { TARGET } from "./wasm-toolchain.mjs";
+
+/** @typedef {import("./wasm-toolchain.mjs").WasmToolchain} WasmToolchain */
+
+/** What every product is made of. */
+const SOURCES = ["src", "Cargo.toml", "Cargo.lock", "tools/build.mjs", "package-lock.json"];
+
+/**
+ * The wasm features of the engines we promise to run on. `--all-features` would let wasm-opt use
+ * some that no browser has yet.
+ */
+const WASM_FEATURES = [
+  "bulk-memory",
+  "bulk-memory-opt",
+  "multivalue",
+  "mutable-globals",
+  "nontrapping-float-to-int",
+  "reference-types",
+  "sign-ext",
+].map((feature) => `--enable-${feature}`);
+
+/** @type {Record<string, (toolchain: WasmToolchain) => Promise<void>>} */
+const PRODUCTS = {
+  command: buildCommand,
+  worker: buildWorker,
+  slim: (toolchain) => buildBrowserModule("slim", "browser", toolchain),
+  validator: (toolchain) => buildBrowserModule("validator", "validator", toolchain),
+};
+
+/** The command line, for `npm start` and the tests. */
+export const COMMAND = at("target", "release", "promo");
+
+/**
+ * @param {WasmToolchain} toolchain
+ * @param {string[]} [names] default: all
+ */
+export async function build(toolchain, names = Object.keys(PRODUCTS)) {
+  for (const name of names) {
+    const product = PRODUCTS[name];
+    if (!product) {
+      const known = Object.keys(PRODUCTS).join(" ");
+      throw new StepError(`nothing is called "${name}"`, `npm run build -- ${known}`);
+    }
+    await step(`Building: ${name}`, () => product(toolchain));
+  }
+}
+
+async function buildCommand() {
+  await unlessUpToDate("command", { inputs: SOURCES, outputs: ["target/release/promo"] }, () =>
+    run("cargo", ["build", "--release", "--locked", "--bin", "promo", "--features", "cli"], {
+      cwd: root,
+    }),
+  );
+}
+
+/**
+ * worker-build compiles a crate whose only kind is `cdylib`. Ours is a plain library, because a
+ * crate of both kinds loses its link-time optimisation; so it is given a manifest of its own that
+ * differs in nothing else and points at the same source.
+ *
+ * @param {WasmToolchain} toolchain
+ */
+async function buildWorker(toolchain) {
+  const outputs = ["build/worker/index.js", "build/worker/index_bg.wasm"];
+  const settings = [toolchain.name];
+  await unlessUpToDate("worker", { inputs: SOURCES, settings, outputs }, async () => {
+    const crate = at("target", "worker-crate");
+    mkdirSync(crate, { recursive: true });
+    writeFileSync(`${crate}/Cargo.toml`, workerManifest());
+    cpSync(at("Cargo.lock"), `${crate}/Cargo.lock`);
+    const out = at("build", "worker");
+    rmSync(out, { recursive: true, force: true });
+    const args = ["--release", "--out-dir", out, crate, "--features", "edge"];
+    await run(cargoBin("worker-build"), args, {
+      cwd: root,
+      env: { ...toolchain.env, CARGO_TARGET_DIR: at("target", "worker") },
+    });
+    // worker-build keeps the names of functions, a fifth of the download; they are in target/.
+    const wasm = `${out}/index_bg.wasm`;
+    await run(npmBin("wasm-opt"), [wasm, "-o", wasm, "--strip-debug", ...WASM_FEATURES]);
+  });
+  printSizes("build/worker/index_bg.wasm", "build/worker/index.js");
+}
+
+/** Our manifest, as a `cdylib` and without the targets that live in other folders. */
+function workerManifest() {
+  const own = readFileSync(at("Cargo.toml"), "utf8");
+  const sections = own.split(/^(?=\[)/m);
+  const kept = sections.filter((section) => !/^\[(\[|lib\]|dev-dependencies)/.test(section));
+  const lib = `[lib]\nname = "promo_edge"\npath = "${at("src", "lib.rs")}"\n`;
+  return [
+    ...kept.map((section) => section.replace(/^readme = .*\n/m, "")),
+    `\n${lib}crate-type = ["cdylib"]\n`,
+    '\n[package.metadata.wasm-pack.profile.release]\nwasm-opt = ["-Oz"]\n',
+    "\n[workspace]\n",
+  ].join("");
+}
+
+/**
+ * A module for browsers, as small as it can be made: the standard library is compiled with it,
+ * for size and without any text for panics. The Worker must not be built so: it reports panics.
+ *
+ * @param {string} name of the folder under www/wasm
+ * @param {string} feature
+ * @param {WasmToolchain} toolchain
+ */
+async function buildBrowserModule(name, feature, toolchain) {
+  const folder = `www/wasm/${name}`;
+  const outputs = [`${folder}/${name}.js`, `${folder}/${name}_bg.wasm`];
+  const settings = [toolchain.name, toolchain.hasSource];
+  await unlessUpToDate(name, { inputs: SOURCES, settings, outputs }, async () => {
+    if (!toolchain.hasSource) {
+      say("without the standard library's source this module is larger than it need be");
+      say("to mend it: rustup component add rust-src");
+    }
+    const forSize = toolchain.hasSource ? SIZE_BUILD : { args: [], env: {} };
+    const target = at("target", toolchain.hasSource ? "browser" : "browser-plain");
+    const what = ["--release", "--locked", "--lib", "--crate-type", "cdylib", "--target", TARGET];
+    await run("cargo", ["rustc", ...what, "--features", feature, ...forSize.args], {
+      cwd: root,
+      env: { ...toolchain.env, ...forSize.env, CARGO_TARGET_DIR: target },
+    });
+    rmSync(at(folder), { recursive: true, force: true });
+    await run(cargoBin("wasm-bindgen"), [
+      ...["--target", "web", "--out-dir", at(folder), "--out-name", name],
+      ...["--remove-name-section", "--remove-producers-section"],
+      `${target}/${TARGET}/release/promo_edge.wasm`,
+    ]);
+    const wasm = at(folder, `${name}_bg.wasm`);
+    await run(npmBin("wasm-opt"), [wasm, "-o", wasm, "-Oz", ...WASM_FEATURES]);
+  });
+  printSizes(...outputs);
+}
+
+const SIZE_BUILD = {
+  args: ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"],
+  env: { RUSTC_BOOTSTRAP: "1", RUSTFLAGS: "-Cpanic=immediate-abort -Zunstable-options" },
+};
+
+/** @param {string[]} files below the project's folder */
+function printSizes(...files) {
+  for (const file of files) {
+    const bytes = readFileSync(at(file));
+    const gzipped = gzipSync(bytes, { level: 9 }).length;
+    say(`${file}: ${kilobytes(bytes.length)}, ${kilobytes(gzipped)} gzipped`);
+  }
+}
+
+/** @param {number} size */
+function kilobytes(size) {
+  return `${(size / 1000).toFixed(1)} kB`;
+}
+
+await programOnPinnedNode(import.meta, async () => {
+  const names = process.argv.slice(2);
+  await build(await setUpRust(), names.length > 0 ? names : undefined);
+});
