@@ -9,6 +9,7 @@ use crate::id::{CodeId, DealId, PartnerId, ProgramId};
 use crate::reason::Malformed;
 use crate::time::{Schedule, UnixMillis};
 
+use arrayvec::ArrayString;
 use sha2::{Digest, Sha256};
 
 /// Longest accepted code, in characters: the size of the field that partner networks report a code in.
@@ -18,13 +19,17 @@ pub const CODE_CHARS_MAX: usize = 64;
 /// invisible characters, and a bound on the work that a hostile text can cause.
 pub const RECEIVED_CHARS_MAX: usize = 256;
 
+/// Most bytes of a code: none of its characters takes more than four. Codes are kept in place, so that a look-up
+/// allocates nothing.
+pub const CODE_SIZE_MAX: usize = 4 * CODE_CHARS_MAX;
+
 /// Unicode normalisation form KC, from the platform in a browser or a Worker and from a crate natively: its
 /// tables would outweigh all the rest of a browser's download.
 pub type Nfkc = fn(&str) -> String;
 
 /// A promo code as typed: normalised, 1 to [`CODE_CHARS_MAX`] characters, no control characters, case kept.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct TypedCode(String);
+pub struct TypedCode(ArrayString<CODE_SIZE_MAX>);
 
 impl TypedCode {
     /// Accepts what a shopper typed or pasted: compatibility forms are unified, invisible characters dropped,
@@ -60,7 +65,7 @@ impl TypedCode {
         if text.chars().any(char::is_control) {
             return Err(Malformed::ControlCharacter);
         }
-        Ok(TypedCode(text.to_owned()))
+        ArrayString::from(text).map(TypedCode).map_err(|_| Malformed::TooLong)
     }
 
     /// The text with its case kept, as regular expressions see it.
@@ -79,13 +84,17 @@ impl TypedCode {
     /// ```
     #[must_use]
     pub fn fold(&self, folding: Folding) -> FoldedCode {
-        if folding == Folding::default() && self.0.is_ascii() {
-            return FoldedCode(self.0.to_ascii_lowercase());
+        let mut folded = self.0;
+        if folding == Folding::default() && folded.is_ascii() {
+            folded.make_ascii_lowercase();
+            return FoldedCode(folded);
         }
-        let kept = self.0.chars().filter(|&c| !(folding.separators && is_separator(c)));
-        let lower = kept.map(simple_lower_case);
-        let fold = |c| if folding.lookalikes { lookalike(c) } else { c };
-        FoldedCode(lower.map(fold).collect())
+        folded.clear();
+        for c in self.0.chars().filter(|&c| !(folding.separators && is_separator(c))) {
+            let lower = simple_lower_case(c);
+            folded.push(if folding.lookalikes { lookalike(lower) } else { lower });
+        }
+        FoldedCode(folded)
     }
 }
 
@@ -102,7 +111,7 @@ pub struct Folding {
 /// The text that exact codes are compared by. May be empty when only separators were typed; then it is no
 /// code's.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct FoldedCode(String);
+pub struct FoldedCode(ArrayString<CODE_SIZE_MAX>);
 
 impl FoldedCode {
     /// The folded text.

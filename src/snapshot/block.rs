@@ -1,7 +1,7 @@
 //! Blocks of a HASH segment: 64 buckets of fingerprints, the high and the low part of an Elias-Fano sequence.
 //!
 //! - [`Block`] reads one.
-//! - [`read`] copies one out of its shard.
+//! - [`read`] reads one from its shard.
 
 use super::SnapshotError;
 use super::hash::Segment;
@@ -20,35 +20,35 @@ pub(super) struct Block<'a> {
 }
 
 /// Bytes of a block that need no allocation: above the size of nearly every block.
-const STACK_SIZE: usize = 768;
+const STACK_SIZE: usize = 512;
 
 const CORRUPT: SnapshotError = SnapshotError::Corrupt { place: "shard" };
 
-/// Copies a block out of its shard and hands it to `look`.
+/// Reads a block from its shard and hands it to `look`.
 pub(super) fn read<S: Source + ?Sized, T>(
     shard: &S,
     block_index: usize,
     segment: &Segment,
     look: impl FnOnce(Block<'_>) -> T,
 ) -> Result<T, SnapshotError> {
-    let mut bounds = [0; 8];
     let at = block_index.checked_mul(4).and_then(|at| at.checked_add(SHARD_HEADER_SIZE));
-    shard.read(at.ok_or(CORRUPT)?, &mut bounds).map_err(|_| CORRUPT)?;
-    let start = usize_at(&bounds, 0).ok_or(CORRUPT)?;
-    let size = usize_at(&bounds, 4).and_then(|end| end.checked_sub(start)).ok_or(CORRUPT)?;
+    let mut bounds = [0; 8];
+    let bounds = shard.read(at.ok_or(CORRUPT)?, &mut bounds).map_err(|_| CORRUPT)?;
+    let start = usize_at(bounds, 0).ok_or(CORRUPT)?;
+    let size = usize_at(bounds, 4).and_then(|end| end.checked_sub(start)).ok_or(CORRUPT)?;
     if !(BLOCK_SIZE_MIN..=BLOCK_SIZE_MAX).contains(&size) {
         return Err(CORRUPT);
     }
     let mut stack = [0; STACK_SIZE];
     let mut heap = Vec::new();
-    let bytes = match stack.get_mut(..size) {
-        Some(bytes) => bytes,
+    let into = match stack.get_mut(..size) {
+        Some(into) => into,
         None => {
             heap.resize(size, 0);
             heap.as_mut_slice()
         }
     };
-    shard.read(start, bytes).map_err(|_| CORRUPT)?;
+    let bytes = shard.read(start, into).map_err(|_| CORRUPT)?;
     Ok(look(Block::new(bytes, segment.fingerprint_bits, segment.terms_bits)))
 }
 
@@ -163,15 +163,42 @@ const _: () = assert!(BLOCK_BUCKETS == 64);
 const WORD: u32 = 56;
 const WORD_MASK: u64 = (1 << WORD) - 1;
 
-/// Position of the one with this index.
+/// Position of the one with this index, without a loop over the word: the ones up to and with each byte are
+/// counted side by side (Vigna, Broadword Implementation of Rank/Select Queries, 2008).
 fn position_of_one(word: u64, index: u32) -> u32 {
-    let mut word = word;
-    for _ in 0..index {
-        word &= word.wrapping_sub(1);
+    const LOW: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = LOW << 7;
+    let pairs = word.wrapping_sub((word >> 1) & 0x5555_5555_5555_5555);
+    let nibbles =
+        (pairs & 0x3333_3333_3333_3333).wrapping_add((pairs >> 2) & 0x3333_3333_3333_3333);
+    let bytes = nibbles.wrapping_add(nibbles >> 4) & 0x0F0F_0F0F_0F0F_0F0F;
+    let sums = bytes.wrapping_mul(LOW);
+    let passed = (u64::from(index).wrapping_mul(LOW) | HIGH).wrapping_sub(sums) & HIGH;
+    let shift = ((passed >> 7).wrapping_mul(LOW) >> 56).wrapping_mul(8);
+    let shift = u32::try_from(shift).unwrap_or(0);
+    let before = (sums << 8).wrapping_shr(shift) & 0xFF;
+    let mut rest = word.wrapping_shr(shift);
+    for _ in before..u64::from(index) {
+        rest &= rest.wrapping_sub(1);
     }
-    word.trailing_zeros()
+    shift.saturating_add(rest.trailing_zeros())
 }
 
 fn width(bits: u32) -> usize {
     usize::try_from(bits).unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ones_are_found_by_their_index() {
+        for word in [1, 0x80, 0xFFFF_FFFF_FFFF, 0x0080_0000_0000_0001, 0x00AA_5500_FF00_0180_u64] {
+            let ones = (0..64).filter(|at| word >> at & 1 == 1);
+            for (index, at) in (0..).zip(ones) {
+                assert_eq!(position_of_one(word, index), at, "{word:x} {index}");
+            }
+        }
+    }
 }

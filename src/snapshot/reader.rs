@@ -107,20 +107,21 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
         Ok(shards)
     }
 
-    /// The terms, by index, of every exact code with this folded text, whatever its schedule.
+    /// Calls `found` with the terms, by index, of every exact code with this folded text, whatever its schedule.
     ///
-    /// Reads one block of about 0.3 KB from each segment's shard.
+    /// Reads one block of about 0.3 KB from each segment's shard; allocates nothing.
     ///
     /// # Errors
     ///
     /// [`SnapshotError::MissingShard`] when a shard that [`Snapshot::shards_for`] names is not given;
     /// [`SnapshotError::Corrupt`] when a shard contradicts itself.
-    pub fn find_exact<S>(&self, code: &FoldedCode, shards: &S) -> Result<Vec<u32>, SnapshotError>
-    where
-        S: Shards + ?Sized,
-    {
+    pub fn find_exact<S: Shards + ?Sized>(
+        &self,
+        code: &FoldedCode,
+        shards: &S,
+        mut found: impl FnMut(u32),
+    ) -> Result<(), SnapshotError> {
         let hash = CodeHash::of(code, &self.key);
-        let mut found = Vec::new();
         for segment in &self.segments {
             let place = segment.place(hash)?;
             let shard = shards
@@ -128,11 +129,11 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
                 .ok_or(SnapshotError::MissingShard { index: place.shard })?;
             block::read(shard, place.block, segment, |block| {
                 block.find(place.bucket, hash.fingerprint(segment.fingerprint_bits), |terms| {
-                    found.push(if segment.terms_bits == 0 { segment.terms_index } else { terms });
+                    found(if segment.terms_bits == 0 { segment.terms_index } else { terms });
                 });
             })?;
         }
-        Ok(found)
+        Ok(())
     }
 
     /// Pattern and terms, by index, of every regex code that matches the whole text, in order of precedence.

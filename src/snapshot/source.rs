@@ -1,6 +1,6 @@
 //! Bytes that may lie elsewhere: the only way a look-up reaches a shard.
 //!
-//! - [`Source`] is bytes that are copied out a few at a time. A Worker keeps its shards as JavaScript buffers,
+//! - [`Source`] is bytes that are handed out a few at a time. A Worker keeps its shards as JavaScript buffers,
 //!   outside the memory of the module, which never shrinks.
 //! - [`Shards`] is a snapshot's shards, as far as they have been loaded.
 
@@ -11,12 +11,12 @@ pub trait Source {
     /// How many there are.
     fn size(&self) -> usize;
 
-    /// Copies the bytes from `offset` on; as many as `into` holds.
+    /// The bytes from `offset` on, as many as `into` holds: copied there, or, where they can be borrowed, not.
     ///
     /// # Errors
     ///
     /// [`OutOfBounds`] when there are not so many; then `into` may hold anything.
-    fn read(&self, offset: usize, into: &mut [u8]) -> Result<(), OutOfBounds>;
+    fn read<'a>(&'a self, offset: usize, into: &'a mut [u8]) -> Result<&'a [u8], OutOfBounds>;
 }
 
 /// A snapshot's shards by their index in the manifest.
@@ -37,10 +37,9 @@ impl Source for [u8] {
         self.len()
     }
 
-    fn read(&self, offset: usize, into: &mut [u8]) -> Result<(), OutOfBounds> {
+    fn read<'a>(&'a self, offset: usize, into: &'a mut [u8]) -> Result<&'a [u8], OutOfBounds> {
         let end = offset.checked_add(into.len()).ok_or(OutOfBounds)?;
-        into.copy_from_slice(self.get(offset..end).ok_or(OutOfBounds)?);
-        Ok(())
+        self.get(offset..end).ok_or(OutOfBounds)
     }
 }
 

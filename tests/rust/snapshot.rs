@@ -9,8 +9,8 @@ use promo_edge::partner::{Contract, CreditGroup, Partner, PartnerKind};
 use promo_edge::program::{Attribution, EventType, Program};
 use promo_edge::snapshot::pattern::CompiledPatterns;
 use promo_edge::snapshot::{
-    BuildError, Builder, Built, Bundle, ContentId, HashKey, ProgramKey, Snapshot, SnapshotError,
-    verify,
+    BuildError, Builder, Built, Bundle, ContentId, HashKey, ProgramKey, Shards, Snapshot,
+    SnapshotError, verify,
 };
 use promo_edge::time::{Schedule, UnixMillis};
 
@@ -121,8 +121,18 @@ fn open(built: &Built) -> Snapshot<&[u8]> {
     Snapshot::open(built.manifest.as_slice(), key().hash_key()).unwrap()
 }
 
+fn find<S: Shards + ?Sized>(
+    snapshot: &Snapshot<&[u8]>,
+    text: &str,
+    shards: &S,
+) -> Result<Vec<u32>, SnapshotError> {
+    let mut found = Vec::new();
+    snapshot.find_exact(&folded(text), shards, |terms| found.push(terms)).map(|()| found)
+}
+
 fn check_whole(built: &Built) -> Result<u64, SnapshotError> {
-    let load = |index: usize, _| Ok(built.shards.get(index).cloned().unwrap_or_default());
+    let load =
+        |index: usize, _| Ok(built.shards.get(index).map(<[u8]>::to_vec).unwrap_or_default());
     verify(&open(built), load).map(|verified| verified.code_count)
 }
 
@@ -135,7 +145,7 @@ fn records_come_back() {
     assert_eq!(snapshot.program().unwrap(), program());
     assert_eq!(snapshot.partner(&PartnerId::parse("ben").unwrap()).unwrap(), partner("ben"));
     assert_eq!(snapshot.deal(&DealId::parse("d2").unwrap()).unwrap(), deal("d2"));
-    let found = snapshot.find_exact(&folded("save10"), &built.shards).unwrap();
+    let found = find(&snapshot, "save10", &built.shards).unwrap();
     assert_eq!(found, [0]);
     assert_eq!(snapshot.terms(0).unwrap(), code);
     assert_eq!(snapshot.terms_schedule(0).unwrap(), schedule);
@@ -177,7 +187,7 @@ fn one_text_may_stand_for_several_codes_at_different_times() {
     let late = terms("ben", None, Schedule { start_at: Some(UnixMillis(10)), end_at: None });
     let codes = [("SAVE10".to_owned(), late), ("save10".to_owned(), early)];
     let built = build(&codes).unwrap();
-    let found = open(&built).find_exact(&folded("Save10"), &built.shards).unwrap();
+    let found = find(&open(&built), "Save10", &built.shards).unwrap();
     assert_eq!(found.len(), 2);
 }
 
@@ -210,14 +220,14 @@ fn large_campaigns_share_their_terms_and_mixed_ones_do_not() {
     assert_eq!(summary[0], (70_000, 0));
     assert_eq!(summary[1].0, 600);
     for (text, terms) in &codes {
-        let found = snapshot.find_exact(&folded(text), &built.shards).unwrap();
+        let found = find(&snapshot, text, &built.shards).unwrap();
         assert_eq!(found.len(), 1, "{text}");
         assert_eq!(&snapshot.terms(found[0]).unwrap(), terms, "{text}");
     }
-    let misses = (0..70_000).map(|serial| folded(&format!("NOPE{serial}")));
+    let misses = (0..70_000).map(|serial| format!("NOPE{serial}"));
     assert!(
         misses
-            .map(|code| snapshot.find_exact(&code, &built.shards).unwrap())
+            .map(|code| find(&snapshot, &code, &built.shards).unwrap())
             .all(|found| found.is_empty())
     );
     assert_eq!(check_whole(&built), Ok(70_600));
@@ -234,9 +244,9 @@ fn a_look_up_names_the_shards_that_it_reads() {
     for (text, _) in codes.iter().step_by(997) {
         let needed: Vec<usize> = snapshot.shards_for(&folded(text)).unwrap().iter().collect();
         let given: Only = Only { shards: &built.shards, needed: &needed };
-        assert_eq!(snapshot.find_exact(&folded(text), &given).unwrap().len(), 1);
+        assert_eq!(find(&snapshot, text, &given).unwrap().len(), 1);
         let none: Vec<Vec<u8>> = Vec::new();
-        let missing = snapshot.find_exact(&folded(text), &none).unwrap_err();
+        let missing = find(&snapshot, text, &none).unwrap_err();
         assert_eq!(missing, SnapshotError::MissingShard { index: needed[0] });
     }
 }
@@ -246,7 +256,7 @@ struct Only<'a> {
     needed: &'a [usize],
 }
 
-impl promo_edge::snapshot::Shards for Only<'_> {
+impl Shards for Only<'_> {
     type Source = [u8];
 
     fn get(&self, index: usize) -> Option<&[u8]> {
@@ -264,11 +274,11 @@ fn public_codes_stand_in_a_bundle_of_their_own() {
     let bundle = Bundle::open(whole.public_bundle()).unwrap();
     assert!(bundle.root().is_none());
     let snapshot = Snapshot::open(bundle.manifest(), HashKey::PUBLIC).unwrap();
-    let found = snapshot.find_exact(&folded("hello10"), &bundle).unwrap();
+    let found = find(&snapshot, "hello10", &bundle).unwrap();
     let terms = snapshot.terms(found[0]).unwrap();
     assert_eq!((terms.kind, terms.id, terms.max_redemptions), (CodeKind::Restricted, None, None));
     assert_eq!(snapshot.deal(&terms.deal.unwrap()).unwrap(), deal("d1"));
-    assert!(snapshot.find_exact(&folded("secret99"), &bundle).unwrap().is_empty());
+    assert!(find(&snapshot, "secret99", &bundle).unwrap().is_empty());
     assert_eq!((snapshot.partner_count(), snapshot.deal_count()), (0, 1));
 }
 
@@ -287,7 +297,7 @@ fn a_bundle_gives_its_parts_back() {
 fn an_empty_program_has_a_snapshot() {
     let built = build(&[]).unwrap();
     let snapshot = open(&built);
-    assert!(snapshot.find_exact(&folded("SAVE10"), &built.shards).unwrap().is_empty());
+    assert!(find(&snapshot, "SAVE10", &built.shards).unwrap().is_empty());
     assert_eq!(check_whole(&built), Ok(0));
 }
 
@@ -320,7 +330,7 @@ proptest! {
         let by_text: BTreeMap<FoldedCode, &CodeTerms> =
             listed.iter().map(|(text, terms)| (folded(text), terms)).collect();
         for probe in listed.iter().map(|(text, _)| text).chain(&probes) {
-            let found = snapshot.find_exact(&folded(probe), &built.shards).unwrap();
+            let found = find(&snapshot, probe, &built.shards).unwrap();
             let found = found.first().map(|&terms| snapshot.terms(terms).unwrap());
             prop_assert_eq!(found.as_ref(), by_text.get(&folded(probe)).copied());
         }
@@ -375,7 +385,7 @@ fn read_everything(built: &Built, codes: &[(String, CodeTerms)]) {
     let _ = (0..4).map(|index| snapshot.partner_at(index)).count();
     let _ = (0..4).map(|index| snapshot.deal_at(index)).count();
     for (text, _) in codes {
-        for terms in snapshot.find_exact(&folded(text), &built.shards).unwrap_or_default() {
+        for terms in find(&snapshot, text, &built.shards).unwrap_or_default() {
             let _ = snapshot.terms(terms);
         }
     }
@@ -383,6 +393,6 @@ fn read_everything(built: &Built, codes: &[(String, CodeTerms)]) {
         let _ = Snapshot::open(bundle.manifest(), HashKey::PUBLIC).map(|public| public.program());
     }
     let _ = verify(&snapshot, |index, _| {
-        built.shards.get(index).cloned().ok_or(SnapshotError::MissingShard { index })
+        built.shards.get(index).map(<[u8]>::to_vec).ok_or(SnapshotError::MissingShard { index })
     });
 }
