@@ -1,1 +1,121 @@
-//! Which promo code does a typed code mean?
+//! Typed code -> which promo code.
+//!
+//! - [`find`] looks one up in a snapshot.
+//! - [`Match`] is what it found: a code that is active, or the closest thing to one.
+
+use crate::code::{CodeKind, CodeTerms, FoldedCode, MatchType, TypedCode, derive_code_id};
+use crate::id::PartnerId;
+use crate::program::Program;
+use crate::snapshot::{Shards, Snapshot, SnapshotError};
+use crate::time::{ScheduleState, UnixMillis};
+
+/// What a typed code matches at an instant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Match {
+    /// This code, which is active.
+    Active(Found),
+    /// No active code, but one that will be.
+    NotStarted(Found),
+    /// Only codes that were active.
+    Expired(Found),
+    /// Nothing.
+    Unknown,
+}
+
+/// A promo code that a typed one matches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The code's id, derived where the catalogue gave none.
+    pub code_id: String,
+    /// How the typed code matched it.
+    pub match_type: MatchType,
+    /// Everything else about it.
+    pub terms: CodeTerms,
+}
+
+impl Found {
+    /// The partner or media source that the code can credit; `None` for a restricted code.
+    #[must_use]
+    pub fn owner(&self) -> Option<&PartnerId> {
+        match &self.terms.kind {
+            CodeKind::Tracking { owner, .. } => Some(owner),
+            CodeKind::Restricted => None,
+        }
+    }
+}
+
+/// Finds the code that a typed one matches at an instant (domain 1.3).
+///
+/// Only active codes compete: an exact one before every regular expression, and among those the earliest
+/// created. A typed code that matches no active exact one costs the same look-ups whether or not it matches
+/// anything else, so that time tells a guesser nothing.
+///
+/// # Errors
+///
+/// [`SnapshotError`] when the snapshot cannot be read, or a shard that the code needs is not there.
+pub fn find<B: AsRef<[u8]>, S: Shards + ?Sized>(
+    snapshot: &Snapshot<B>,
+    shards: &S,
+    program: &Program,
+    typed: &TypedCode,
+    at: UnixMillis,
+) -> Result<Match, SnapshotError> {
+    let folded = typed.fold(program.folding);
+    let mut closest = Closest::default();
+    for terms_index in snapshot.find_exact(&folded, shards)? {
+        let state = snapshot.terms_schedule(terms_index)?.state_at(at);
+        closest.consider(state, MatchType::Exact, terms_index);
+    }
+    if closest.active.is_none() {
+        for (_, terms_index) in snapshot.find_patterns(typed)? {
+            let state = snapshot.terms_schedule(terms_index)?.state_at(at);
+            closest.consider(state, MatchType::Regex, terms_index);
+        }
+    }
+    let found = |(match_type, terms_index)| {
+        let terms = snapshot.terms(terms_index)?;
+        Ok(Found { code_id: code_id(program, match_type, &folded, &terms), match_type, terms })
+    };
+    Ok(match closest {
+        Closest { active: Some(candidate), .. } => Match::Active(found(candidate)?),
+        Closest { pending: Some(candidate), .. } => Match::NotStarted(found(candidate)?),
+        Closest { expired: Some(candidate), .. } => Match::Expired(found(candidate)?),
+        Closest { .. } => Match::Unknown,
+    })
+}
+
+/// The first candidate in each state.
+#[derive(Debug, Default)]
+struct Closest {
+    active: Option<Candidate>,
+    pending: Option<Candidate>,
+    expired: Option<Candidate>,
+}
+
+/// How a code was matched, and the index of its terms.
+type Candidate = (MatchType, u32);
+
+impl Closest {
+    fn consider(&mut self, state: ScheduleState, match_type: MatchType, terms_index: u32) {
+        let first = match state {
+            ScheduleState::Active => &mut self.active,
+            ScheduleState::Pending => &mut self.pending,
+            ScheduleState::Expired => &mut self.expired,
+        };
+        first.get_or_insert((match_type, terms_index));
+    }
+}
+
+/// The id that the catalogue gave, or the one derived from the text. A regular expression's text is not in the
+/// snapshot, so its id always is.
+fn code_id(
+    program: &Program,
+    match_type: MatchType,
+    folded: &FoldedCode,
+    terms: &CodeTerms,
+) -> String {
+    match &terms.id {
+        Some(id) => id.to_string(),
+        None => derive_code_id(&program.id, match_type, folded.as_str(), terms.authored_start_at),
+    }
+}

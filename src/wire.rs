@@ -1,1 +1,25 @@
-//! Requests and answers as JSON, shared by the Worker, the browser and the command line.
+//! The shapes of requests and answers, shared by the Worker, the validator and the command line: JSON in, JSON
+//! out, every bound checked here once.
+//!
+//! - [`ValidateRequest`] asks whether a code may be used; [`ValidateAnswer`] says so.
+//! - [`Caller`] decides which fields may be sent and which are answered.
+//! - [`BadRequest`] is why a request cannot be understood, [`Problem`] the document that says so.
+
+mod answer;
+mod problem;
+mod request;
+
+pub use answer::{
+    DealFacts, QuoteFacts, RefusedAnswer, SnapshotFacts, TrustedFacts, ValidAnswer, ValidateAnswer,
+};
+pub use problem::{BadRequest, Problem};
+pub use request::{CUSTOMER_ID_SIZE_MAX, CartFacts, ItemFacts, QUANTITY_MAX, ValidateRequest};
+
+/// Who asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Caller {
+    /// A shopper's browser: it is told the public reason and can claim nothing about itself.
+    Shopper,
+    /// The merchant's own server, authenticated.
+    Trusted,
+}

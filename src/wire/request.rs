@@ -1,0 +1,277 @@
+//! What may be asked, and how JSON is read: every bound is checked here once.
+
+use super::{BadRequest, Caller};
+use crate::code::Nfkc;
+use crate::id::EventTypeId;
+use crate::money::{Currency, Minor};
+use crate::order::{self, Cart, Country, ITEMS_MAX};
+use crate::program::Program;
+use crate::time::UnixMillis;
+use crate::validation::Question;
+
+use serde::Deserialize;
+
+/// Most units of one line.
+pub const QUANTITY_MAX: u32 = 1_000_000;
+
+/// Longest customer id, in bytes.
+pub const CUSTOMER_ID_SIZE_MAX: usize = 128;
+
+/// May this code be used on this order?
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub struct ValidateRequest {
+    /// The code as the shopper typed it.
+    pub code: String,
+    /// What is known about the order. Conditions that ask for more are named in `unchecked`.
+    #[serde(default)]
+    pub cart: Option<CartFacts>,
+    /// What the page noticed, such as an autofill. Counted, never trusted; changes no answer.
+    #[serde(default)]
+    pub signals: Option<serde_json::Map<String, serde_json::Value>>,
+    /// Trusted callers only: the merchant's name for the customer. Left out for a guest.
+    #[serde(default, deserialize_with = "read::customer_id")]
+    #[cfg_attr(feature = "cli", schemars(length(min = 1, max = 128)))]
+    pub customer_id: Option<String>,
+    /// Trusted callers only: the segments that the customer belongs to.
+    #[serde(default)]
+    pub segments: Option<Vec<String>>,
+    /// Trusted callers only: whether it is the customer's first order.
+    #[serde(default)]
+    pub first_order: Option<bool>,
+    /// Trusted callers only: the instant to judge at. Left out: now.
+    #[serde(default, deserialize_with = "read::instant")]
+    #[cfg_attr(feature = "cli", schemars(with = "Option<String>", extend("format" = "date-time")))]
+    pub placed_at: Option<UnixMillis>,
+}
+
+/// The facts about an order, each of which may be left out.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub struct CartFacts {
+    /// ISO 4217 code of the amounts.
+    #[serde(deserialize_with = "read::currency")]
+    #[cfg_attr(feature = "cli", schemars(with = "Option<String>", regex(pattern = "^[A-Z]{3}$")))]
+    pub currency: Option<Currency>,
+    /// Sum of the lines before any discount, without tax and shipping, in the currency's minor unit.
+    #[serde(deserialize_with = "read::amount")]
+    #[cfg_attr(
+        feature = "cli",
+        schemars(with = "Option<u64>", range(max = 9_007_199_254_740_991_u64))
+    )]
+    pub subtotal_minor: Option<Minor>,
+    /// ISO 3166-1 code of where the order goes.
+    #[serde(deserialize_with = "read::country")]
+    #[cfg_attr(feature = "cli", schemars(with = "Option<String>", regex(pattern = "^[A-Z]{2}$")))]
+    pub country: Option<Country>,
+    /// What kind of event the order will be, such as `SALE`. Left out: the program's only one.
+    #[serde(deserialize_with = "read::event_type")]
+    #[cfg_attr(feature = "cli", schemars(with = "Option<String>"))]
+    pub event_type: Option<EventTypeId>,
+    /// The lines.
+    #[cfg_attr(feature = "cli", schemars(length(max = 500)))]
+    pub items: Option<Vec<ItemFacts>>,
+}
+
+/// One line of an order.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub struct ItemFacts {
+    /// The merchant's name for the article.
+    pub sku: String,
+    /// The article's category.
+    #[serde(default)]
+    pub category: Option<String>,
+    /// How many units.
+    #[serde(deserialize_with = "read::quantity")]
+    #[cfg_attr(feature = "cli", schemars(range(min = 1, max = 1_000_000)))]
+    pub quantity: u32,
+    /// Price of one unit, in the currency's minor unit.
+    #[serde(deserialize_with = "read::price")]
+    #[cfg_attr(feature = "cli", schemars(with = "u64", range(max = 9_007_199_254_740_991_u64)))]
+    pub unit_price_minor: Minor,
+    /// A code that the shop keeps with the line. Stored with orders, never matched.
+    #[serde(default)]
+    pub promo_code: Option<String>,
+}
+
+impl ValidateRequest {
+    /// Reads a request from JSON.
+    ///
+    /// # Errors
+    ///
+    /// [`BadRequest`] when it is no JSON, has a field that is not known or not this caller's to send, lacks one,
+    /// or a value is out of bounds.
+    pub fn parse(json: &[u8], caller: Caller) -> Result<Self, BadRequest> {
+        let mut reader = serde_json::Deserializer::from_slice(json);
+        let request: ValidateRequest = serde_path_to_error::deserialize(&mut reader)
+            .map_err(|error| BadRequest::from_json(&error.path().to_string(), error.inner()))?;
+        reader.end().map_err(|error| BadRequest::from_json("$", &error))?;
+        if caller == Caller::Shopper {
+            request.refuse_trusted_fields()?;
+        }
+        Ok(request)
+    }
+
+    /// The instant to judge at.
+    #[must_use]
+    pub fn at(&self, now: UnixMillis) -> UnixMillis {
+        self.placed_at.unwrap_or(now)
+    }
+
+    /// The question that is asked of a program.
+    ///
+    /// # Errors
+    ///
+    /// [`BadRequest`] when the event type is none of the program's, or there are more lines than an order may
+    /// have, or they are worth more than an amount can be.
+    pub fn question(self, program: &Program, nfkc: Nfkc) -> Result<Question, BadRequest> {
+        let facts = self.cart.unwrap_or_default();
+        if let Some(id) = &facts.event_type {
+            require_event_type(program, id)?;
+        }
+        let cart = Cart {
+            event_type: facts.event_type,
+            currency: facts.currency,
+            subtotal_minor: facts.subtotal_minor,
+            country: facts.country,
+            items: facts.items.map(lines).transpose()?,
+            customer_known: self.customer_id.is_some(),
+            first_order: self.first_order,
+            segments: self.segments,
+        };
+        Ok(Question { typed: self.code, nfkc, cart })
+    }
+
+    fn refuse_trusted_fields(&self) -> Result<(), BadRequest> {
+        let sent = [
+            ("customer_id", self.customer_id.is_some()),
+            ("segments", self.segments.is_some()),
+            ("first_order", self.first_order.is_some()),
+            ("placed_at", self.placed_at.is_some()),
+        ];
+        match sent.into_iter().find(|(_, is_sent)| *is_sent) {
+            None => Ok(()),
+            Some((field, _)) => Err(BadRequest {
+                path: field.to_owned(),
+                expected: "no such field from a shopper".to_owned(),
+                got: "a value".to_owned(),
+                remedy: Some("leave it out, or send it from a server with a bearer token"),
+            }),
+        }
+    }
+}
+
+fn require_event_type(program: &Program, id: &EventTypeId) -> Result<(), BadRequest> {
+    if program.event_types.iter().any(|known| known.id == *id) {
+        return Ok(());
+    }
+    let known: Vec<&str> = program.event_types.iter().map(|known| known.id.as_str()).collect();
+    Err(BadRequest {
+        path: "cart.event_type".to_owned(),
+        expected: format!("one of {}", known.join(", ")),
+        got: id.to_string(),
+        remedy: None,
+    })
+}
+
+fn lines(items: Vec<ItemFacts>) -> Result<Vec<order::Item>, BadRequest> {
+    let refused = |expected: String, got: String, remedy| {
+        Err(BadRequest { path: "cart.items".to_owned(), expected, got, remedy: Some(remedy) })
+    };
+    if items.len() > ITEMS_MAX {
+        let expected = format!("at most {ITEMS_MAX} lines");
+        return refused(expected, format!("{} lines", items.len()), "merge lines of one article");
+    }
+    let total: u128 = items
+        .iter()
+        .map(|item| u128::from(item.unit_price_minor.get()).saturating_mul(item.quantity.into()))
+        .sum();
+    if total > u128::from(Minor::MAX.get()) {
+        let expected = format!("lines worth at most {} in all", Minor::MAX.get());
+        return refused(expected, format!("{total}"), "send amounts in the minor unit");
+    }
+    let line = |item: ItemFacts| order::Item {
+        sku: item.sku,
+        category: item.category,
+        quantity: item.quantity,
+        unit_price_minor: item.unit_price_minor,
+    };
+    Ok(items.into_iter().map(line).collect())
+}
+
+/// Single values: what may stand in a field, said in the words of the error.
+mod read {
+    use super::{
+        CUSTOMER_ID_SIZE_MAX, Country, Currency, EventTypeId, Minor, QUANTITY_MAX, UnixMillis,
+    };
+    use serde::de::{Deserialize, Deserializer, Error as _, Unexpected};
+
+    pub fn customer_id<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+        let parse =
+            |text: &str| (1..=CUSTOMER_ID_SIZE_MAX).contains(&text.len()).then(|| text.to_owned());
+        text(from, parse, "1 to 128 bytes; a guest has no customer_id")
+    }
+
+    pub fn instant<'de, D: Deserializer<'de>>(from: D) -> Result<Option<UnixMillis>, D::Error> {
+        let parse = |text: &str| {
+            let instant: jiff::Timestamp = text.parse().ok()?;
+            let millis = instant.as_nanosecond().div_euclid(1_000_000);
+            i64::try_from(millis).ok().map(UnixMillis)
+        };
+        text(from, parse, "an instant of RFC 3339, such as 2026-06-15T12:00:00Z")
+    }
+
+    pub fn currency<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Currency>, D::Error> {
+        text(from, Currency::parse, "an ISO 4217 code, such as USD")
+    }
+
+    pub fn country<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Country>, D::Error> {
+        text(from, Country::parse, "an ISO 3166-1 code of two letters, such as US")
+    }
+
+    pub fn event_type<'de, D: Deserializer<'de>>(from: D) -> Result<Option<EventTypeId>, D::Error> {
+        text(from, |text| EventTypeId::parse(text).ok(), "an event type's id, such as SALE")
+    }
+
+    pub fn amount<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Minor>, D::Error> {
+        let number = Option::<serde_json::Number>::deserialize(from)?;
+        number.map(|number| whole(&number, Minor::new, AMOUNT)).transpose()
+    }
+
+    pub fn price<'de, D: Deserializer<'de>>(from: D) -> Result<Minor, D::Error> {
+        whole(&serde_json::Number::deserialize(from)?, Minor::new, AMOUNT)
+    }
+
+    pub fn quantity<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
+        let parse = |number| {
+            u32::try_from(number).ok().filter(|quantity| (1..=QUANTITY_MAX).contains(quantity))
+        };
+        let number = serde_json::Number::deserialize(from)?;
+        whole(&number, parse, "a whole number from 1 to 1000000")
+    }
+
+    const AMOUNT: &str = "a whole number of minor units from 0 to 9007199254740991";
+
+    fn text<'de, D: Deserializer<'de>, T>(
+        from: D,
+        parse: impl Fn(&str) -> Option<T>,
+        expected: &str,
+    ) -> Result<Option<T>, D::Error> {
+        let Some(text) = Option::<String>::deserialize(from)? else { return Ok(None) };
+        let wrong = || D::Error::invalid_value(Unexpected::Str(&text), &expected);
+        parse(&text).map(Some).ok_or_else(wrong)
+    }
+
+    fn whole<T, E: serde::de::Error>(
+        number: &serde_json::Number,
+        parse: impl Fn(u64) -> Option<T>,
+        expected: &str,
+    ) -> Result<T, E> {
+        let wrong = || E::invalid_value(Unexpected::Other(&number.to_string()), &expected);
+        number.as_u64().and_then(parse).ok_or_else(wrong)
+    }
+}
