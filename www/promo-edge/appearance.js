@@ -1,0 +1,130 @@
+/**
+ * The field's own markup and style. Everything that a page may want to change is a custom property, a part or
+ * a state; the label, the input and the message are the page's, so the page's style reaches them as it is.
+ * @module
+ */
+
+const STYLE = `
+:host { display: block }
+:host([hidden]) { display: none }
+[part~="field"] {
+  display: grid;
+  grid-template-columns: minmax(0, 1fr) auto;
+  gap: var(--promo-code-gap, 0.5rem);
+}
+::slotted(*) { grid-column: 1 / -1 }
+::slotted(input) { grid-column: 1; min-inline-size: 0 }
+[part~="button"] {
+  font: inherit;
+  font-weight: 600;
+  min-inline-size: var(--promo-code-button-size, 6.5em);
+  padding: 0.5em 1em;
+  color: var(--promo-code-button-color, ButtonText);
+  background: var(--promo-code-button-background, ButtonFace);
+  border: 1px solid var(--promo-code-button-border, currentColor);
+  border-radius: var(--promo-code-radius, 0.375rem);
+  cursor: pointer;
+}
+[part~="button"]:focus-visible {
+  outline: 2px solid var(--promo-code-focus, Highlight);
+  outline-offset: 2px;
+}
+[part~="button"][aria-disabled="true"] { cursor: progress }
+[part~="outcome"] {
+  display: grid;
+  grid-template-columns: auto minmax(0, 1fr);
+  column-gap: 0.5em;
+  color: var(--promo-code-color, inherit);
+}
+:host([state="valid"]) [part~="outcome"],
+:host([state="provisional"]) [part~="outcome"] { color: var(--promo-code-accept, inherit) }
+:host([state="refused"]) [part~="outcome"] { color: var(--promo-code-refuse, inherit) }
+[part~="icon"] {
+  inline-size: 1.15em;
+  block-size: 1.15em;
+  margin-block-start: 0.15em;
+  fill: none;
+  stroke: currentColor;
+  stroke-width: 1.75;
+  stroke-linecap: round;
+  stroke-linejoin: round;
+}
+[part~="icon"]:not([data-shown]) { display: none }
+[part~="text"] { grid-column: 2; min-inline-size: 0 }
+[part~="icon"]:not([data-shown]) ~ [part~="text"] { grid-column: 1 / -1 }
+[part~="note"] { color: var(--promo-code-note, inherit); font-size: 0.875em }
+[part~="note"]:empty { display: none }
+::slotted([role="status"]) { margin: 0 }
+`;
+
+/** What stands before the message, so that colour is never the only sign. 16 units a side. */
+const ICONS = {
+  valid: "M2.5 8.5 6 12l7.5-8",
+  provisional: "M2.5 8.5 6 12l7.5-8",
+  refused: "M8 2.5 14.5 13.5H1.5ZM8 6.5V9.5M8 11.5v.1",
+  offline: "M2 6.5a9 9 0 0 1 12 0M4.5 9.3a5.2 5.2 0 0 1 7 0M8 12.4v.1M2.5 13.5l11-11",
+  error: "M8 1.5a6.5 6.5 0 1 0 .1 0ZM8 4.5V8.5M8 11v.1",
+};
+
+/** @type {CSSStyleSheet | undefined} */
+let sheet;
+
+/**
+ * @typedef {object} Face
+ * @property {HTMLSlotElement} field where the page's label and input go
+ * @property {HTMLButtonElement} button
+ * @property {(state: string) => void} showIcon
+ * @property {HTMLElement} note
+ */
+
+/**
+ * Fills a shadow root. The message has a slot instead of a place here: an input can only be described by an
+ * element of its own tree.
+ *
+ * @param {ShadowRoot} root
+ * @returns {Face}
+ */
+export function render(root) {
+  if (!sheet) {
+    sheet = new CSSStyleSheet();
+    sheet.replaceSync(STYLE);
+  }
+  root.adoptedStyleSheets = [sheet];
+  const field = document.createElement("slot");
+  const button = make("button", { part: "button", type: "button" });
+  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  const icon = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const attributes = { part: "icon", viewBox: "0 0 16 16", "aria-hidden": "true" };
+  for (const [name, value] of Object.entries(attributes)) icon.setAttribute(name, value);
+  icon.append(path);
+  const note = make("div", { part: "note" });
+  const text = make("div", { part: "text" }, make("slot", { name: "message" }), note);
+  root.append(
+    make("div", { part: "field" }, field, button),
+    make("div", { part: "outcome" }, icon, text),
+  );
+  return {
+    field,
+    button,
+    note,
+    showIcon(state) {
+      const shape = ICONS[/** @type {keyof typeof ICONS} */ (state)];
+      icon.toggleAttribute("data-shown", Boolean(shape));
+      if (shape) path.setAttribute("d", shape);
+    },
+  };
+}
+
+/**
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, string>} attributes
+ * @param {...Node} children
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
+function make(tag, attributes, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}

@@ -1,0 +1,192 @@
+/**
+ * Asks the Worker whether a code may be used. Newest wins, slow networks time out, one more try is made, and
+ * being offline is an outcome, not an exception.
+ * @module
+ */
+
+/**
+ * What is known about the order. Conditions whose facts are missing are named in the answer.
+ *
+ * @typedef {object} Cart
+ * @property {string} [currency] ISO 4217
+ * @property {number} [subtotal_minor] sum of the lines before any discount, in the currency's minor unit
+ * @property {string} [country] ISO 3166-1, where the order goes
+ * @property {string} [event_type]
+ * @property {Item[]} [items]
+ */
+/**
+ * @typedef {object} Item
+ * @property {string} sku
+ * @property {string} [category]
+ * @property {number} quantity
+ * @property {number} unit_price_minor
+ */
+/**
+ * @typedef {object} Deal
+ * @property {string} id
+ * @property {string} name
+ * @property {string} type
+ */
+/**
+ * What the deal is worth on this order: an amount, a range, or a benefit that is no money.
+ *
+ * @typedef {object} Quote
+ * @property {string} currency
+ * @property {number} [amount_minor]
+ * @property {number} [low_minor] at least
+ * @property {number} [high_minor] at most
+ * @property {"free_shipping" | "gift" | "rebate" | null} benefit
+ * @property {number[]} [lines_minor] the parts of `amount_minor`, one for each item
+ */
+/**
+ * @typedef {object} ValidAnswer
+ * @property {true} valid
+ * @property {string} code the normal form of what was typed
+ * @property {Deal | null} deal
+ * @property {Quote | null} quote
+ * @property {string[]} unchecked facts that conditions asked for and that were not sent
+ */
+/**
+ * @typedef {object} RefusedAnswer
+ * @property {false} valid
+ * @property {string} reason
+ * @property {string} [detail] which rule a malformed code breaks
+ */
+/** @typedef {ValidAnswer | RefusedAnswer} Answer */
+
+/**
+ * What became of a question.
+ *
+ * - `answered`: the Worker said yes or no;
+ * - `superseded`: a newer question was asked, or this one withdrawn, before the answer came;
+ * - `offline`: nobody could be reached in time, twice;
+ * - `failed`: the Worker answered, but not the question.
+ *
+ * @typedef {{ outcome: "answered", answer: Answer } | { outcome: "superseded" } | { outcome: "offline" }
+ *   | { outcome: "failed", status: number, retryAfterS: number | null }} Reply
+ */
+
+/**
+ * @typedef {object} ClientOptions
+ * @property {string | URL} [endpoint] the Worker's `/v1/validate`; default: on this page's own host
+ * @property {typeof fetch} [fetch]
+ * @property {number} [timeoutMs] how long one try may take
+ * @property {number} [retryDelayMs] how long to wait before the second and last one
+ */
+
+/** Longer than any healthy edge takes on a poor mobile connection, shorter than a shopper's patience. */
+const TIMEOUT_MS = 4000;
+/** Long enough for a connection that changes from Wi-Fi to mobile. */
+const RETRY_DELAY_MS = 400;
+/** The answers of a server that may well be there a moment later. */
+const WORTH_A_RETRY = new Set([502, 503, 504]);
+
+/**
+ * @param {ClientOptions} [options]
+ * @returns {Client}
+ */
+export function createClient(options) {
+  return new Client(options);
+}
+
+/** One field's line to the Worker: at most one question is under way. */
+export class Client {
+  #endpoint;
+  #fetch;
+  #timeoutMs;
+  #retryDelayMs;
+  /** @type {AbortController | null} */
+  #underWay = null;
+
+  /** @param {ClientOptions} [options] */
+  constructor(options = {}) {
+    this.#endpoint = options.endpoint ?? "/v1/validate";
+    this.#fetch = options.fetch ?? globalThis.fetch.bind(globalThis);
+    this.#timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
+    this.#retryDelayMs = options.retryDelayMs ?? RETRY_DELAY_MS;
+  }
+
+  /**
+   * Asks; an older question still under way is given up.
+   *
+   * @param {string} code
+   * @param {Cart} [cart]
+   * @returns {Promise<Reply>}
+   */
+  async validate(code, cart) {
+    this.abort();
+    const question = new AbortController();
+    this.#underWay = question;
+    const reply =
+      (await this.#ask(code, cart, question.signal)) ??
+      (await this.#askAgain(code, cart, question.signal));
+    if (this.#underWay !== question) return { outcome: "superseded" };
+    this.#underWay = null;
+    return reply;
+  }
+
+  /** Withdraws the question under way, if there is one. */
+  abort() {
+    this.#underWay?.abort();
+    this.#underWay = null;
+  }
+
+  /**
+   * The codes that anybody may know, as a snapshot for `PublicCodes`; `null` when there is none to be had.
+   *
+   * @returns {Promise<Uint8Array | null>}
+   */
+  async publicCodes() {
+    try {
+      const endpoint = new URL(this.#endpoint, globalThis.document?.baseURI);
+      const response = await this.#fetch(new URL("public", endpoint), {
+        signal: AbortSignal.timeout(this.#timeoutMs),
+      });
+      return response.ok ? new Uint8Array(await response.arrayBuffer()) : null;
+    } catch {
+      return null;
+    }
+  }
+
+  /**
+   * @param {string} code
+   * @param {Cart | undefined} cart
+   * @param {AbortSignal} withdrawn
+   * @returns {Promise<Reply>}
+   */
+  async #askAgain(code, cart, withdrawn) {
+    await new Promise((resolve) => {
+      const timer = setTimeout(resolve, this.#retryDelayMs);
+      withdrawn.addEventListener("abort", () => (clearTimeout(timer), resolve(null)));
+    });
+    return (await this.#ask(code, cart, withdrawn, true)) ?? { outcome: "offline" };
+  }
+
+  /**
+   * One try. `null`: nobody was reached, and it may be worth another.
+   *
+   * @param {string} code
+   * @param {Cart | undefined} cart
+   * @param {AbortSignal} withdrawn
+   * @param {boolean} [last] take a server in trouble at its word
+   * @returns {Promise<Reply | null>}
+   */
+  async #ask(code, cart, withdrawn, last = false) {
+    if (withdrawn.aborted) return { outcome: "superseded" };
+    try {
+      const response = await this.#fetch(this.#endpoint, {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify(cart ? { code, cart } : { code }),
+        signal: AbortSignal.any([withdrawn, AbortSignal.timeout(this.#timeoutMs)]),
+      });
+      if (response.ok) return { outcome: "answered", answer: await response.json() };
+      if (!last && WORTH_A_RETRY.has(response.status)) return null;
+      const retryAfter = Number(response.headers.get("Retry-After") ?? Number.NaN);
+      const retryAfterS = Number.isFinite(retryAfter) ? retryAfter : null;
+      return { outcome: "failed", status: response.status, retryAfterS };
+    } catch {
+      return withdrawn.aborted ? { outcome: "superseded" } : null;
+    }
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * What the field says, in the shopper's language.
+ * @module
+ */
+
+/** @typedef {import("./client.js").Answer} Answer */
+/** @typedef {import("./client.js").Quote} Quote */
+/** @typedef {Record<keyof typeof import("./locales/en.js").default, string>} Texts */
+
+/** Spelled out, so that every bundler sees which files may be needed. */
+const LOCALES = {
+  en: () => import("./locales/en.js"),
+  fr: () => import("./locales/fr.js"),
+  de: () => import("./locales/de.js"),
+  ja: () => import("./locales/ja.js"),
+  zh: () => import("./locales/zh.js"),
+};
+
+/** @typedef {keyof typeof LOCALES} Language */
+
+/** The languages that the package speaks. */
+export const LANGUAGES = /** @type {readonly Language[]} */ (Object.keys(LOCALES));
+
+/**
+ * The texts of a language; English for one that the package does not speak.
+ *
+ * @param {string} lang a language tag such as `fr-CA`
+ * @returns {Promise<Texts>}
+ */
+export async function loadTexts(lang) {
+  const primary = /** @type {Language} */ (lang.toLowerCase().split("-")[0]);
+  return (await (LOCALES[primary] ?? LOCALES.en)()).default;
+}
+
+/**
+ * An answer in one sentence.
+ *
+ * @param {Answer} answer
+ * @param {Texts} texts
+ * @param {string} lang how amounts are written
+ * @returns {string}
+ */
+export function describe(answer, texts, lang) {
+  if (answer.valid) return answer.quote ? describeQuote(answer.quote, texts, lang) : texts.valid;
+  const names = [`${answer.reason}/${answer.detail}`, answer.reason, "not_valid"];
+  const known = names.find((name) => name in texts);
+  return texts[/** @type {keyof Texts} */ (known)];
+}
+
+/**
+ * @param {Quote} quote
+ * @param {Texts} texts
+ * @param {string} lang
+ * @returns {string}
+ */
+function describeQuote(quote, texts, lang) {
+  const { amount_minor: amount, low_minor: low, high_minor: high } = quote;
+  /** @param {number} minor */
+  const money = (minor) => formatMoney(minor, quote.currency, lang);
+  if (quote.benefit) return texts[quote.benefit] ?? texts.valid;
+  if (amount) return fill(texts.saving, { amount: money(amount) });
+  if (low && high && low < high) {
+    return fill(texts.saving_range, { low: money(low), high: money(high) });
+  }
+  return high ? fill(texts.saving_up_to, { high: money(high) }) : texts.no_saving;
+}
+
+/**
+ * @param {number} minor in the currency's minor unit
+ * @param {string} currency ISO 4217
+ * @param {string} lang
+ * @returns {string}
+ */
+export function formatMoney(minor, currency, lang) {
+  const format = new Intl.NumberFormat(lang, {
+    style: "currency",
+    currency,
+    currencyDisplay: "narrowSymbol",
+  });
+  const digits = format.resolvedOptions().maximumFractionDigits ?? 0;
+  return format.format(minor / 10 ** digits);
+}
+
+/**
+ * @param {string} text
+ * @param {Record<string, string>} values for the names in braces
+ */
+function fill(text, values) {
+  return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+}
