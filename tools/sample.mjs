@@ -1,0 +1,83 @@
+/**
+ * The sample programme and its twin: generated, compiled and published into the local KV.
+ * @module
+ */
+
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+
+import { COMMAND } from "./build.mjs";
+import { at, npmBin, root } from "./project.mjs";
+import { unlessUpToDate } from "./stamp.mjs";
+import { StepError, run } from "./steps.mjs";
+
+/** The programmes as wrangler.toml's PROGRAMS maps them: what it tells shoppers, by its id. */
+export const PROGRAMS = [
+  { id: "1000", host: "localhost", reasons: "collapsed" },
+  { id: "1001", host: "detailed.localhost", reasons: "detailed" },
+];
+
+/** A public code of the sample that is always valid. */
+export const SAMPLE_CODE = "HELLO10";
+
+const SAMPLE = "examples/sample";
+const FOLDER = "build/sample";
+/** The keys of the local programmes; made on first use, never committed. */
+const KEY_FILE = "var/promo.key";
+/** Where `wrangler dev` keeps the local KV. */
+const LOCAL_STATE = ".wrangler/state/v3/kv";
+
+/** Compiles both snapshots, unless they are those of the same catalogue, codes and command. */
+export async function buildSample() {
+  mkdirSync(at("var"), { recursive: true, mode: 0o700 });
+  const inputs = [SAMPLE, "target/release/promo", "tools/sample.mjs"];
+  const roots = PROGRAMS.map(({ id }) => `${FOLDER}/${id}/snapshot/root`);
+  await unlessUpToDate("sample", { inputs, outputs: [...roots, KEY_FILE] }, async () => {
+    for (const { id } of PROGRAMS) await buildSnapshot(id);
+  });
+  writeSecret();
+}
+
+/** Puts both snapshots where `wrangler dev` looks, unless they are there. */
+export async function publishSample() {
+  for (const { id } of PROGRAMS) {
+    const snapshot = `${FOLDER}/${id}/snapshot`;
+    const inputs = [snapshot, KEY_FILE];
+    const outputs = [LOCAL_STATE];
+    await unlessUpToDate(`published-${id}`, { inputs, outputs }, () =>
+      run(COMMAND, ["publish", snapshot, "--local", "--key-file", KEY_FILE], { cwd: root }),
+    );
+  }
+}
+
+/** @param {string} id */
+async function buildSnapshot(id) {
+  const folder = `${FOLDER}/${id}`;
+  const out = `${folder}/snapshot`;
+  rmSync(at(out), { recursive: true, force: true });
+  mkdirSync(at(folder), { recursive: true });
+  const catalog = await writeCatalog(id, folder);
+  const codes = `${folder}/codes.csv`;
+  const generator = [`${SAMPLE}/codes.mjs`, "--program", id, "--out", codes];
+  await run(npmBin("node"), generator, { cwd: root });
+  const keyFile = ["--key-file", KEY_FILE];
+  await run(COMMAND, ["build", catalog, "--codes", codes, "--out", out, ...keyFile], { cwd: root });
+}
+
+/**
+ * @param {string} id
+ * @param {string} folder
+ */
+async function writeCatalog(id, folder) {
+  const catalog = `${SAMPLE}/catalog.json`;
+  if (id === PROGRAMS[0].id) return catalog;
+  const twin = `${folder}/catalog.json`;
+  await run(npmBin("node"), [`${SAMPLE}/twin.mjs`, "--out", twin], { cwd: root });
+  return twin;
+}
+
+/** The Worker's secret is the half of the key that reads and cannot sign. */
+function writeSecret() {
+  const reader = readFileSync(at(KEY_FILE), "utf8").match(/^reader_key\s*=\s*(\S+)$/m);
+  if (!reader) throw new StepError(`${KEY_FILE} holds no reader_key`, `rm ${KEY_FILE} && npm start`);
+  writeFileSync(at(".dev.vars"), `SNAPSHOT_KEY = "${reader[1]}"\n`, { mode: 0o600 });
+}

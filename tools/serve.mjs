@@ -1,0 +1,79 @@
+/**
+ * The Worker and its pages on workerd, for `npm start` and for tests.
+ * @module
+ */
+
+import { createServer } from "node:net";
+
+import { npmBin, root, toolEnv } from "./project.mjs";
+import { StepError, serve, stop } from "./steps.mjs";
+
+/** How long workerd may take to answer; it takes one or two seconds. */
+const READY_TIMEOUT_MS = 60_000;
+const POLL_MS = 200;
+
+/**
+ * @typedef {object} Served
+ * @property {string} url without a trailing slash
+ * @property {(onLine: (line: string) => void) => void} follow hands over each further log line
+ * @property {Promise<void>} ended settles when the server is gone
+ * @property {() => Promise<void>} stop
+ */
+
+/**
+ * Serves on 127.0.0.1 until stopped, and returns when it answers.
+ *
+ * @param {{port: number, args?: string[]}} options `args` go to `wrangler dev`
+ * @returns {Promise<Served>}
+ * @throws {StepError} with the server's last words when it does not come up
+ */
+export async function serveWorker({ port, args = [] }) {
+  if (!(await isFree(port))) {
+    throw new StepError(`port ${port} is in use`, `PORT=${port + 1} npm start`);
+  }
+  const dev = ["dev", "--port", String(port), "--ip", "127.0.0.1", "--show-interactive-dev-session"];
+  const env = { ...toolEnv(), NO_COLOR: "1" };
+  const child = serve(npmBin("wrangler"), [...dev, "false", ...args], { cwd: root, env });
+  let log = "";
+  /** @type {(line: string) => void} */
+  let onLine = () => {};
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text) => {
+      log = (log + text).slice(-8000);
+      for (const line of text.split("\n")) if (line.trim() !== "") onLine(line);
+    });
+  }
+  const ended = /** @type {Promise<void>} */ (new Promise((done) => child.once("close", done)));
+  const url = `http://localhost:${port}`;
+  if (!(await answers(url, ended))) {
+    await stop(child);
+    throw new StepError(`the Worker did not come up; it said:\n${log}`, "npm run build");
+  }
+  return { url, follow: (take) => void (onLine = take), ended, stop: () => stop(child) };
+}
+
+/**
+ * @param {string} url
+ * @param {Promise<void>} ended
+ */
+async function answers(url, ended) {
+  let isGone = false;
+  void ended.then(() => (isGone = true));
+  const deadline = performance.now() + READY_TIMEOUT_MS;
+  while (!isGone && performance.now() < deadline) {
+    const response = await fetch(`${url}/healthz`).catch(() => null);
+    // Any answer will do here, even 503: whether it is healthy is what the caller goes on to see.
+    if (response) return true;
+    await new Promise((resume) => setTimeout(resume, POLL_MS));
+  }
+  return false;
+}
+
+/** @param {number} port */
+function isFree(port) {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once("error", () => resolve(false));
+    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
+  });
+}

@@ -1,0 +1,52 @@
+/**
+ * `npm start`: sets up, builds, seeds the sample programme and serves it until interrupted.
+ * The port is 8787, or `PORT`.
+ * @module
+ */
+
+import process from "node:process";
+
+import { build } from "./build.mjs";
+import { PROGRAMS, SAMPLE_CODE, buildSample, publishSample } from "./sample.mjs";
+import { serveWorker } from "./serve.mjs";
+import { programOnPinnedNode, setUpRust } from "./setup.mjs";
+import { StepError, say, step } from "./steps.mjs";
+
+await programOnPinnedNode(import.meta, async () => {
+  await build(await setUpRust());
+  await step("Sample programme: 100,000 bulk codes, compiled twice", buildSample);
+  await step("Publishing to the local KV", publishSample);
+  const port = Number(process.env.PORT ?? 8787);
+  const served = await step("Starting workerd", () => serveWorker({ port }));
+  await step(`Validating ${SAMPLE_CODE}`, () => validateOnce(served.url));
+  printAddresses(port);
+  served.follow(say);
+  await served.ended;
+});
+
+/** @param {string} url */
+async function validateOnce(url) {
+  const response = await fetch(`${url}/v1/validate`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ code: SAMPLE_CODE }),
+  });
+  const answer = await response.text();
+  say(`POST /v1/validate {"code":"${SAMPLE_CODE}"}`);
+  say(`${response.status} ${answer}`);
+  if (!response.ok || JSON.parse(answer).valid !== true) {
+    throw new StepError(`${SAMPLE_CODE} should be valid`, "rm -rf build .wrangler && npm start");
+  }
+}
+
+/** @param {number} port */
+function printAddresses(port) {
+  const body = `{"code":"${SAMPLE_CODE}"}`;
+  console.log(`
+   Demo shop   ${PROGRAMS.map(({ host }) => `http://${host}:${port}/`).join("   ")}
+               (${PROGRAMS.map(({ reasons }) => `${reasons} reasons`).join(", ")})
+   Validate    curl http://localhost:${port}/v1/validate -d '${body}'
+   API         http://localhost:${port}/openapi.json   http://localhost:${port}/healthz
+   Stop        Ctrl-C
+`);
+}

@@ -1,0 +1,131 @@
+/**
+ * `npm test`: sets up, builds and runs every test there is.
+ *
+ *     npm test                     everything
+ *     npm test -- rust edge        only these groups
+ * @module
+ */
+
+import { existsSync, readdirSync } from "node:fs";
+import process from "node:process";
+
+import { browser, fonts } from "./browser.mjs";
+import { build } from "./build.mjs";
+import { fuzz } from "./fuzz.mjs";
+import { at, npmBin, root } from "./project.mjs";
+import { buildSample, publishSample } from "./sample.mjs";
+import { programOnPinnedNode, setUpRust } from "./setup.mjs";
+import { StepError, run, say, step } from "./steps.mjs";
+import { TARGET } from "./wasm-toolchain.mjs";
+
+/** @typedef {import("./wasm-toolchain.mjs").WasmToolchain} WasmToolchain */
+
+/**
+ * The crate's products by the features that make them; the empty one is the bare core. The command
+ * line is the one that is not for wasm.
+ */
+const FEATURE_SETS = [
+  { features: "", targets: ["native", "wasm"] },
+  { features: "wire", targets: ["native", "wasm"] },
+  { features: "cli", targets: ["native"] },
+  { features: "edge", targets: ["native", "wasm"] },
+  { features: "browser", targets: ["native", "wasm"] },
+  { features: "validator", targets: ["native", "wasm"] },
+];
+
+/**
+ * In the order of how soon they fail.
+ *
+ * @type {Record<string, (toolchain: WasmToolchain) => Promise<void>>}
+ */
+const GROUPS = {
+  format: () => run("cargo", ["fmt", "--check"], { cwd: root, mend: "cargo fmt" }).then(nothing),
+  types: () => run(npmBin("tsc"), ["--project", at("tsconfig.json")]).then(nothing),
+  lint,
+  rust: testRust,
+  fuzz,
+  wasm: () => testNode("wasm"),
+  packaging: () => testNode("packaging"),
+  edge: () => testNode("edge"),
+  browser: testBrowser,
+};
+
+/** Clippy on every feature set alone, and every set that is meant for it compiled for wasm. */
+async function lint(/** @type {WasmToolchain} */ toolchain) {
+  for (const { features, targets } of FEATURE_SETS) {
+    const select = features === "" ? [] : ["--features", features];
+    const scope = features === "cli" ? ["--all-targets"] : ["--lib"];
+    await run("cargo", ["clippy", "--locked", ...scope, ...select, "--", "-D", "warnings"], {
+      cwd: root,
+    });
+    if (!targets.includes("wasm")) continue;
+    await run("cargo", ["check", "--locked", "--lib", "--target", TARGET, ...select], {
+      cwd: root,
+      env: { ...toolchain.env, CARGO_TARGET_DIR: at("target", "wasm-check") },
+    });
+  }
+}
+
+/** The test runner prints its own closing lines. */
+async function testRust() {
+  await run("cargo", ["test", "--locked", "--features", "cli"], { cwd: root });
+}
+
+async function testBrowser() {
+  process.env.CHROME_BIN = await browser();
+  await fonts();
+  say(`browser: ${process.env.CHROME_BIN}`);
+  await testNode("browser");
+}
+
+/**
+ * Runs a folder of tests/ with Node's runner, one file at a time: two cores are enough for one
+ * workerd and one browser, not for several.
+ *
+ * @param {string} folder
+ */
+async function testNode(folder) {
+  const files = testFiles(`tests/${folder}`);
+  if (files.length === 0) throw new StepError(`there are no tests in tests/${folder}`);
+  const flags = ["--test", "--test-concurrency=1", "--test-reporter=spec"];
+  await run(npmBin("node"), [...flags, ...files], { cwd: root });
+}
+
+/** @param {string} folder */
+function testFiles(folder) {
+  if (!existsSync(at(folder))) return [];
+  const files = readdirSync(at(folder)).sort();
+  return files.filter((file) => file.endsWith(".test.mjs")).map((file) => `${folder}/${file}`);
+}
+
+function nothing() {}
+
+await programOnPinnedNode(import.meta, async () => {
+  const asked = process.argv.slice(2);
+  const unknown = asked.find((name) => !(name in GROUPS));
+  if (unknown) {
+    const known = Object.keys(GROUPS).join(" ");
+    throw new StepError(`no group of tests is called "${unknown}"`, `npm test -- ${known}`);
+  }
+  const toolchain = await setUpRust();
+  await build(toolchain);
+  await step("Sample programme for the tests", buildSample);
+  await step("Publishing it to the local KV", publishSample);
+  /** @type {string[]} */
+  const failed = [];
+  for (const [name, test] of Object.entries(GROUPS)) {
+    if (asked.length > 0 && !asked.includes(name)) continue;
+    try {
+      await step(`Tests: ${name}`, () => test(toolchain));
+    } catch (error) {
+      // The other groups are worth knowing about too.
+      if (!(error instanceof StepError)) throw error;
+      console.error(`   failed: ${error.message}${error.mend ? `\n   ${error.mend}` : ""}`);
+      failed.push(name);
+    }
+  }
+  if (failed.length > 0) {
+    throw new StepError(`failed: ${failed.join(", ")}`, `npm test -- ${failed.join(" ")}`);
+  }
+  console.log("\nEvery group of tests passed.");
+});
