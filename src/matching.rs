@@ -62,7 +62,9 @@ pub fn find<B: AsRef<[u8]>, S: Shards + ?Sized>(
 ) -> Result<Match, SnapshotError> {
     let folded = typed.fold(program.folding);
     let mut closest = Closest::default();
-    for terms_index in snapshot.find_exact(&folded, shards)? {
+    let mut same_text = Vec::new();
+    snapshot.find_exact(&folded, shards, |terms_index| same_text.push(terms_index))?;
+    for terms_index in same_text {
         let state = snapshot.terms_schedule(terms_index)?.state_at(at);
         closest.consider(state, MatchType::Exact, terms_index);
     }

@@ -14,7 +14,7 @@ use super::tables::TablesWriter;
 use super::universe::Universe;
 use crate::code::{CodeKind, CodeTerms, FoldedCode, MatchType, derive_code_id};
 use crate::deal::Deal;
-use crate::id::{DealId, PartnerId};
+use crate::id::{CodeId, DealId, PartnerId};
 use crate::partner::Partner;
 use crate::program::Program;
 use crate::time::UnixMillis;
@@ -136,8 +136,15 @@ impl Builder {
         }
     }
 
-    /// Takes in a regex code.
-    pub fn pattern(&mut self, pattern: &str, terms: TermsHandle) {
+    /// Takes in a regex code. Its id is always kept: the pattern that it would be derived from is not.
+    pub fn pattern(&mut self, pattern: &str, mut terms: CodeTerms) {
+        let start = terms.authored_start_at;
+        let derived = || {
+            let id = derive_code_id(&self.program.id, MatchType::Regex, pattern, start);
+            CodeId::parse(&id).ok()
+        };
+        terms.id = terms.id.take().or_else(derived);
+        let terms = self.terms(terms);
         self.patterns.push((pattern.to_owned(), terms));
     }
 
@@ -200,16 +207,11 @@ impl Builder {
 
     /// Puts the patterns in their precedence: the earliest first, then by id as bytes.
     fn sort_patterns(&mut self) {
-        let (groups, program) = (&self.groups, &self.program.id);
+        let groups = &self.groups;
         let key = |(pattern, handle): &(String, TermsHandle)| {
             let terms = groups.get(handle.index()).map(|group| &group.terms);
-            let start = terms.and_then(|terms| terms.authored_start_at);
-            let id = match terms.and_then(|terms| terms.id.as_ref()) {
-                Some(id) => id.as_str().to_owned(),
-                None => derive_code_id(program, MatchType::Regex, pattern, start),
-            };
-            let created_at = terms.map(|terms| terms.created_at);
-            (created_at, id, pattern.clone())
+            let precedence = terms.map(|terms| (terms.created_at, terms.id.clone()));
+            (precedence, pattern.clone())
         };
         self.patterns.sort_by_cached_key(key);
     }
@@ -281,6 +283,7 @@ impl Builder {
         let mut public = Builder::new(self.program.clone(), HashKey::PUBLIC);
         for (code, handle) in &self.public_codes {
             let terms = public.public_terms(self, *handle, UnixMillis(0));
+            let terms = public.terms(terms);
             public.exact(code, terms);
         }
         for (order, (pattern, handle)) in (0..).zip(patterns) {
@@ -299,14 +302,14 @@ impl Builder {
         from: &Builder,
         handle: TermsHandle,
         created_at: UnixMillis,
-    ) -> TermsHandle {
+    ) -> CodeTerms {
         let known = from.group(handle.0).map(|group| &group.terms);
         let deal = known.and_then(|terms| terms.deal.clone());
         let is_new = |id: &&DealId| !self.deals.iter().any(|deal| deal.id == **id);
         if let Some(id) = deal.as_ref().filter(is_new) {
             self.deals.extend(from.deals.iter().find(|deal| deal.id == *id).cloned());
         }
-        self.terms(CodeTerms {
+        CodeTerms {
             id: None,
             kind: CodeKind::Restricted,
             schedule: known.map(|terms| terms.schedule).unwrap_or_default(),
@@ -320,7 +323,7 @@ impl Builder {
             // One public snapshot does not hold another.
             public: false,
             created_at,
-        })
+        }
     }
 
     fn write_segments(&self, tables: &mut TablesWriter) -> Result<Vec<Vec<u8>>, BuildError> {
