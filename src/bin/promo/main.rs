@@ -1,3 +1,65 @@
-//! The `promo` command.
+//! The `promo` command: catalogues in, snapshots out, and questions about them.
 
-fn main() {}
+mod check;
+mod diff;
+mod failure;
+mod folder;
+mod inspect;
+mod instant;
+mod keys;
+mod kv;
+mod output;
+mod publish;
+mod sweep;
+mod verify;
+
+use clap::{Parser, Subcommand};
+
+use std::process::ExitCode;
+
+/// Compile, look at and publish promo codes.
+///
+/// Results go to standard output, everything else to standard error. Exit codes: 0 done, 1 the answer is no,
+/// 2 the call or its input is wrong.
+#[derive(Debug, Parser)]
+#[command(name = "promo", version, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    Inspect(inspect::Inspect),
+    Verify(verify::Verify),
+    Diff(diff::Diff),
+    Check(check::Check),
+    Publish(publish::Publish),
+}
+
+/// How a verb ended when nothing went wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ended {
+    /// It is done, or the answer is yes.
+    Done,
+    /// The answer is no.
+    No,
+}
+
+fn main() -> ExitCode {
+    let ended = match Cli::parse().verb {
+        Verb::Inspect(verb) => verb.run(),
+        Verb::Verify(verb) => verb.run(),
+        Verb::Diff(verb) => verb.run(),
+        Verb::Check(verb) => verb.run(),
+        Verb::Publish(verb) => verb.run(),
+    };
+    match ended {
+        Ok(Ended::Done) => ExitCode::SUCCESS,
+        Ok(Ended::No) => ExitCode::from(1),
+        Err(failure) => {
+            eprintln!("{failure}");
+            ExitCode::from(2)
+        }
+    }
+}
