@@ -1,1 +1,1 @@
-//! Bulk CSV to codes, every complaint located.
+//! x

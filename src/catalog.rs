@@ -1,1 +1,0 @@
-//! Authored JSON to a checked catalogue.

@@ -1,0 +1,127 @@
+//! Authored codes, checked.
+
+use super::authored;
+use super::check::Check;
+use super::complaint::ComplaintKind;
+use super::literal::{CodeKindName, MatchTypeName};
+use super::zone::{Boundary, DateReader, Notation, Zone};
+use super::{Catalog, CodeText, PromoCode, nfkc};
+use crate::code::{CODE_CHARS_MAX, CodeKind, CodeTerms, Folding, TypedCode};
+use crate::reason::Malformed;
+use crate::snapshot::automaton::Pattern;
+use crate::time::UnixMillis;
+
+pub(super) fn code(
+    check: &mut Check<'_>,
+    authored: &authored::Code,
+    catalog: &Catalog,
+) -> Option<PromoCode> {
+    let id = check.id(&authored.id, "id");
+    let text = text(check, authored, catalog.program.folding);
+    let kind = kind(check, authored, catalog);
+    let deal = match &authored.deal {
+        Some(deal) => check.deal(deal, "deal").map(Some),
+        None => Some(None),
+    };
+    let own = authored.time_zone.as_ref().and_then(|zone| check.zone(zone, "time_zone"));
+    let (start_at, end_at) = (authored.start_at.as_deref(), authored.end_at.as_deref());
+    let schedule = check.schedule(start_at, end_at, "", (own.as_ref(), &catalog.zone));
+    let uses = authored.max_redemptions.and_then(|max| check.count(max, "max_redemptions"));
+    let uses_per_customer = authored
+        .max_redemptions_per_customer
+        .and_then(|max| check.count(max, "max_redemptions_per_customer"));
+    let created_at = created_at(check, authored, &catalog.zone);
+    let (deal, schedule) = (deal?, schedule?);
+    Some(PromoCode {
+        text: text?,
+        terms: CodeTerms {
+            id: Some(id?),
+            kind: kind?,
+            schedule: catalog.narrowed(schedule, deal.as_ref()),
+            authored_start_at: schedule.start_at,
+            deal,
+            max_redemptions: uses,
+            max_redemptions_per_customer: uses_per_customer,
+            public: authored.public,
+            created_at,
+        },
+        place: check.origin.place("code"),
+    })
+}
+
+fn text(check: &mut Check<'_>, authored: &authored::Code, folding: Folding) -> Option<CodeText> {
+    match authored.match_type {
+        MatchTypeName::Exact => match exact(&authored.code, folding) {
+            Ok(typed) => Some(CodeText::Exact(typed)),
+            Err((expected, remedy)) => {
+                let got = format!("{:?}", authored.code);
+                check.complain(ComplaintKind::CodeText, "code", expected, got, remedy);
+                None
+            }
+        },
+        MatchTypeName::Regex => match Pattern::parse(&authored.code) {
+            Ok(pattern) => Some(CodeText::Regex(pattern)),
+            Err(error) => {
+                let (expected, remedy) = ("a regular expression", error.to_string());
+                let got = format!("{:?}", authored.code);
+                check.complain(ComplaintKind::Pattern, "code", expected, got, remedy);
+                None
+            }
+        },
+    }
+}
+
+/// Reads an exact code's text; otherwise what was expected, and the remedy.
+pub(crate) fn exact(
+    text: &str,
+    folding: Folding,
+) -> Result<TypedCode, (&'static str, &'static str)> {
+    const _: () = assert!(CODE_CHARS_MAX == 64, "the words below say so");
+    match TypedCode::parse(text, nfkc) {
+        Ok(typed) if typed.fold(folding).as_str().is_empty() => {
+            Err(("a letter or a digit", "this programme ignores separators, so nothing is left"))
+        }
+        Ok(typed) => Ok(typed),
+        Err(Malformed::Empty) => Err(("1 to 64 characters", "write the code, or remove it")),
+        Err(Malformed::TooLong) => Err(("1 to 64 characters", "shorten the code")),
+        Err(Malformed::ControlCharacter) => {
+            Err(("no control characters", "remove line breaks and tabs"))
+        }
+    }
+}
+
+fn kind(
+    check: &mut Check<'_>,
+    authored: &authored::Code,
+    catalog: &Catalog,
+) -> Option<CodeKind> {
+    let owner = authored.owner.as_ref().map(|owner| check.owner(owner, "owner"));
+    let policy = authored.credit_policy.map(Into::into);
+    if authored.kind == CodeKindName::Restricted {
+        let fields = [("owner", owner.is_some()), ("credit_policy", policy.is_some())];
+        for (field, _) in fields.into_iter().filter(|(_, is_there)| *is_there) {
+            let expected = format!("no {field} for a restricted code");
+            let remedy = "a restricted code credits nobody: leave it out, or make it tracking";
+            check.complain(ComplaintKind::Combination, field, expected, "one", remedy);
+        }
+        return Some(CodeKind::Restricted);
+    }
+    if owner.is_none() {
+        let expected = "an owner for a tracking code";
+        let remedy = "name the partner or media source it can credit, or make it restricted";
+        check.complain(ComplaintKind::Combination, "owner", expected, "none", remedy);
+    }
+    let policy = policy.or(catalog.default_credit_policy);
+    if policy.is_none() {
+        let expected = "a credit policy for a tracking code";
+        let remedy = "say always, involved or winner: the programme's preset has no default";
+        check.complain(ComplaintKind::Combination, "credit_policy", expected, "none", remedy);
+    }
+    Some(CodeKind::Tracking { owner: owner??, credit_policy: policy? })
+}
+
+fn created_at(check: &mut Check<'_>, authored: &authored::Code, program: &Zone) -> UnixMillis {
+    let dates = DateReader { own: None, program, notation: Notation::Json };
+    let text = authored.created_at.as_deref();
+    text.and_then(|text| check.date(text, &dates, Boundary::Start, "created_at")).unwrap_or_default()
+}

@@ -1,0 +1,169 @@
+//! A catalogue's JSON taken apart into elements that each know where they stand.
+//!
+//! serde stops at the first thing that is wrong. Elements are therefore read one by one, so that each can
+//! complain for itself, and values are located again by their path when something else is wrong with them.
+
+use super::complaint::{Complaint, ComplaintKind, Place};
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A catalogue's text and where its lines begin.
+#[derive(Debug)]
+pub(super) struct Document<'a> {
+    source: Arc<str>,
+    text: &'a str,
+    line_starts: Vec<usize>,
+}
+
+/// The parts of a catalogue, unread.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Sections<'a> {
+    #[serde(borrow)]
+    pub program: &'a RawValue,
+    #[serde(borrow, default)]
+    pub event_types: Vec<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub partners: Vec<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub deals: Vec<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub codes: Vec<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub exception_lists: Vec<&'a RawValue>,
+}
+
+/// Where an element of a document stands.
+#[derive(Debug, Clone)]
+pub(super) struct Origin<'a> {
+    document: &'a Document<'a>,
+    raw: &'a RawValue,
+    path: String,
+}
+
+impl<'a> Document<'a> {
+    pub fn new(source: &str, text: &'a str) -> Self {
+        let after_breaks = text.match_indices('\n').map(|(at, _)| at.saturating_add(1));
+        let line_starts = std::iter::once(0).chain(after_breaks).collect();
+        Document { source: source.into(), text, line_starts }
+    }
+
+    pub fn sections(&self) -> Result<Sections<'a>, Complaint> {
+        // Editors on Windows begin a file with a byte order mark.
+        let text = self.text.strip_prefix('\u{FEFF}').unwrap_or(self.text);
+        read(text).map_err(|unread| self.explain(unread, text, ""))
+    }
+
+    /// An element with its path, such as `codes[3]`.
+    pub fn origin(&'a self, raw: &'a RawValue, path: String) -> Origin<'a> {
+        Origin { document: self, raw, path }
+    }
+
+    fn place(&self, part: &str, path: String) -> Place {
+        let at = part.as_ptr().addr().saturating_sub(self.text.as_ptr().addr());
+        self.place_at(at, path)
+    }
+
+    fn place_at(&self, at: usize, field: String) -> Place {
+        let line = self.line_starts.partition_point(|&start| start <= at).max(1);
+        let start = self.line_starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
+        let before = self.text.as_bytes().get(start..at).unwrap_or_default();
+        let column = String::from_utf8_lossy(before).chars().count().saturating_add(1);
+        Place { source: self.source.clone(), line: long(line), column: Some(long(column)), field }
+    }
+
+    /// Turns serde's sentence into a complaint at its place in the whole document.
+    fn explain(&self, unread: Unread, part: &str, parent: &str) -> Complaint {
+        let line = unread.error.line().saturating_sub(1);
+        let lines_before = part.split_inclusive('\n').take(line);
+        let column = unread.error.column().saturating_sub(1);
+        let at = lines_before.map(str::len).sum::<usize>().saturating_add(column);
+        let offset = part.as_ptr().addr().saturating_sub(self.text.as_ptr().addr());
+        let place = self.place_at(offset.saturating_add(at), join(parent, &unread.path));
+        let is_shape = unread.error.classify() == serde_json::error::Category::Data;
+        let sentence = unread.error.to_string();
+        let sentence = sentence.split(" at line ").next().unwrap_or_default();
+        let (expected, got) = if let Some(field) = sentence.strip_prefix("missing field ") {
+            (format!("the field {field}"), "none".to_owned())
+        } else if let Some((got, expected)) = sentence.split_once(", expected ") {
+            (expected.to_owned(), got.to_owned())
+        } else if is_shape {
+            ("a value of its schema".to_owned(), sentence.to_owned())
+        } else {
+            ("JSON".to_owned(), sentence.to_owned())
+        };
+        let kind = if is_shape { ComplaintKind::Shape } else { ComplaintKind::Syntax };
+        let remedy = "`promo schema` prints what a catalogue may hold".to_owned();
+        Complaint { kind, place, expected, got, remedy }
+    }
+}
+
+impl<'a> Origin<'a> {
+    /// Reads the element.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, Complaint> {
+        let text = self.raw.get();
+        read(text).map_err(|unread| self.document.explain(unread, text, &self.path))
+    }
+
+    /// The element's own id, as far as it has one: what refers to a broken element is not wrong itself.
+    pub fn id(&self) -> Option<String> {
+        #[derive(Deserialize)]
+        struct Named {
+            id: String,
+        }
+        serde_json::from_str(self.raw.get()).ok().map(|named: Named| named.id)
+    }
+
+    /// Where a value of the element stands; its closest parent when it is left out.
+    pub fn place(&self, path: &str) -> Place {
+        let found = path.split('.').try_fold(self.raw, descend).unwrap_or_else(|parent| parent);
+        self.document.place(found.get(), join(&self.path, path))
+    }
+}
+
+struct Unread {
+    path: String,
+    error: serde_json::Error,
+}
+
+fn read<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Unread> {
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let read = serde_path_to_error::deserialize(&mut reader)
+        .map_err(|error| Unread { path: error.path().to_string(), error: error.into_inner() })?;
+    reader.end().map_err(|error| Unread { path: String::new(), error })?;
+    Ok(read)
+}
+
+/// One step of a path, such as `owner` or `contracts[1]`; the parent when there is no such value.
+fn descend<'a>(parent: &'a RawValue, step: &str) -> Result<&'a RawValue, &'a RawValue> {
+    let (name, index) = match step.strip_suffix(']').and_then(|step| step.split_once('[')) {
+        Some((name, index)) => (name, index.parse::<usize>().ok()),
+        None => (step, None),
+    };
+    if name.is_empty() {
+        return Ok(parent);
+    }
+    let fields: BTreeMap<Cow<'a, str>, &'a RawValue> =
+        serde_json::from_str(parent.get()).map_err(|_| parent)?;
+    let value = *fields.get(name).ok_or(parent)?;
+    let Some(index) = index else { return Ok(value) };
+    let elements: Vec<&'a RawValue> = serde_json::from_str(value.get()).map_err(|_| value)?;
+    elements.get(index).copied().ok_or(value)
+}
+
+fn join(parent: &str, path: &str) -> String {
+    match (parent, path) {
+        (parent, "" | ".") => parent.to_owned(),
+        ("", path) => path.to_owned(),
+        (parent, path) => format!("{parent}.{path}"),
+    }
+}
+
+fn long(value: usize) -> u64 {
+    u64::try_from(value).unwrap_or(u64::MAX)
+}
