@@ -192,8 +192,9 @@ pub struct CodeTerms {
 
 /// The id of a bulk code, which is not stored: a digest of what makes it one code of its program.
 ///
-/// `u` and 32 hexadecimal digits, the first half of SHA-256 over program, match type, text and start. The text
-/// is the folded one for exact codes and the pattern itself for regular expressions.
+/// `u` and 32 hexadecimal digits, the first half of SHA-256 over program, match type, text and start, each
+/// after its size in bytes and a colon. The text is the folded one for exact codes and the pattern itself for
+/// regular expressions.
 #[must_use]
 pub fn derive_code_id(
     program: &ProgramId,
@@ -204,7 +205,7 @@ pub fn derive_code_id(
     let start = authored_start_at.map(|start| start.0.to_string()).unwrap_or_default();
     let mut digest = Sha256::new();
     for part in [program.as_str(), match_type.name(), text, &start] {
-        digest.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_le_bytes());
+        digest.update(format!("{}:", part.len()));
         digest.update(part);
     }
     let digest = digest.finalize();

@@ -10,7 +10,7 @@ import { at, cargoBin, root, toolsFolder } from "./project.mjs";
 import { StepError, ask, run, say } from "./steps.mjs";
 
 const FOLDER = "tests/fuzz";
-const CARGO_FUZZ = "0.13.1";
+const CARGO_FUZZ = "0.13.2";
 /** Long enough to find what a change broke; a hunt for more is `cargo fuzz run` by hand. */
 const SECONDS_EACH = 10;
 const SEED = 20_260_101;

@@ -44,6 +44,7 @@ const GROUPS = {
   lint,
   rust: testRust,
   fuzz,
+  sample: () => testNode("sample"),
   wasm: () => testNode("wasm"),
   packaging: () => testNode("packaging"),
   edge: () => testNode("edge"),
