@@ -1,1 +1,140 @@
-//! The Worker: events and routes.
+//! The Worker: `POST /v1/validate`, `GET /v1/public`, `GET /healthz`, `GET /openapi.json`; everything else are
+//! static files, which do not come by here.
+//!
+//! A handler decodes, loads, asks, encodes and sends; what is asked lives in the core.
+
+mod auth;
+mod bindings;
+mod http;
+mod shards;
+mod snapshots;
+
+use crate::id::ProgramId;
+use crate::validation;
+use crate::wire::{Caller, Health, ValidateAnswer, ValidateRequest};
+
+use auth::Scope;
+use bindings::{Namespace, Settings, now};
+use http::Failure;
+use js_sys::JsString;
+use serde::Serialize;
+use worker::{Context, Env, Method, Request, Response, event};
+
+use std::rc::Rc;
+
+/// One request, and what it may reach.
+#[derive(Debug)]
+struct Call<'a> {
+    env: &'a Env,
+    ctx: &'a Context,
+    settings: Rc<Settings>,
+    program: ProgramId,
+    kv: Namespace,
+}
+
+/// Every request comes in here.
+#[event(fetch)]
+async fn fetch(mut request: Request, env: Env, ctx: Context) -> worker::Result<Response> {
+    let origin = request.headers().get("origin")?;
+    let path = request.path();
+    let response = match route(&mut request, &path, &env, &ctx).await {
+        Ok(response) => response,
+        Err(failure) => failure.respond(&path)?,
+    };
+    let settings = Settings::of(&env).ok();
+    http::finish(&response, origin.as_deref(), settings.as_ref().map(|settings| &settings.origins))?;
+    Ok(response)
+}
+
+async fn route(
+    request: &mut Request,
+    path: &str,
+    env: &Env,
+    ctx: &Context,
+) -> Result<Response, Failure> {
+    use Method::{Get, Head, Options, Post};
+    match (path, request.method()) {
+        ("/v1/validate", Post) => validate(request, &Call::new(request, env, ctx)?).await,
+        ("/v1/public", Get | Head) => public(request, &Call::new(request, env, ctx)?).await,
+        ("/healthz", Get | Head) => healthz(&Call::new(request, env, ctx)?).await,
+        ("/openapi.json", Get | Head) => Ok(bindings::asset(env, request.clone()?).await?),
+        ("/v1/validate", Options) => http::preflight(POST),
+        ("/v1/public" | "/healthz" | "/openapi.json", Options) => http::preflight(GET),
+        ("/v1/validate", _) => Err(Failure::MethodNotAllowed { allow: POST }),
+        ("/v1/public" | "/healthz" | "/openapi.json", _) => {
+            Err(Failure::MethodNotAllowed { allow: GET })
+        }
+        _ => Err(Failure::UnknownPath),
+    }
+}
+
+const POST: &str = "POST, OPTIONS";
+const GET: &str = "GET, HEAD, OPTIONS";
+
+/// May this code be used on this order?
+async fn validate(request: &mut Request, call: &Call<'_>) -> Result<Response, Failure> {
+    let caller = call.admit(request, Scope::Credit).await?;
+    let asked = ValidateRequest::parse(&http::read_body(request).await?, caller)?;
+    let ready = snapshots::for_code(call, &asked.code).await?;
+    let at = asked.at(now());
+    let question = asked.question(&ready.generation.program, nfkc)?;
+    let answer = validation::validate(&ready.generation.snapshot, &ready.shards, &question, at)?;
+    call.json(200, &ValidateAnswer::new(&answer, caller, ready.generation.facts()))
+}
+
+/// The codes that a shopper's browser may know.
+async fn public(request: &Request, call: &Call<'_>) -> Result<Response, Failure> {
+    let held = snapshots::current(call).await?.current;
+    http::cacheable(request, held.snapshot.public_bundle(), &held.public_id)
+}
+
+/// Whether this Worker can answer, and from what.
+async fn healthz(call: &Call<'_>) -> Result<Response, Failure> {
+    let (held, trouble) = match snapshots::current(call).await {
+        Ok(held) => (Some(held.current), held.trouble),
+        Err(Failure::NoSnapshot(trouble)) => (None, Some(trouble)),
+        Err(failure) => return Err(failure),
+    };
+    let health = Health {
+        status: held.as_ref().map_or("unavailable", |_| "ok"),
+        version: env!("CARGO_PKG_VERSION"),
+        program: call.program.to_string(),
+        snapshot: held.map(|held| held.health()),
+        trouble: trouble.map(|trouble| trouble.to_string()),
+        rate_limit: if bindings::has_rate_limit(call.env) { "on" } else { "off" },
+    };
+    call.json(if health.snapshot.is_some() { 200 } else { 503 }, &health)
+}
+
+impl<'a> Call<'a> {
+    fn new(request: &Request, env: &'a Env, ctx: &'a Context) -> Result<Self, Failure> {
+        let settings = Settings::of(env)?;
+        let url = request.inner().url();
+        let program = settings.program_of(http::host_of(&url)).ok_or(Failure::UnknownHost)?.clone();
+        Ok(Call { env, ctx, settings, program, kv: Namespace::of(env)? })
+    }
+
+    /// Who asks. A merchant's server asks for many shoppers from one address, so only callers without a good
+    /// token are counted: that slows down whoever guesses codes, or tokens.
+    async fn admit(&self, request: &Request, needed: Scope) -> Result<Caller, Failure> {
+        let headers = request.headers();
+        let authorization = headers.get("authorization")?;
+        let caller = self.settings.tokens.caller(&self.program, authorization.as_deref(), needed);
+        if matches!(caller, Ok(Caller::Trusted)) {
+            return caller;
+        }
+        let address = headers.get("cf-connecting-ip")?.unwrap_or_default();
+        let key = format!("{} {}", self.program, http::address_block(&address));
+        if bindings::limit_rate(self.env, &key).await { caller } else { Err(Failure::TooMany) }
+    }
+
+    /// An answer that says what it cost.
+    fn json<T: Serialize>(&self, status: u16, answer: &T) -> Result<Response, Failure> {
+        http::json(status, answer, self.kv.read_count())
+    }
+}
+
+/// Unicode normalisation form KC, by the platform.
+fn nfkc(text: &str) -> String {
+    JsString::from(text).normalize("NFKC").into()
+}

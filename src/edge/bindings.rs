@@ -1,0 +1,307 @@
+//! What the Worker is bound to and how it is set. The only file that spells a binding's or a setting's name.
+//!
+//! - [`Settings`] is every setting, read once for each isolate.
+//! - [`Namespace`] is the KV namespace of snapshots, read without copying into the module's memory.
+//! - [`limit_rate`] and [`asset`] are the other bindings, [`now`] is the clock.
+
+use super::auth::{TokenError, Tokens};
+use super::http::Origins;
+use crate::id::ProgramId;
+use crate::snapshot::ReaderKey;
+use crate::time::UnixMillis;
+
+use js_sys::futures::JsFuture;
+use js_sys::{ArrayBuffer, Object, Promise, Reflect};
+use wasm_bindgen::prelude::{JsCast, JsValue, wasm_bindgen};
+use worker::{Env, Request, Response};
+
+use std::cell::{Cell, OnceCell};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::rc::Rc;
+
+/// KV namespace with roots, manifests and shards.
+const SNAPSHOTS: &str = "SNAPSHOTS";
+/// Static assets: the pages, the browser's modules, the description of this interface.
+const ASSETS: &str = "ASSETS";
+/// Rate limit on what shoppers ask; without it there is none.
+const RATE_LIMIT: &str = "RATE_LIMIT";
+
+/// The program, when there is one: its id.
+const PROGRAM: &str = "PROGRAM";
+/// The programs, when there are several: a JSON object from host name to id.
+const PROGRAMS: &str = "PROGRAMS";
+/// Secret: the programs' reader key, or a JSON object from program id to reader key.
+const SNAPSHOT_KEY: &str = "SNAPSHOT_KEY";
+/// Secret: the tokens of trusted callers, see [`Tokens::parse`].
+const TOKENS: &str = "TOKENS";
+/// Origins whose pages may ask, separated by commas or spaces; `*` for every one.
+const ALLOWED_ORIGINS: &str = "ALLOWED_ORIGINS";
+/// Age in milliseconds at which a root is looked at again. Left out: 30,000.
+const ROOT_MAX_AGE_MS: &str = "ROOT_MAX_AGE_MS";
+/// Most bytes of shards that an isolate holds. Left out: 32 MiB.
+const SHARD_CACHE_SIZE: &str = "SHARD_CACHE_SIZE";
+
+/// The least that KV allows to be asked for, and so how often asking again can say anything new.
+const DEFAULT_ROOT_MAX_AGE_MS: i64 = 30_000;
+
+/// A quarter of what the platform gives an isolate: room for eight million codes beside everything else.
+const DEFAULT_SHARD_CACHE_SIZE: usize = 32 << 20;
+
+/// Every setting of the Worker.
+#[derive(Debug)]
+pub struct Settings {
+    programs: Programs,
+    keys: Keys,
+    /// Who is trusted.
+    pub tokens: Tokens,
+    /// Whose pages may ask.
+    pub origins: Origins,
+    /// Age in milliseconds at which a root is looked at again.
+    pub root_max_age_ms: i64,
+    /// Most bytes of shards that an isolate holds.
+    pub shard_cache_size: usize,
+}
+
+#[derive(Debug)]
+enum Programs {
+    One(ProgramId),
+    ByHost(BTreeMap<String, ProgramId>),
+}
+
+#[derive(Debug)]
+enum Keys {
+    One(ReaderKey),
+    ByProgram(BTreeMap<String, ReaderKey>),
+}
+
+/// Why the Worker cannot work as it is set. Never quotes a value: some are secrets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SettingError {
+    /// Which setting or binding.
+    pub name: &'static str,
+    /// What it should be.
+    pub expected: String,
+}
+
+thread_local! {
+    static SETTINGS: OnceCell<Rc<Settings>> = const { OnceCell::new() };
+}
+
+impl Settings {
+    /// The settings of this isolate; they cannot change while it lives.
+    ///
+    /// # Errors
+    ///
+    /// [`SettingError`] names the setting that is missing or cannot be read.
+    pub fn of(env: &Env) -> Result<Rc<Self>, SettingError> {
+        if let Some(settings) = SETTINGS.with(|cell| cell.get().cloned()) {
+            return Ok(settings);
+        }
+        let settings = Rc::new(Settings::read(env)?);
+        Ok(SETTINGS.with(|cell| cell.get_or_init(|| settings).clone()))
+    }
+
+    fn read(env: &Env) -> Result<Self, SettingError> {
+        Ok(Settings {
+            programs: Programs::read(env)?,
+            keys: Keys::read(env)?,
+            tokens: Tokens::parse(&text(env, TOKENS).unwrap_or_default())
+                .map_err(|TokenError { expected }| SettingError { name: TOKENS, expected })?,
+            origins: Origins::parse(&text(env, ALLOWED_ORIGINS).unwrap_or_default()),
+            root_max_age_ms: number(env, ROOT_MAX_AGE_MS)?.unwrap_or(DEFAULT_ROOT_MAX_AGE_MS),
+            shard_cache_size: number(env, SHARD_CACHE_SIZE)?.unwrap_or(DEFAULT_SHARD_CACHE_SIZE),
+        })
+    }
+
+    /// The program that a request to this host is about.
+    #[must_use]
+    pub fn program_of(&self, host: &str) -> Option<&ProgramId> {
+        match &self.programs {
+            Programs::One(program) => Some(program),
+            Programs::ByHost(by_host) => by_host.get(host),
+        }
+    }
+
+    /// The key that opens a program's snapshots.
+    ///
+    /// # Errors
+    ///
+    /// [`SettingError`] when there is none for it.
+    pub fn key_of(&self, program: &ProgramId) -> Result<&ReaderKey, SettingError> {
+        match &self.keys {
+            Keys::One(key) => Ok(key),
+            Keys::ByProgram(by_program) => by_program
+                .get(program.as_str())
+                .ok_or_else(|| wrong(SNAPSHOT_KEY, format!("a key for program {program}"))),
+        }
+    }
+}
+
+impl Programs {
+    fn read(env: &Env) -> Result<Self, SettingError> {
+        let parse = |name, id: &str| {
+            ProgramId::parse(id).map_err(|error| wrong(name, format!("a program's id: {error}")))
+        };
+        if let Some(id) = text(env, PROGRAM) {
+            return parse(PROGRAM, &id).map(Programs::One);
+        }
+        let json = text(env, PROGRAMS)
+            .ok_or_else(|| wrong(PROGRAM, "a program's id, or PROGRAMS to be set".to_owned()))?;
+        let by_host: BTreeMap<String, String> = serde_json::from_str(&json)
+            .map_err(|_| wrong(PROGRAMS, "a JSON object from host name to program id".into()))?;
+        let entry = |(host, id): (String, String)| Ok((host, parse(PROGRAMS, &id)?));
+        by_host.into_iter().map(entry).collect::<Result<_, _>>().map(Programs::ByHost)
+    }
+}
+
+impl Keys {
+    fn read(env: &Env) -> Result<Self, SettingError> {
+        let parse = |text: &str| {
+            ReaderKey::parse(text).map_err(|error| wrong(SNAPSHOT_KEY, error.to_string()))
+        };
+        let given = text(env, SNAPSHOT_KEY)
+            .ok_or_else(|| wrong(SNAPSHOT_KEY, "the reader key that `promo build` made".into()))?;
+        if !given.trim_start().starts_with('{') {
+            return parse(&given).map(Keys::One);
+        }
+        let by_program: BTreeMap<String, String> = serde_json::from_str(&given).map_err(|_| {
+            wrong(SNAPSHOT_KEY, "a JSON object from program id to reader key".to_owned())
+        })?;
+        let entry = |(program, key): (String, String)| Ok((program, parse(&key)?));
+        by_program.into_iter().map(entry).collect::<Result<_, _>>().map(Keys::ByProgram)
+    }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    #[derive(Debug, Clone)]
+    type KvNamespace;
+    #[wasm_bindgen(method, catch)]
+    fn get(this: &KvNamespace, key: &str, options: &Object) -> Result<Promise, JsValue>;
+
+    type RateLimit;
+    #[wasm_bindgen(method, catch)]
+    fn limit(this: &RateLimit, options: &Object) -> Result<Promise, JsValue>;
+}
+
+/// The KV namespace of snapshots, as one request reads it.
+#[derive(Debug)]
+pub struct Namespace {
+    kv: KvNamespace,
+    read_count: Cell<u32>,
+}
+
+impl Namespace {
+    /// The namespace that the Worker is bound to.
+    ///
+    /// # Errors
+    ///
+    /// [`SettingError`] when it is bound to none.
+    pub fn of(env: &Env) -> Result<Self, SettingError> {
+        let binding = binding(env, SNAPSHOTS)
+            .ok_or_else(|| wrong(SNAPSHOTS, "a KV namespace to be bound".to_owned()))?;
+        Ok(Namespace { kv: binding.unchecked_into(), read_count: Cell::new(0) })
+    }
+
+    /// Begins to read a value; `None` when there is none by this key. The edge may answer from its own copy for
+    /// `cache_ttl_s` seconds.
+    ///
+    /// The read is on its way when this returns: several can be, before the first is awaited.
+    ///
+    /// # Errors
+    ///
+    /// What the platform said went wrong.
+    pub fn get(
+        &self,
+        key: &str,
+        cache_ttl_s: u32,
+    ) -> impl Future<Output = Result<Option<ArrayBuffer>, String>> + 'static {
+        self.read_count.set(self.read_count.get().saturating_add(1));
+        let options = object(&[("type", "arrayBuffer".into()), ("cacheTtl", cache_ttl_s.into())]);
+        let reading = self.kv.get(key, &options).map(JsFuture::from);
+        async move {
+            let value = reading.map_err(describe)?.await.map_err(describe)?;
+            Ok(value.dyn_into::<ArrayBuffer>().ok())
+        }
+    }
+
+    /// How many reads this request has begun.
+    #[must_use]
+    pub fn read_count(&self) -> u32 {
+        self.read_count.get()
+    }
+}
+
+/// Whether this key may go on, or has asked too often. Without the binding, or when it fails, it may: checkouts do
+/// not stop for a counter.
+pub async fn limit_rate(env: &Env, key: &str) -> bool {
+    let Some(binding) = binding(env, RATE_LIMIT) else { return true };
+    let limiter: RateLimit = binding.unchecked_into();
+    let Ok(asking) = limiter.limit(&object(&[("key", key.into())])) else { return true };
+    let Ok(outcome) = JsFuture::from(asking).await else { return true };
+    Reflect::get(&outcome, &"success".into()).map_or(true, |success| success.is_truthy())
+}
+
+/// Whether there is a rate limit.
+#[must_use]
+pub fn has_rate_limit(env: &Env) -> bool {
+    binding(env, RATE_LIMIT).is_some()
+}
+
+/// The static asset that a request names.
+///
+/// # Errors
+///
+/// When no assets are bound, or they cannot be read.
+pub async fn asset(env: &Env, request: Request) -> worker::Result<Response> {
+    env.assets(ASSETS)?.fetch_request(request).await
+}
+
+/// The platform's clock. It stands still while the Worker computes.
+#[must_use]
+pub fn now() -> UnixMillis {
+    UnixMillis(js_sys::Date::now() as i64)
+}
+
+fn binding(env: &Env, name: &str) -> Option<JsValue> {
+    let binding = Reflect::get(env, &name.into()).ok()?;
+    (!binding.is_undefined()).then_some(binding)
+}
+
+fn text(env: &Env, name: &str) -> Option<String> {
+    binding(env, name)?.as_string().filter(|text| !text.trim().is_empty())
+}
+
+fn number<T: TryFrom<u32>>(env: &Env, name: &'static str) -> Result<Option<T>, SettingError> {
+    let expected = || wrong(name, format!("a whole number from 0 to {}", u32::MAX));
+    let Some(text) = text(env, name) else { return Ok(None) };
+    let number: u32 = text.trim().parse().map_err(|_| expected())?;
+    T::try_from(number).map(Some).map_err(|_| expected())
+}
+
+fn object(fields: &[(&str, JsValue)]) -> Object {
+    let object = Object::new();
+    for (name, value) in fields {
+        // Setting a field of a plain object cannot fail.
+        let _ = Reflect::set(&object, &(*name).into(), value);
+    }
+    object
+}
+
+fn describe(error: JsValue) -> String {
+    let message = error.dyn_ref::<js_sys::Error>().map(|error| error.message().into());
+    message.or_else(|| error.as_string()).unwrap_or_else(|| "an error without a message".to_owned())
+}
+
+fn wrong(name: &'static str, expected: String) -> SettingError {
+    SettingError { name, expected }
+}
+
+impl fmt::Display for SettingError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the Worker's setting {}: expected {}", self.name, self.expected)
+    }
+}
+
+impl std::error::Error for SettingError {}

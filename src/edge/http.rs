@@ -1,0 +1,399 @@
+//! HTTP: bodies in, JSON out, failures as problem documents.
+//!
+//! - [`read_body`] reads a request up to [`BODY_SIZE_MAX`].
+//! - [`json`] and [`cacheable`] are answers, [`finish`] is what all of them carry.
+//! - [`Failure`] is everything that is no answer; one `match` gives each its status.
+//! - [`Origins`] is whose pages may read an answer.
+
+use super::auth::Scope;
+use super::bindings::SettingError;
+use super::snapshots::Trouble;
+use crate::snapshot::ContentId;
+use crate::wire::{BadRequest, Problem};
+
+use js_sys::futures::JsFuture;
+use js_sys::{Reflect, Uint8Array};
+use serde::Serialize;
+use wasm_bindgen::JsCast;
+use worker::web_sys::ReadableStreamDefaultReader;
+use worker::{Request, Response, ResponseBuilder};
+
+use std::net::Ipv6Addr;
+
+/// Largest request, in bytes: an order of 500 items and 1,000 clicks fits several times.
+pub const BODY_SIZE_MAX: usize = 256 << 10;
+
+/// When to ask again after too many requests: the longer of the two periods that the platform counts over.
+const RATE_RETRY_AFTER_S: u32 = 60;
+
+/// When to ask again while there is no snapshot: a publication takes about that long.
+const SNAPSHOT_RETRY_AFTER_S: u32 = 5;
+
+/// Everything that is no answer.
+#[derive(Debug)]
+pub enum Failure {
+    /// The request cannot be understood.
+    BadRequest(BadRequest),
+    /// The body was cut off on its way.
+    BodyCutOff,
+    /// There is an `Authorization` header, but not with a token of this program.
+    Unauthenticated,
+    /// The token is not for this.
+    OutOfScope {
+        /// The scope that is asked for.
+        needed: Scope,
+    },
+    /// No program is configured for this host.
+    UnknownHost,
+    /// Nothing is called by this path.
+    UnknownPath,
+    /// The path exists, for other methods.
+    MethodNotAllowed {
+        /// The methods, as the `Allow` header lists them.
+        allow: &'static str,
+    },
+    /// The body is larger than [`BODY_SIZE_MAX`].
+    TooLarge,
+    /// This address has asked too often.
+    TooMany,
+    /// No snapshot can be used, and none was before.
+    NoSnapshot(Trouble),
+    /// The Worker is not set up.
+    Misconfigured(SettingError),
+    /// The platform failed.
+    Platform(worker::Error),
+}
+
+impl Failure {
+    /// The document that tells the caller.
+    fn problem(self) -> Problem {
+        let (status, name, title, detail) = match self {
+            Failure::BadRequest(bad) => return bad.problem(),
+            Failure::BodyCutOff => {
+                (400, "body-cut-off", "The body did not arrive whole", "send it again".to_owned())
+            }
+            Failure::Unauthenticated => (
+                401,
+                "unauthenticated",
+                "The token is not known",
+                "expected a bearer token of this program; leave the header out to ask as a shopper"
+                    .to_owned(),
+            ),
+            Failure::OutOfScope { needed } => (
+                403,
+                "out-of-scope",
+                "The token is not for this",
+                format!("expected a token with the scope {}", needed.name()),
+            ),
+            Failure::UnknownHost => (
+                404,
+                "unknown-host",
+                "No program answers at this host",
+                "the Worker's setting PROGRAMS says which hosts there are".to_owned(),
+            ),
+            Failure::UnknownPath => (
+                404,
+                "unknown-path",
+                "Nothing is called by this path",
+                "/openapi.json says what there is".to_owned(),
+            ),
+            Failure::MethodNotAllowed { allow } => (
+                405,
+                "method-not-allowed",
+                "This path is for other methods",
+                format!("expected {allow}"),
+            ),
+            Failure::TooLarge => (
+                413,
+                "too-large",
+                "The body is too large",
+                format!("expected at most {BODY_SIZE_MAX} bytes"),
+            ),
+            Failure::TooMany => (
+                429,
+                "too-many-requests",
+                "This address asks too often",
+                format!("ask again in {RATE_RETRY_AFTER_S} seconds"),
+            ),
+            Failure::NoSnapshot(trouble) => {
+                (503, "no-snapshot", "There is no snapshot to answer from", trouble.to_string())
+            }
+            Failure::Misconfigured(error) => {
+                (500, "misconfigured", "The Worker is not set up", error.to_string())
+            }
+            Failure::Platform(error) => (500, "platform", "The platform failed", error.to_string()),
+        };
+        let kind = format!("/problems/{name}");
+        Problem {
+            kind,
+            title: title.to_owned(),
+            status,
+            detail,
+            instance: None,
+            path: None,
+            expected: None,
+            got: None,
+            remedy: None,
+        }
+    }
+
+    /// A header that goes with the status.
+    fn header(&self) -> Option<(&'static str, String)> {
+        match self {
+            Failure::Unauthenticated => Some(("www-authenticate", "Bearer".to_owned())),
+            Failure::MethodNotAllowed { allow } => Some(("allow", (*allow).to_owned())),
+            Failure::TooMany => Some(("retry-after", RATE_RETRY_AFTER_S.to_string())),
+            Failure::NoSnapshot(_) => Some(("retry-after", SNAPSHOT_RETRY_AFTER_S.to_string())),
+            _ => None,
+        }
+    }
+
+    /// The problem document as a response.
+    ///
+    /// # Errors
+    ///
+    /// When the platform refuses to make one.
+    pub fn respond(self, path: &str) -> worker::Result<Response> {
+        let header = self.header();
+        let problem = Problem { instance: Some(path.to_owned()), ..self.problem() };
+        let body = serde_json::to_vec(&problem)?;
+        let response = ResponseBuilder::new()
+            .with_status(problem.status)
+            .with_header("content-type", "application/problem+json")?
+            .with_header("cache-control", "no-store")?
+            .fixed(body);
+        if let Some((name, value)) = header {
+            response.headers().set(name, &value)?;
+        }
+        Ok(response)
+    }
+}
+
+impl From<BadRequest> for Failure {
+    fn from(bad: BadRequest) -> Self {
+        Failure::BadRequest(bad)
+    }
+}
+
+impl From<SettingError> for Failure {
+    fn from(error: SettingError) -> Self {
+        Failure::Misconfigured(error)
+    }
+}
+
+impl From<Trouble> for Failure {
+    fn from(trouble: Trouble) -> Self {
+        Failure::NoSnapshot(trouble)
+    }
+}
+
+impl From<serde_json::Error> for Failure {
+    fn from(error: serde_json::Error) -> Self {
+        Failure::Platform(error.into())
+    }
+}
+
+impl From<worker::Error> for Failure {
+    fn from(error: worker::Error) -> Self {
+        Failure::Platform(error)
+    }
+}
+
+/// The body of a request.
+///
+/// # Errors
+///
+/// [`Failure::TooLarge`] beyond [`BODY_SIZE_MAX`], without reading the rest; [`Failure::BodyCutOff`].
+pub async fn read_body(request: &mut Request) -> Result<Vec<u8>, Failure> {
+    let announced = request.headers().get("content-length")?;
+    match announced.and_then(|size| size.parse::<usize>().ok()) {
+        Some(size) if size > BODY_SIZE_MAX => Err(Failure::TooLarge),
+        // The platform reads no more than was announced.
+        Some(_) => request.bytes().await.map_err(|_| Failure::BodyCutOff),
+        None => read_chunks(request).await,
+    }
+}
+
+async fn read_chunks(request: &Request) -> Result<Vec<u8>, Failure> {
+    let mut body = Vec::new();
+    let Some(stream) = request.inner().body() else { return Ok(body) };
+    let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
+    loop {
+        let chunk = JsFuture::from(reader.read()).await.map_err(|_| Failure::BodyCutOff)?;
+        let value = Reflect::get(&chunk, &"value".into()).map_err(|_| Failure::BodyCutOff)?;
+        let Ok(bytes) = value.dyn_into::<Uint8Array>() else { return Ok(body) };
+        let size = usize::try_from(bytes.length()).unwrap_or(usize::MAX);
+        if body.len().saturating_add(size) > BODY_SIZE_MAX {
+            // The answer is on its way; nobody waits for the stream to end.
+            let _ = reader.cancel();
+            return Err(Failure::TooLarge);
+        }
+        body.extend(bytes.to_vec());
+    }
+}
+
+/// An answer as JSON, never stored on its way. `Server-Timing` says how many reads from KV it cost.
+///
+/// # Errors
+///
+/// When it cannot be written.
+pub fn json<T: Serialize>(
+    status: u16,
+    answer: &T,
+    kv_read_count: u32,
+) -> Result<Response, Failure> {
+    let body = serde_json::to_vec(answer)?;
+    let response = respond(status, "application/json", "no-store", body)?;
+    response.headers().set("server-timing", &format!("kv;desc=\"{kv_read_count} reads\""))?;
+    Ok(response)
+}
+
+/// Bytes that change seldom: cached for a minute by whoever likes, then asked for again by their content.
+///
+/// # Errors
+///
+/// When the platform refuses to make a response.
+pub fn cacheable(request: &Request, bytes: &[u8], id: &ContentId) -> Result<Response, Failure> {
+    const CACHED: &str = "public, max-age=60";
+    let etag = format!("\"{id}\"");
+    let known = request.headers().get("if-none-match")?.unwrap_or_default();
+    // A proxy that compresses makes the tag weak; it still names the same bytes.
+    let is_known = |tag: &str| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == etag;
+    let response = if known.split(',').map(str::trim).any(is_known) {
+        ResponseBuilder::new().with_status(304).with_header("cache-control", CACHED)?.empty()
+    } else {
+        respond(200, "application/octet-stream", CACHED, bytes.to_vec())?
+    };
+    response.headers().set("etag", &etag)?;
+    Ok(response)
+}
+
+fn respond(status: u16, kind: &str, cache: &str, body: Vec<u8>) -> Result<Response, Failure> {
+    let response = ResponseBuilder::new().with_status(status);
+    Ok(response.with_header("content-type", kind)?.with_header("cache-control", cache)?.fixed(body))
+}
+
+/// The answer to a preflight: what a page of an allowed origin may send.
+///
+/// # Errors
+///
+/// When the platform refuses to make a response.
+pub fn preflight(allow: &str) -> Result<Response, Failure> {
+    Ok(ResponseBuilder::new()
+        .with_status(204)
+        .with_header("access-control-allow-methods", allow)?
+        .with_header("access-control-allow-headers", "content-type")?
+        .with_header("access-control-max-age", "86400")?
+        .empty())
+}
+
+/// Adds what every response carries: who may read it, and that it is nothing but data.
+///
+/// # Errors
+///
+/// When the platform refuses a header.
+pub fn finish(
+    response: &Response,
+    origin: Option<&str>,
+    origins: Option<&Origins>,
+) -> worker::Result<()> {
+    let headers = response.headers();
+    headers.set("x-content-type-options", "nosniff")?;
+    headers.set("content-security-policy", "default-src 'none'; frame-ancestors 'none'")?;
+    let Some(origins) = origins else { return Ok(()) };
+    if !origins.are_none() {
+        headers.append("vary", "Origin")?;
+    }
+    if let Some(origin) = origin.filter(|origin| origins.allow(origin)) {
+        headers.set("access-control-allow-origin", origin)?;
+        headers.set("access-control-expose-headers", "retry-after, server-timing")?;
+    }
+    Ok(())
+}
+
+/// Whose pages may ask, other than our own.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Origins {
+    /// Everybody's.
+    All,
+    /// Those of these origins.
+    Listed(Vec<String>),
+}
+
+impl Origins {
+    /// Reads origins separated by commas or spaces; `*` is every one.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        let origins: Vec<String> = text
+            .split([',', ' ', '\n'])
+            .map(|origin| origin.trim().trim_end_matches('/').to_owned())
+            .filter(|origin| !origin.is_empty())
+            .collect();
+        if origins.iter().any(|origin| origin == "*") {
+            Origins::All
+        } else {
+            Origins::Listed(origins)
+        }
+    }
+
+    fn allow(&self, origin: &str) -> bool {
+        match self {
+            Origins::All => true,
+            Origins::Listed(origins) => origins.iter().any(|listed| listed == origin),
+        }
+    }
+
+    fn are_none(&self) -> bool {
+        *self == Origins::Listed(Vec::new())
+    }
+}
+
+/// The host name in an absolute URL, without its port.
+#[must_use]
+pub fn host_of(url: &str) -> &str {
+    let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let authority = after_scheme.split(['/', '?', '#']).next().unwrap_or_default();
+    match authority.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+        _ => authority,
+    }
+}
+
+/// What a rate limit counts by: an IPv4 address, or the /64 of an IPv6 one, which is what one line is given.
+#[must_use]
+pub fn address_block(address: &str) -> String {
+    match address.parse::<Ipv6Addr>() {
+        Ok(v6) => {
+            let [a, b, c, d, ..] = v6.segments();
+            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).to_string()
+        }
+        Err(_) => address.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_have_no_port() {
+        assert_eq!(host_of("https://shop.example/v1/validate?x=a:1"), "shop.example");
+        assert_eq!(host_of("http://localhost:8787/"), "localhost");
+        assert_eq!(host_of("http://[::1]:8787/healthz"), "[::1]");
+        assert_eq!(host_of("http://[::1]"), "[::1]");
+    }
+
+    #[test]
+    fn one_line_is_one_address() {
+        assert_eq!(address_block("203.0.113.9"), "203.0.113.9");
+        assert_eq!(address_block("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
+    }
+
+    #[test]
+    fn origins_are_listed_or_all() {
+        let listed = Origins::parse("https://a.example, https://b.example/");
+        assert!(listed.allow("https://b.example") && !listed.allow("https://c.example"));
+        assert!(Origins::parse("").are_none());
+        assert!(Origins::parse("*").allow("null"));
+    }
+}

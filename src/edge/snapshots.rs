@@ -1,0 +1,330 @@
+//! The snapshots that an isolate holds, and how they stay fresh.
+//!
+//! - [`current`] is a program's snapshot: from memory when there is one, however old its root is; a root older
+//!   than the setting says is looked at again after the answer.
+//! - [`for_code`] is a snapshot with every shard there that a look-up of one code reads.
+//! - [`Trouble`] is why what is in KV cannot be used. What was held before stays in use: stale is fine, absent is
+//!   not.
+//!
+//! Nothing is borrowed from the cache while something is awaited, and no request waits for what another began:
+//! the platform may end that one first.
+
+use super::Call;
+use super::bindings::{Namespace, Settings, now};
+use super::http::Failure;
+use super::shards::{Buffer, IMMUTABLE_CACHE_TTL_S, Shards};
+use crate::code::TypedCode;
+use crate::id::ProgramId;
+use crate::program::Program;
+use crate::snapshot::{ContentId, Root, Snapshot, SnapshotError};
+use crate::time::UnixMillis;
+use crate::wire::{SnapshotFacts, SnapshotHealth};
+
+use worker::console_error;
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::rc::Rc;
+
+/// How long the edge may answer for a root from its own copy, in seconds: the least that KV takes.
+const ROOT_CACHE_TTL_S: u32 = 30;
+
+/// One generation of a program, opened.
+#[derive(Debug)]
+pub struct Generation {
+    /// The root that names it.
+    pub root: Root,
+    /// The manifest; it lies in the memory of the module.
+    pub snapshot: Snapshot<Vec<u8>>,
+    /// The program and its settings.
+    pub program: Program,
+    /// The content of the public bundle.
+    pub public_id: ContentId,
+    confirmed_at: Cell<UnixMillis>,
+}
+
+/// What an isolate holds of a program.
+#[derive(Debug, Clone)]
+pub struct Held {
+    /// Answers.
+    pub current: Rc<Generation>,
+    /// Answers where a shard of the current one cannot be read.
+    previous: Option<Rc<Generation>>,
+    /// Why the last look at KV changed nothing.
+    pub trouble: Option<Trouble>,
+    refresh_due_at: UnixMillis,
+}
+
+/// A generation, and the shards that the look-up of one code reads.
+#[derive(Debug)]
+pub struct Ready {
+    /// The generation.
+    pub generation: Rc<Generation>,
+    /// The shards.
+    pub shards: Shards,
+}
+
+/// Why what is in KV cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Trouble {
+    /// The platform did not do as it was asked.
+    Platform(String),
+    /// There is no such value, or not yet.
+    Absent {
+        /// Its key.
+        key: String,
+    },
+    /// It is there and cannot be read.
+    Unreadable(SnapshotError),
+    /// It belongs to another program.
+    OtherProgram {
+        /// The program that was asked for.
+        expected: ProgramId,
+        /// The program that it names.
+        got: ProgramId,
+    },
+    /// It is another snapshot than the one held, and not newer.
+    NotNewer {
+        /// The generation that is held.
+        held: u64,
+        /// The generation that KV has.
+        got: u64,
+    },
+}
+
+/// What a look at KV found.
+enum Look {
+    /// The root that is held.
+    Same,
+    /// A root that is newer, with its manifest.
+    Newer(Generation),
+}
+
+thread_local! {
+    static HELD: RefCell<BTreeMap<ProgramId, Held>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// What is held of the call's program; loads it when nothing is.
+///
+/// # Errors
+///
+/// [`Failure::NoSnapshot`] when nothing is held and KV has nothing that can be used.
+pub async fn current(call: &Call<'_>) -> Result<Held, Failure> {
+    if let Some(held) = held(&call.program) {
+        if held.refresh_due_at <= now() {
+            refresh_after(call);
+        }
+        return Ok(held);
+    }
+    let looked = look(&call.kv, &call.settings, &call.program, None).await;
+    Ok(settle(&call.settings, &call.program, looked)?)
+}
+
+/// A generation of the call's program that can answer about this code.
+///
+/// # Errors
+///
+/// [`Failure::NoSnapshot`] when there is none.
+pub async fn for_code(call: &Call<'_>, typed: &str) -> Result<Ready, Failure> {
+    let held = current(call).await?;
+    let trouble = match ready(call, held.current, typed).await {
+        Ok(ready) => return Ok(ready),
+        Err(trouble) => note(&call.program, trouble),
+    };
+    match held.previous {
+        Some(previous) => ready(call, previous, typed).await.map_err(|_| trouble.into()),
+        None => Err(trouble.into()),
+    }
+}
+
+async fn ready(
+    call: &Call<'_>,
+    generation: Rc<Generation>,
+    typed: &str,
+) -> Result<Ready, Trouble> {
+    // A malformed code is refused without a look-up.
+    let Ok(typed) = TypedCode::parse(typed, super::nfkc) else {
+        return Ok(Ready { generation, shards: Shards::default() });
+    };
+    let indexes = generation.snapshot.shards_for(&typed.fold(generation.program.folding))?;
+    let id_of = |index| generation.snapshot.shard_id(index);
+    let shards = Shards::load(&call.kv, indexes, id_of, call.settings.shard_cache_size).await?;
+    Ok(Ready { generation, shards })
+}
+
+impl Generation {
+    /// What every answer says of the snapshot that it was read from: its id, and how long ago KV last confirmed
+    /// that this is the one in force. KV itself may be a minute behind the publication.
+    #[must_use]
+    pub fn facts(&self) -> SnapshotFacts {
+        let age_ms = now().0.saturating_sub(self.confirmed_at.get().0);
+        SnapshotFacts {
+            id: self.root.manifest.to_string(),
+            age_ms: u64::try_from(age_ms).unwrap_or(0),
+        }
+    }
+
+    /// What operators are told about it.
+    #[must_use]
+    pub fn health(&self) -> SnapshotHealth {
+        let SnapshotFacts { id, age_ms } = self.facts();
+        SnapshotHealth::new(id, self.root.generation, self.root.built_at, age_ms)
+    }
+}
+
+fn held(program: &ProgramId) -> Option<Held> {
+    HELD.with_borrow(|held| held.get(program).cloned())
+}
+
+/// Looks at KV when the answer is on its way.
+fn refresh_after(call: &Call<'_>) {
+    // Its reads are not this request's.
+    let Ok(kv) = Namespace::of(call.env) else { return };
+    let settings = Rc::clone(&call.settings);
+    let program = call.program.clone();
+    // Due again later, whether or not this one comes to its end: that is also what keeps others from starting.
+    let due_at = due_after(now(), &settings);
+    HELD.with_borrow_mut(|all| {
+        if let Some(held) = all.get_mut(&program) {
+            held.refresh_due_at = due_at;
+        }
+    });
+    call.ctx.wait_until(async move {
+        let Some(held) = held(&program) else { return };
+        let looked = look(&kv, &settings, &program, Some(&held.current.root)).await;
+        // Trouble is noted there, and what is held stays.
+        let _ = settle(&settings, &program, looked);
+    });
+}
+
+/// Reads the root and, when it is newer than the one held, its manifest.
+async fn look(
+    kv: &Namespace,
+    settings: &Settings,
+    program: &ProgramId,
+    held: Option<&Root>,
+) -> Result<Look, Trouble> {
+    let key = settings.key_of(program).map_err(|error| Trouble::Platform(error.to_string()))?;
+    let root = read(kv, format!("r/{program}"), ROOT_CACHE_TTL_S).await?;
+    let confirmed_at = Cell::new(now());
+    let root = Root::decode(&root.to_vec(), key)?;
+    require_program(program, &root.program)?;
+    if held == Some(&root) {
+        return Ok(Look::Same);
+    }
+    require_newer(held, &root)?;
+    let manifest = read(kv, format!("m/{}", root.manifest), IMMUTABLE_CACHE_TTL_S).await?;
+    manifest.require("manifest", root.manifest).await?;
+    let snapshot = Snapshot::open(manifest.to_vec(), key.hash_key().clone())?;
+    let settings = snapshot.program()?;
+    require_program(program, &settings.id)?;
+    let public_id = ContentId::of(snapshot.public_bundle());
+    Ok(Look::Newer(Generation { root, snapshot, program: settings, public_id, confirmed_at }))
+}
+
+async fn read(kv: &Namespace, key: String, cache_ttl_s: u32) -> Result<Buffer, Trouble> {
+    let value = kv.get(&key, cache_ttl_s).await.map_err(Trouble::Platform)?;
+    value.map(Buffer::new).ok_or(Trouble::Absent { key })
+}
+
+fn require_program(expected: &ProgramId, got: &ProgramId) -> Result<(), Trouble> {
+    if expected == got {
+        return Ok(());
+    }
+    Err(Trouble::OtherProgram { expected: expected.clone(), got: got.clone() })
+}
+
+fn require_newer(held: Option<&Root>, got: &Root) -> Result<(), Trouble> {
+    match held {
+        Some(held) if got.generation <= held.generation => {
+            Err(Trouble::NotNewer { held: held.generation, got: got.generation })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Keeps what a look found, and says what is held then. Another request may have been here since the look began.
+fn settle(
+    settings: &Settings,
+    program: &ProgramId,
+    looked: Result<Look, Trouble>,
+) -> Result<Held, Trouble> {
+    let looked = looked.map_err(|trouble| note(program, trouble));
+    HELD.with_borrow_mut(|all| {
+        let held = match (looked, all.get_mut(program)) {
+            (Ok(Look::Newer(found)), None) => {
+                let refresh_due_at = due_after(found.confirmed_at.get(), settings);
+                let current = Rc::new(found);
+                let new = Held { current, previous: None, trouble: None, refresh_due_at };
+                all.entry(program.clone()).or_insert(new)
+            }
+            (Ok(Look::Newer(found)), Some(held)) => {
+                held.adopt(found);
+                held
+            }
+            (Ok(Look::Same), Some(held)) => {
+                held.current.confirmed_at.set(now());
+                held.trouble = None;
+                held
+            }
+            (Ok(Look::Same), None) => return Err(Trouble::Absent { key: format!("r/{program}") }),
+            (Err(trouble), _) => return Err(trouble),
+        };
+        Ok(held.clone())
+    })
+}
+
+impl Held {
+    fn adopt(&mut self, found: Generation) {
+        if require_newer(Some(&self.current.root), &found.root).is_ok() {
+            self.previous = Some(std::mem::replace(&mut self.current, Rc::new(found)));
+            self.trouble = None;
+        }
+    }
+}
+
+fn due_after(at: UnixMillis, settings: &Settings) -> UnixMillis {
+    UnixMillis(at.0.saturating_add(settings.root_max_age_ms))
+}
+
+/// Tells the operator: in the log, and where health is asked for.
+fn note(program: &ProgramId, trouble: Trouble) -> Trouble {
+    console_error!("program {program}: {trouble}");
+    HELD.with_borrow_mut(|all| {
+        if let Some(held) = all.get_mut(program) {
+            held.trouble = Some(trouble.clone());
+        }
+    });
+    trouble
+}
+
+impl From<SnapshotError> for Trouble {
+    fn from(error: SnapshotError) -> Self {
+        Trouble::Unreadable(error)
+    }
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Trouble::Platform(said) => write!(f, "the platform said: {said}"),
+            Trouble::Absent { key } => {
+                write!(f, "nothing is stored as {key}: run `promo publish`, or wait for it to arrive")
+            }
+            Trouble::Unreadable(error) => error.fmt(f),
+            Trouble::OtherProgram { expected, got } => write!(
+                f,
+                "expected a snapshot of program {expected}, got one of {got}: publish each program \
+                 under its own id"
+            ),
+            Trouble::NotNewer { held, got } => write!(
+                f,
+                "expected a generation after {held}, got {got}: publish again; a rollback is a new \
+                 generation, too"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for Trouble {}
