@@ -222,3 +222,22 @@ fn counts_units(deal: &Deal) -> bool {
 fn total_minor(items: &[Item]) -> Minor {
     items.iter().fold(Minor::ZERO, |sum, item| sum.plus(item.total_minor()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn declaration_order_is_the_order_of_the_conditions() {
+        assert!(Fact::ALL.is_sorted());
+    }
+
+    #[test]
+    fn a_missing_fact_is_named_once() {
+        let mut unchecked = Unchecked::default();
+        for fact in [Fact::Items, Fact::EventType, Fact::Items] {
+            unchecked.note(fact);
+        }
+        assert_eq!(unchecked.facts(), [Fact::EventType, Fact::Items]);
+    }
+}

@@ -201,3 +201,89 @@ fn cheapest_units(items: &[Item], units: &[u64], most: u64) -> Vec<u64> {
     lines.sort_by_key(|(.., line)| *line);
     lines.into_iter().map(|(_, units, _)| units).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::deal::Conditions;
+    use crate::id::DealId;
+    use crate::time::Schedule;
+    use proptest::prelude::*;
+
+    fn deal(offer: Offer, limit: Option<u32>, savings: Option<u64>) -> Deal {
+        Deal {
+            id: DealId::parse("d").unwrap(),
+            name: String::new(),
+            offer,
+            scope: Scope::Category(vec!["in".to_owned()]),
+            schedule: Schedule::ALWAYS,
+            conditions: Conditions::default(),
+            maximum_savings_minor: savings.and_then(Minor::new),
+            purchase_limit_quantity: limit,
+        }
+    }
+
+    fn item() -> impl Strategy<Value = Item> {
+        let price = (0..60_u64).prop_map(|price| Minor::new(price).unwrap());
+        (0..6_u32, price, any::<bool>()).prop_map(|(quantity, unit_price_minor, is_in)| Item {
+            sku: String::new(),
+            category: is_in.then(|| "in".to_owned()),
+            quantity,
+            unit_price_minor,
+        })
+    }
+
+    /// The prices of single units that a deal covers, cheapest first: what the lines must agree with.
+    fn units(items: &[Item], limit: Option<u32>) -> Vec<u64> {
+        let eligible = items.iter().filter(|item| item.category.is_some());
+        let mut prices: Vec<u64> = eligible
+            .flat_map(|item| (0..item.quantity).map(|_| item.unit_price_minor.get()))
+            .collect();
+        prices.sort_unstable();
+        prices.truncate(limit.map_or(usize::MAX, |limit| limit as usize));
+        prices
+    }
+
+    fn ask(offer: Offer, limit: Option<u32>, savings: Option<u64>, items: Vec<Item>) -> (u64, u64) {
+        let usd = Currency::parse("USD").unwrap();
+        let line_count = items.len();
+        let cart = Cart { items: Some(items), ..Cart::default() };
+        let quote = quote(&deal(offer, limit, savings), usd, &cart).unwrap();
+        let Amount::Exact(amount) = quote.amount else { panic!("not an exact amount") };
+        assert_eq!(quote.lines_minor.len(), line_count);
+        (amount.get(), quote.lines_minor.iter().map(|line| line.get()).sum())
+    }
+
+    proptest! {
+        #[test]
+        fn a_percentage_is_that_of_the_cheapest_units(
+            items in prop::collection::vec(item(), 1..12),
+            limit in prop::option::of(1..20_u32),
+            savings in prop::option::of(0..500_u64),
+            bps in 0..=10_000_u16,
+        ) {
+            let total: u64 = units(&items, limit).iter().sum();
+            let exact = (total * u64::from(bps) + 5_000) / 10_000;
+            let expected = exact.min(savings.unwrap_or(u64::MAX));
+            let percent = Discount::Percent(BasisPoints::new(bps).unwrap());
+            let (amount, lines) = ask(Offer::GeneralSale(percent), limit, savings, items);
+            prop_assert_eq!((amount, lines), (expected, expected));
+        }
+
+        #[test]
+        fn a_bogo_reduces_the_cheapest_units_of_its_groups(
+            items in prop::collection::vec(item(), 1..12),
+            limit in prop::option::of(1..20_u32),
+            (buy, get) in (1..4_u32, 1..4_u32),
+            off in 0..60_u64,
+        ) {
+            let covered = units(&items, limit);
+            let groups = covered.len() / (buy + get) as usize;
+            let reduced = covered.iter().take(groups * get as usize);
+            let expected: u64 = reduced.map(|price| off.min(*price)).sum();
+            let reduction = Reduction::Amount(Minor::new(off).unwrap());
+            let (amount, lines) = ask(Offer::Bogo(Bogo { buy, get, reduction }), limit, None, items);
+            prop_assert_eq!((amount, lines), (expected, expected));
+        }
+    }
+}

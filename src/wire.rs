@@ -7,6 +7,7 @@
 
 mod answer;
 mod problem;
+mod read;
 mod request;
 
 pub use answer::{

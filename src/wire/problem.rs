@@ -66,6 +66,8 @@ impl BadRequest {
 
     /// Takes serde's sentence apart: `invalid value: integer `0`, expected 1 to 9 at line 1 column 5`.
     pub(super) fn from_json(path: &str, error: &serde_json::Error) -> Self {
+        // `.` is the body itself; `?` is a field whose name could not be read.
+        let path = path.trim_end_matches('?').trim_end_matches('.');
         let place = format!(" at line {} column {}", error.line(), error.column());
         let sentence = error.to_string();
         let said = sentence.strip_suffix(&place).unwrap_or(&sentence);
@@ -77,7 +79,7 @@ impl BadRequest {
         };
         let unknown = got.starts_with("unknown field");
         BadRequest {
-            path: if path == "." { "$".to_owned() } else { path.to_owned() },
+            path: if path.is_empty() { "$".to_owned() } else { path.to_owned() },
             expected: expected.to_owned(),
             got: got
                 .trim_start_matches("invalid type: ")
@@ -110,5 +112,45 @@ fn plain(expected: &str) -> &str {
         "a JSON number" => "a number",
         structure if structure.starts_with("struct ") => "an object",
         other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::{Caller, ValidateRequest};
+
+    #[track_caller]
+    fn check(body: &str, expected: &str) {
+        let refused = ValidateRequest::parse(body.as_bytes(), Caller::Shopper).unwrap_err();
+        assert_eq!(refused.to_string(), expected);
+    }
+
+    #[test]
+    fn a_sentence_says_where_and_how_to_mend_it() {
+        check(
+            r#"{"code":"A","cart":{"items":[{"sku":"A","quantity":0,"unit_price_minor":1}]}}"#,
+            "cart.items[0].quantity: expected a whole number from 1 to 1000000, got 0",
+        );
+        check(
+            r#"{"code":"A","subtotal":1}"#,
+            "subtotal: expected one of `code`, `cart`, `signals`, `customer_id`, `segments`, \
+             `first_order`, `placed_at`, got unknown field `subtotal`: correct its spelling, or \
+             leave it out",
+        );
+        check(
+            r#"{"code":"A","segments":["vip"]}"#,
+            "segments: expected no such field from a shopper, got a value: leave it out, or send \
+             it from a server with a bearer token",
+        );
+        check("{}", "$: expected it to be sent, got missing field `code`");
+        check("{", "$: expected JSON, got EOF while parsing an object at line 1 column 1");
+    }
+
+    #[test]
+    fn a_long_value_is_cut() {
+        let body = format!(r#"{{"code":{{"{}":1}}}}"#, "x".repeat(1_000));
+        let refused = ValidateRequest::parse(body.as_bytes(), Caller::Shopper).unwrap_err();
+        assert!(refused.got.chars().count() <= GOT_CHARS_MAX);
     }
 }

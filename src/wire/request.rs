@@ -1,5 +1,6 @@
 //! What may be asked, and how JSON is read: every bound is checked here once.
 
+use super::read::{self, Object};
 use super::{BadRequest, Caller};
 use crate::code::Nfkc;
 use crate::id::EventTypeId;
@@ -25,7 +26,7 @@ pub struct ValidateRequest {
     /// The code as the shopper typed it.
     pub code: String,
     /// What is known about the order. Conditions that ask for more are named in `unchecked`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "read::object")]
     pub cart: Option<CartFacts>,
     /// What the page noticed, such as an autofill. Counted, never trusted; changes no answer.
     #[serde(default)]
@@ -71,6 +72,7 @@ pub struct CartFacts {
     #[cfg_attr(feature = "cli", schemars(with = "Option<String>"))]
     pub event_type: Option<EventTypeId>,
     /// The lines.
+    #[serde(deserialize_with = "read::objects")]
     #[cfg_attr(feature = "cli", schemars(length(max = 500)))]
     pub items: Option<Vec<ItemFacts>>,
 }
@@ -107,8 +109,9 @@ impl ValidateRequest {
     /// or a value is out of bounds.
     pub fn parse(json: &[u8], caller: Caller) -> Result<Self, BadRequest> {
         let mut reader = serde_json::Deserializer::from_slice(json);
-        let request: ValidateRequest = serde_path_to_error::deserialize(&mut reader)
-            .map_err(|error| BadRequest::from_json(&error.path().to_string(), error.inner()))?;
+        let Object(request): Object<ValidateRequest> =
+            serde_path_to_error::deserialize(&mut reader)
+                .map_err(|error| BadRequest::from_json(&error.path().to_string(), error.inner()))?;
         reader.end().map_err(|error| BadRequest::from_json("$", &error))?;
         if caller == Caller::Shopper {
             request.refuse_trusted_fields()?;
@@ -201,77 +204,4 @@ fn lines(items: Vec<ItemFacts>) -> Result<Vec<order::Item>, BadRequest> {
         unit_price_minor: item.unit_price_minor,
     };
     Ok(items.into_iter().map(line).collect())
-}
-
-/// Single values: what may stand in a field, said in the words of the error.
-mod read {
-    use super::{
-        CUSTOMER_ID_SIZE_MAX, Country, Currency, EventTypeId, Minor, QUANTITY_MAX, UnixMillis,
-    };
-    use serde::de::{Deserialize, Deserializer, Error as _, Unexpected};
-
-    pub fn customer_id<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
-        let parse =
-            |text: &str| (1..=CUSTOMER_ID_SIZE_MAX).contains(&text.len()).then(|| text.to_owned());
-        text(from, parse, "1 to 128 bytes; a guest has no customer_id")
-    }
-
-    pub fn instant<'de, D: Deserializer<'de>>(from: D) -> Result<Option<UnixMillis>, D::Error> {
-        let parse = |text: &str| {
-            let instant: jiff::Timestamp = text.parse().ok()?;
-            let millis = instant.as_nanosecond().div_euclid(1_000_000);
-            i64::try_from(millis).ok().map(UnixMillis)
-        };
-        text(from, parse, "an instant of RFC 3339, such as 2026-06-15T12:00:00Z")
-    }
-
-    pub fn currency<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Currency>, D::Error> {
-        text(from, Currency::parse, "an ISO 4217 code, such as USD")
-    }
-
-    pub fn country<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Country>, D::Error> {
-        text(from, Country::parse, "an ISO 3166-1 code of two letters, such as US")
-    }
-
-    pub fn event_type<'de, D: Deserializer<'de>>(from: D) -> Result<Option<EventTypeId>, D::Error> {
-        text(from, |text| EventTypeId::parse(text).ok(), "an event type's id, such as SALE")
-    }
-
-    pub fn amount<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Minor>, D::Error> {
-        let number = Option::<serde_json::Number>::deserialize(from)?;
-        number.map(|number| whole(&number, Minor::new, AMOUNT)).transpose()
-    }
-
-    pub fn price<'de, D: Deserializer<'de>>(from: D) -> Result<Minor, D::Error> {
-        whole(&serde_json::Number::deserialize(from)?, Minor::new, AMOUNT)
-    }
-
-    pub fn quantity<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
-        let parse = |number| {
-            u32::try_from(number).ok().filter(|quantity| (1..=QUANTITY_MAX).contains(quantity))
-        };
-        let number = serde_json::Number::deserialize(from)?;
-        whole(&number, parse, "a whole number from 1 to 1000000")
-    }
-
-    const AMOUNT: &str = "a whole number of minor units from 0 to 9007199254740991";
-
-    fn text<'de, D: Deserializer<'de>, T>(
-        from: D,
-        parse: impl Fn(&str) -> Option<T>,
-        expected: &str,
-    ) -> Result<Option<T>, D::Error> {
-        let Some(text) = Option::<String>::deserialize(from)? else { return Ok(None) };
-        let wrong = || D::Error::invalid_value(Unexpected::Str(&text), &expected);
-        parse(&text).map(Some).ok_or_else(wrong)
-    }
-
-    fn whole<T, E: serde::de::Error>(
-        number: &serde_json::Number,
-        parse: impl Fn(u64) -> Option<T>,
-        expected: &str,
-    ) -> Result<T, E> {
-        let wrong = || E::invalid_value(Unexpected::Other(&number.to_string()), &expected);
-        number.as_u64().and_then(parse).ok_or_else(wrong)
-    }
 }

@@ -1,0 +1,119 @@
+//! Single values: what may stand in a field, said in the words of the error.
+
+use super::request::{CUSTOMER_ID_SIZE_MAX, QUANTITY_MAX};
+use crate::id::EventTypeId;
+use crate::money::{Currency, Minor};
+use crate::order::Country;
+use crate::time::UnixMillis;
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Unexpected, Visitor};
+
+use std::fmt;
+use std::marker::PhantomData;
+
+/// A struct read from an object and nothing else: serde's derive would take a list of the fields' values too,
+/// and a list has no names to check.
+pub struct Object<T>(pub T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_map(Fields(PhantomData))
+    }
+}
+
+struct Fields<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for Fields<T> {
+    type Value = Object<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<Object<T>, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(fields)).map(Object)
+    }
+}
+
+pub fn object<'de, D, T>(from: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    Ok(Option::<Object<T>>::deserialize(from)?.map(|Object(fields)| fields))
+}
+
+pub fn objects<'de, D, T>(from: D) -> Result<Option<Vec<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    let objects = Option::<Vec<Object<T>>>::deserialize(from)?;
+    Ok(objects.map(|objects| objects.into_iter().map(|Object(fields)| fields).collect()))
+}
+
+pub fn customer_id<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    let parse =
+        |text: &str| (1..=CUSTOMER_ID_SIZE_MAX).contains(&text.len()).then(|| text.to_owned());
+    text(from, parse, "1 to 128 bytes; a guest has no customer_id")
+}
+
+pub fn instant<'de, D: Deserializer<'de>>(from: D) -> Result<Option<UnixMillis>, D::Error> {
+    let parse = |text: &str| {
+        let instant: jiff::Timestamp = text.parse().ok()?;
+        let millis = instant.as_nanosecond().div_euclid(1_000_000);
+        i64::try_from(millis).ok().map(UnixMillis)
+    };
+    text(from, parse, "an instant of RFC 3339, such as 2026-06-15T12:00:00Z")
+}
+
+pub fn currency<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Currency>, D::Error> {
+    text(from, Currency::parse, "an ISO 4217 code, such as USD")
+}
+
+pub fn country<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Country>, D::Error> {
+    text(from, Country::parse, "an ISO 3166-1 code of two letters, such as US")
+}
+
+pub fn event_type<'de, D: Deserializer<'de>>(from: D) -> Result<Option<EventTypeId>, D::Error> {
+    text(from, |text| EventTypeId::parse(text).ok(), "an event type's id, such as SALE")
+}
+
+pub fn amount<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Minor>, D::Error> {
+    let number = Option::<serde_json::Number>::deserialize(from)?;
+    number.map(|number| whole(&number, Minor::new, AMOUNT)).transpose()
+}
+
+pub fn price<'de, D: Deserializer<'de>>(from: D) -> Result<Minor, D::Error> {
+    whole(&serde_json::Number::deserialize(from)?, Minor::new, AMOUNT)
+}
+
+pub fn quantity<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
+    let parse = |number| {
+        u32::try_from(number).ok().filter(|quantity| (1..=QUANTITY_MAX).contains(quantity))
+    };
+    let number = serde_json::Number::deserialize(from)?;
+    whole(&number, parse, "a whole number from 1 to 1000000")
+}
+
+const AMOUNT: &str = "a whole number of minor units from 0 to 9007199254740991";
+
+fn text<'de, D: Deserializer<'de>, T>(
+    from: D,
+    parse: impl Fn(&str) -> Option<T>,
+    expected: &str,
+) -> Result<Option<T>, D::Error> {
+    let Some(text) = Option::<String>::deserialize(from)? else { return Ok(None) };
+    let wrong = || D::Error::invalid_value(Unexpected::Str(&text), &expected);
+    parse(&text).map(Some).ok_or_else(wrong)
+}
+
+fn whole<T, E: serde::de::Error>(
+    number: &serde_json::Number,
+    parse: impl Fn(u64) -> Option<T>,
+    expected: &str,
+) -> Result<T, E> {
+    let wrong = || E::invalid_value(Unexpected::Other(&number.to_string()), &expected);
+    number.as_u64().and_then(parse).ok_or_else(wrong)
+}

@@ -1,0 +1,178 @@
+//! Runs the vectors in `tests/vectors` natively: catalogue -> snapshot -> question -> answer, all through the
+//! shapes that the Worker and the validator speak. What a file holds is said in `tests/vectors/README.md`.
+
+use promo_edge::catalog::{self, CodeText};
+use promo_edge::snapshot::{Builder, Built, ContentId, ProgramKey, Snapshot, automaton};
+use promo_edge::time::UnixMillis;
+use promo_edge::validation;
+use promo_edge::wire::{BadRequest, Caller, SnapshotFacts, ValidateAnswer, ValidateRequest};
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(rename = "about")]
+    _about: String,
+    catalog: String,
+    at: String,
+    cases: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    name: String,
+    #[serde(rename = "rule")]
+    _rule: Option<String>,
+    at: Option<String>,
+    caller: Option<String>,
+    request: Option<Value>,
+    body: Option<String>,
+    expect: Value,
+    #[serde(default)]
+    absent: Vec<String>,
+}
+
+fn main() -> Result<ExitCode, Box<dyn Error>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors");
+    let (mut passed, mut failed) = (0, 0);
+    for path in files(&folder)? {
+        let subject = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let file: File = serde_json::from_str(&fs::read_to_string(&path)?)
+            .map_err(|error| format!("{subject}.json: {error}"))?;
+        let shop = Shop::build(&folder.join(format!("catalogs/{}.json", file.catalog)))?;
+        for case in &file.cases {
+            let answer = shop.answer(case, case.at.as_ref().unwrap_or(&file.at))?;
+            let differences = differences(case, &answer);
+            if differences.is_empty() {
+                passed += 1;
+            } else {
+                failed += 1;
+                println!("{subject}: {}\n  {}", case.name, differences.join("\n  "));
+            }
+        }
+    }
+    println!("vectors native: {passed} passed, {failed} failed");
+    Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The vector files of this runner: those that lie in the folder itself.
+fn files(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        // What a catalogue is refused for has another shape and a runner of its own.
+        let is_ours = path.file_name().is_some_and(|name| name != "catalog.json");
+        if path.extension().is_some_and(|extension| extension == "json") && is_ours {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// A program with its compiled snapshot.
+struct Shop {
+    built: Built,
+    key: ProgramKey,
+}
+
+impl Shop {
+    fn build(path: &Path) -> Result<Self, Box<dyn Error>> {
+        let name = path.display().to_string();
+        let (catalog, _warnings) = catalog::parse(&name, &fs::read_to_string(path)?)
+            .map_err(|findings| format!("{name}: {:#?}", findings.complaints))?;
+        let key = ProgramKey::from_bytes([7; 32]);
+        let mut builder = Builder::new(catalog.program.clone(), key.hash_key());
+        catalog.partners.into_iter().for_each(|partner| builder.partner(partner));
+        catalog.deals.into_iter().for_each(|deal| builder.deal(deal));
+        for code in catalog.codes {
+            match code.text {
+                CodeText::Exact(typed) => {
+                    let terms = builder.terms(code.terms);
+                    builder.exact(&typed.fold(catalog.program.folding), terms);
+                }
+                CodeText::Regex(pattern) => builder.pattern(pattern.as_str(), code.terms),
+            }
+        }
+        let built =
+            builder.finish(automaton::compile).map_err(|error| format!("{name}: {error}"))?;
+        Ok(Shop { built, key })
+    }
+
+    /// What the Worker would answer, as JSON; a problem under `problem`.
+    fn answer(&self, case: &Case, at: &str) -> Result<Value, Box<dyn Error>> {
+        let body = match (&case.body, &case.request) {
+            (Some(body), None) => body.clone(),
+            (None, Some(request)) => request.to_string(),
+            _ => return Err(format!("{}: either `request` or `body`", case.name).into()),
+        };
+        let caller = match case.caller.as_deref() {
+            None | Some("trusted") => Caller::Trusted,
+            Some("shopper") => Caller::Shopper,
+            Some(other) => return Err(format!("{}: no such caller: {other}", case.name).into()),
+        };
+        let now: jiff::Timestamp = at.parse().map_err(|error| format!("{}: {error}", case.name))?;
+        let now = UnixMillis(now.as_millisecond());
+        Ok(match self.validate(&body, caller, now)? {
+            Ok(answer) => serde_json::to_value(answer)?,
+            Err(refused) => json!({ "problem": refused.problem() }),
+        })
+    }
+
+    fn validate(
+        &self,
+        body: &str,
+        caller: Caller,
+        now: UnixMillis,
+    ) -> Result<Result<ValidateAnswer, BadRequest>, Box<dyn Error>> {
+        let snapshot = Snapshot::open(&self.built.manifest, self.key.hash_key())?;
+        let request = match ValidateRequest::parse(body.as_bytes(), caller) {
+            Ok(request) => request,
+            Err(refused) => return Ok(Err(refused)),
+        };
+        let at = request.at(now);
+        let question = match request.question(&snapshot.program()?, catalog::nfkc) {
+            Ok(question) => question,
+            Err(refused) => return Ok(Err(refused)),
+        };
+        let answer = validation::validate(&snapshot, &self.built.shards, &question, at)?;
+        let id = ContentId::of(&self.built.manifest).to_string();
+        let facts = SnapshotFacts { id, age_ms: 0 };
+        Ok(Ok(ValidateAnswer::new(&answer, caller, facts)))
+    }
+}
+
+/// Where an answer is not what a case expects.
+fn differences(case: &Case, answer: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    compare("", &case.expect, answer, &mut found);
+    for field in case.absent.iter().filter(|field| answer.get(field).is_some()) {
+        found.push(format!("{field}: expected no such field, got {}", answer[field]));
+    }
+    found
+}
+
+/// An object has at least the expected fields; everything else is equal.
+fn compare(path: &str, expected: &Value, got: &Value, found: &mut Vec<String>) {
+    match (expected, got) {
+        (Value::Object(expected), Value::Object(fields)) => {
+            for (name, expected) in expected {
+                let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                match fields.get(name) {
+                    Some(got) => compare(&path, expected, got, found),
+                    None => found.push(format!("{path}: expected {expected}, got no such field")),
+                }
+            }
+        }
+        _ if expected == got => {}
+        _ => found.push(format!("{path}: expected {expected}, got {got}")),
+    }
+}
