@@ -2,10 +2,12 @@
 //! out, every bound checked here once.
 //!
 //! - [`ValidateRequest`] asks whether a code may be used; [`ValidateAnswer`] says so.
+//! - [`Health`] is what operators are told.
 //! - [`Caller`] decides which fields may be sent and which are answered.
 //! - [`BadRequest`] is why a request cannot be understood, [`Problem`] the document that says so.
 
 mod answer;
+mod health;
 mod problem;
 mod read;
 mod request;
@@ -13,6 +15,7 @@ mod request;
 pub use answer::{
     DealFacts, QuoteFacts, RefusedAnswer, SnapshotFacts, TrustedFacts, ValidAnswer, ValidateAnswer,
 };
+pub use health::{Health, SnapshotHealth};
 pub use problem::{BadRequest, Problem};
 pub use request::{CUSTOMER_ID_SIZE_MAX, CartFacts, ItemFacts, QUANTITY_MAX, ValidateRequest};
 

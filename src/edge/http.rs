@@ -8,7 +8,7 @@
 use super::auth::Scope;
 use super::bindings::SettingError;
 use super::snapshots::Trouble;
-use crate::snapshot::ContentId;
+use crate::snapshot::{ContentId, SnapshotError};
 use crate::wire::{BadRequest, Problem};
 
 use js_sys::futures::JsFuture;
@@ -190,6 +190,12 @@ impl From<Trouble> for Failure {
 impl From<serde_json::Error> for Failure {
     fn from(error: serde_json::Error) -> Self {
         Failure::Platform(error.into())
+    }
+}
+
+impl From<SnapshotError> for Failure {
+    fn from(error: SnapshotError) -> Self {
+        Failure::NoSnapshot(Trouble::Unreadable(error))
     }
 }
 

@@ -80,7 +80,7 @@ impl Source for Buffer {
         self.size
     }
 
-    fn read(&self, offset: usize, into: &mut [u8]) -> Result<(), OutOfBounds> {
+    fn read<'a>(&'a self, offset: usize, into: &'a mut [u8]) -> Result<&'a [u8], OutOfBounds> {
         let end = offset.checked_add(into.len()).ok_or(OutOfBounds)?;
         if end > self.size {
             return Err(OutOfBounds);
@@ -89,7 +89,7 @@ impl Source for Buffer {
         let size = u32::try_from(into.len()).map_err(|_| OutOfBounds)?;
         // A copy, never a view of the module's memory: views go stale when it grows.
         Uint8Array::new_with_byte_offset_and_length(&self.buffer, at, size).copy_to(into);
-        Ok(())
+        Ok(into)
     }
 }
 

@@ -168,8 +168,7 @@ impl Generation {
     /// What operators are told about it.
     #[must_use]
     pub fn health(&self) -> SnapshotHealth {
-        let SnapshotFacts { id, age_ms } = self.facts();
-        SnapshotHealth::new(id, self.root.generation, self.root.built_at, age_ms)
+        SnapshotHealth::new(self.facts(), self.root.generation, self.root.built_at)
     }
 }
 

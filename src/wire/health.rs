@@ -1,0 +1,47 @@
+//! What operators are told.
+
+use super::SnapshotFacts;
+use crate::time::UnixMillis;
+
+use serde::Serialize;
+
+/// Whether a Worker can answer, and from what.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub struct Health {
+    /// `ok`, or `unavailable` when there is no snapshot to answer from.
+    pub status: &'static str,
+    /// The Worker's version.
+    pub version: &'static str,
+    /// The program that answers at this host.
+    pub program: String,
+    /// The snapshot that answers; null when there is none.
+    pub snapshot: Option<SnapshotHealth>,
+    /// Why the last look for a newer snapshot changed nothing; null when nothing was wrong.
+    pub trouble: Option<String>,
+    /// Whether shoppers' requests are limited: `on`, or `off` when no limit is configured.
+    pub rate_limit: &'static str,
+}
+
+/// A snapshot, for operators.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub struct SnapshotHealth {
+    /// What every answer says of it.
+    #[serde(flatten)]
+    pub facts: SnapshotFacts,
+    /// Grows with every publication.
+    pub generation: u64,
+    /// When it was built, as RFC 3339 has it.
+    #[cfg_attr(feature = "cli", schemars(extend("format" = "date-time")))]
+    pub built_at: String,
+}
+
+impl SnapshotHealth {
+    /// Describes a snapshot.
+    #[must_use]
+    pub fn new(facts: SnapshotFacts, generation: u64, built_at: UnixMillis) -> Self {
+        let built_at = jiff::Timestamp::from_millisecond(built_at.0).unwrap_or_default();
+        SnapshotHealth { facts, generation, built_at: built_at.to_string() }
+    }
+}
