@@ -1,0 +1,119 @@
+/**
+ * The Worker on workerd, for tests: its own settings, its own KV, nothing but loopback.
+ * @module
+ */
+
+import { createTestHarness, unstable_readConfig } from "wrangler";
+
+import { KEY, encodeRoot, parts } from "./snapshots.mjs";
+
+/** @typedef {import("./snapshots.mjs").Snapshot} Snapshot */
+
+const root = new URL("../../", import.meta.url).pathname;
+process.env.WRANGLER_SEND_METRICS = "false";
+process.env.CLOUDFLARE_CF_FETCH_ENABLED = "false";
+
+/** Settings that most tests share: one program, and a root that is looked at again after every request. */
+const VARS = { PROGRAM: "1000", SNAPSHOT_KEY: KEY.reader, ROOT_MAX_AGE_MS: "0" };
+
+/**
+ * @typedef {object} Answer
+ * @property {number} status
+ * @property {Headers} headers
+ * @property {any} body parsed when it is JSON
+ */
+
+/**
+ * Starts a Worker. Settings of `null` are left out.
+ *
+ * @param {object} [options]
+ * @param {Record<string, string | null>} [options.vars]
+ * @param {string} [options.main]
+ * @param {number} [options.rateLimit] requests a minute; none by default
+ */
+export async function startWorker({ vars = {}, main = "build/worker/index.js", rateLimit } = {}) {
+  const { compatibility_date } = unstable_readConfig({ config: `${root}wrangler.toml` });
+  const set = Object.entries({ ...VARS, ...vars }).filter(([, value]) => value !== null);
+  const limits = rateLimit
+    ? [{ name: "RATE_LIMIT", namespace_id: "1", simple: { limit: rateLimit, period: 60 } }]
+    : [];
+  const harness = createTestHarness({
+    root,
+    workers: [
+      {
+        config: {
+          name: "promo-edge",
+          main: `${root}${main}`,
+          compatibility_date,
+          kv_namespaces: [{ binding: "SNAPSHOTS", id: "snapshots" }],
+          ratelimits: limits,
+          vars: Object.fromEntries(set),
+        },
+      },
+    ],
+  });
+  await harness.listen();
+  const { SNAPSHOTS: kv } = await harness.getWorker().getEnv();
+  return new Worker(harness, kv);
+}
+
+export class Worker {
+  /** @param {ReturnType<typeof createTestHarness>} harness @param {any} kv */
+  constructor(harness, kv) {
+    this.harness = harness;
+    this.kv = kv;
+  }
+
+  /**
+   * @param {string} path or an absolute URL, whose host the Worker sees
+   * @param {RequestInit} [init]
+   * @returns {Promise<Answer>}
+   */
+  async fetch(path, init) {
+    const response = await this.harness.fetch(new URL(path, "http://shop.example"), init);
+    const bytes = Buffer.from(await response.arrayBuffer());
+    const isJson = /json/.test(response.headers.get("content-type") ?? "");
+    const body = isJson ? JSON.parse(bytes.toString()) : bytes;
+    return { status: response.status, headers: response.headers, body };
+  }
+
+  /**
+   * @param {object | string} request
+   * @param {Record<string, string>} [headers]
+   * @param {string} [host]
+   */
+  async validate(request, headers = {}, host = "shop.example") {
+    const body = typeof request === "string" ? request : JSON.stringify(request);
+    const init = { method: "POST", headers: { "content-type": "application/json", ...headers }, body };
+    return this.fetch(`http://${host}/v1/validate`, init);
+  }
+
+  /** @param {Map<string, Uint8Array>} objects by key */
+  async put(objects) {
+    for (const [key, bytes] of objects) await this.kv.put(key, exactBuffer(bytes));
+  }
+
+  /** @param {Snapshot} snapshot @param {number} [generation] */
+  async publish(snapshot, generation = 1) {
+    await this.put(parts(snapshot));
+    await this.putRoot(snapshot.program, encodeRoot(snapshot, generation));
+  }
+
+  /** @param {string} program @param {Uint8Array} bytes */
+  async putRoot(program, bytes) {
+    await this.kv.put(`r/${program}`, exactBuffer(bytes));
+  }
+
+  close() {
+    return this.harness.close();
+  }
+}
+
+/**
+ * Only the bytes themselves: a small Buffer of Node's shares its memory with others.
+ *
+ * @param {Uint8Array} bytes
+ */
+function exactBuffer(bytes) {
+  return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+}
