@@ -1,0 +1,318 @@
+//! The only file that names the regular-expression crates: parsing, anchoring, and determinising.
+//!
+//! The syntax and its defaults are those of the `regex` crate, Unicode on.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::OnceLock;
+
+use regex_automata::dfa::Automaton;
+use regex_automata::dfa::dense::{self, DFA};
+use regex_automata::nfa::thompson::{self, WhichCaptures};
+use regex_automata::util::primitives::StateID;
+use regex_automata::util::start;
+use regex_automata::{Anchored, MatchKind};
+use regex_syntax::ast::{self, Ast, ErrorKind, RepetitionKind, RepetitionRange, Span};
+use regex_syntax::hir::translate::Translator;
+use regex_syntax::hir::{
+    Class, ClassBytes, ClassBytesRange, ClassUnicode, Hir, HirKind, Look, Repetition,
+};
+
+use super::alphabet::{Alphabet, Characters};
+use super::dfa::{Dfa, State, Way};
+use super::{Direction, Fault};
+
+/// Most bytes of one of the tables in memory from which an automaton is made. The limit bounds time as well: a
+/// pattern that doubles its states with every character is given up within a fraction of a second.
+const WORK_SIZE_MAX: usize = 4 << 20;
+
+/// A pattern's syntax tree, translated, without look-around that depends on more than its neighbouring bytes.
+#[derive(Debug, Clone)]
+pub(super) struct Expression(Hir);
+
+impl Expression {
+    /// Parses a pattern by itself, so that nothing in it can reach outside it.
+    pub fn parse(text: &str) -> Result<Expression, Fault> {
+        let ast = ast::parse::Parser::new().parse(text).map_err(|error| {
+            let remedy = remedy(error.kind());
+            syntax_error(text, error.span(), &error.kind().to_string(), remedy)
+        })?;
+        let hir = Translator::new().translate(text, &ast).map_err(|error| {
+            let remedy = "write characters, not bytes, and a Unicode class by its name";
+            syntax_error(text, error.span(), &error.kind().to_string(), remedy)
+        })?;
+        if hir.properties().look_set().contains_word_unicode() {
+            let reason = "what a word is depends on all of Unicode in `\\b` and its kin";
+            return Err(Fault::new(reason, r"write `(?-u:\b)`, which goes by ASCII words"));
+        }
+        Ok(Expression(hir))
+    }
+
+    /// The expression that matches a text when this one matches the whole of it.
+    pub fn whole(&self) -> Expression {
+        self.between(Hir::empty())
+    }
+
+    /// The expression that matches a text when this one matches any part of it.
+    pub fn searched(&self) -> Expression {
+        self.between(repeated(Class::Unicode(all_characters())))
+    }
+
+    fn between(&self, outside: Hir) -> Expression {
+        let parts = vec![
+            Hir::look(Look::Start),
+            outside.clone(),
+            self.0.clone(),
+            outside,
+            Hir::look(Look::End),
+        ];
+        Expression(Hir::concat(parts))
+    }
+
+    /// Adds the characters outside ASCII that the expression tells from others.
+    fn collect_classes(&self, classes: &mut BTreeSet<Characters>) {
+        let mut pending = vec![&self.0];
+        while let Some(hir) = pending.pop() {
+            match hir.kind() {
+                HirKind::Class(Class::Unicode(class)) => {
+                    let ranges = class.ranges().iter().filter(|range| !range.end().is_ascii());
+                    let outside = |start: char| u32::from(start.max('\u{80}'));
+                    classes.insert(ranges.map(|r| (outside(r.start()), r.end().into())).collect());
+                }
+                HirKind::Literal(literal) => {
+                    let text = String::from_utf8_lossy(&literal.0);
+                    let others = text.chars().filter(|c| !c.is_ascii()).map(u32::from);
+                    classes.extend(others.map(|character| vec![(character, character)]));
+                }
+                kind => pending.extend(kind.subs()),
+            }
+        }
+    }
+}
+
+/// The texts that can be a typed code, but for their length: no control character, nothing invisible, no white
+/// space at the ends.
+pub(super) fn typed() -> &'static Expression {
+    static TYPED: OnceLock<Expression> = OnceLock::new();
+    TYPED.get_or_init(|| {
+        let inner = r"[^\p{Cc}\p{Default_Ignorable_Code_Point}]";
+        let typed = format!(r"[{inner}--\s](?:{inner}*[{inner}--\s])?");
+        Expression::parse(&typed).map_or(Expression(Hir::fail()), |typed| typed.whole())
+    })
+}
+
+/// The alphabet that expressions can be written in together; `None` when it would need too many symbols.
+pub(super) fn alphabet(expressions: &[&Expression]) -> Option<Alphabet> {
+    let mut classes = BTreeSet::new();
+    expressions.iter().for_each(|expression| expression.collect_classes(&mut classes));
+    Alphabet::of(&classes)
+}
+
+/// The automaton of several expressions, which are numbered from 0; `None` when it would be too large.
+pub(super) fn determinise(
+    expressions: &[&Expression],
+    alphabet: &Alphabet,
+    direction: Direction,
+) -> Option<Dfa> {
+    let symbols = expressions.iter().map(|expression| in_symbols(&expression.0, alphabet));
+    let symbols: Vec<Hir> = symbols.collect::<Option<_>>()?;
+    Some(dfa(&symbols, direction)?.minimise())
+}
+
+/// The classes of a pattern as they are written there, each once.
+pub(super) fn classes(text: &str) -> BTreeSet<&str> {
+    spans(text)
+        .classes
+        .iter()
+        .filter_map(|span| text.get(span.start.offset..span.end.offset))
+        .collect()
+}
+
+/// The counted repetition of a pattern that counts furthest, as it is written there.
+pub(super) fn longest_repetition(text: &str) -> Option<&str> {
+    let (_, span) = spans(text).repetitions.into_iter().max_by_key(|(count, _)| *count)?;
+    text.get(span.start.offset..span.end.offset)
+}
+
+fn spans(text: &str) -> Spans {
+    let parsed = ast::parse::Parser::new().parse(text);
+    parsed.and_then(|ast| ast::visit(&ast, Spans::default())).unwrap_or_default()
+}
+
+fn syntax_error(text: &str, span: &Span, reason: &str, remedy: &'static str) -> Fault {
+    let before = text.get(..span.start.offset).unwrap_or_default();
+    let character = before.chars().count().saturating_add(1);
+    Fault::new(format!("{reason}, at character {character}"), remedy)
+}
+
+fn remedy(kind: &ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::UnsupportedLookAround => {
+            "say what the whole code looks like instead: `SUMMER.*` for what begins with SUMMER"
+        }
+        ErrorKind::UnsupportedBackreference => "write the repeated text out",
+        ErrorKind::GroupUnopened | ErrorKind::GroupUnclosed => {
+            r"close each `(` by a `)`, and write a literal one as `\(` or `\)`"
+        }
+        ErrorKind::ClassUnclosed => r"close each `[` by a `]`, and write a literal one as `\[`",
+        ErrorKind::RepetitionMissing => r"write a literal `*`, `+` or `?` as `\*`, `\+` or `\?`",
+        ErrorKind::EscapeUnrecognized | ErrorKind::EscapeUnexpectedEof => {
+            r"write a literal backslash as `\\`"
+        }
+        _ => "the syntax is that of the Rust regex crate",
+    }
+}
+
+/// The expression with a symbol, which is one byte, for every character. Assertions look at ASCII only, whose
+/// symbols are the characters themselves.
+fn in_symbols(hir: &Hir, alphabet: &Alphabet) -> Option<Hir> {
+    let all = |parts: &[Hir]| -> Option<Vec<Hir>> {
+        parts.iter().map(|part| in_symbols(part, alphabet)).collect()
+    };
+    Some(match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) | HirKind::Class(Class::Bytes(_)) => hir.clone(),
+        HirKind::Literal(literal) => {
+            let text = std::str::from_utf8(&literal.0).ok()?;
+            let symbols = text.chars().map(|character| alphabet.symbol(character));
+            Hir::literal(symbols.collect::<Option<Vec<u8>>>()?)
+        }
+        HirKind::Class(Class::Unicode(class)) => {
+            Hir::class(Class::Bytes(class_in_symbols(class, alphabet)))
+        }
+        HirKind::Repetition(repetition) => {
+            Hir::repetition(repetition.with(in_symbols(&repetition.sub, alphabet)?))
+        }
+        HirKind::Capture(capture) => in_symbols(&capture.sub, alphabet)?,
+        HirKind::Concat(parts) => Hir::concat(all(parts)?),
+        HirKind::Alternation(parts) => Hir::alternation(all(parts)?),
+    })
+}
+
+fn class_in_symbols(class: &ClassUnicode, alphabet: &Alphabet) -> ClassBytes {
+    let mut symbols = ClassBytes::empty();
+    for range in class.ranges() {
+        if let (Ok(start), Ok(end)) =
+            (u8::try_from(range.start()), u8::try_from(range.end().min('\x7F')))
+            && start.is_ascii()
+        {
+            symbols.push(ClassBytesRange::new(start, end));
+        }
+    }
+    for (symbol, example) in alphabet.kinds() {
+        let above = class.ranges().partition_point(|range| range.start() <= example);
+        let range = above.checked_sub(1).and_then(|index| class.ranges().get(index));
+        if range.is_some_and(|range| example <= range.end()) {
+            symbols.push(ClassBytesRange::new(symbol, symbol));
+        }
+    }
+    symbols
+}
+
+fn repeated(class: Class) -> Hir {
+    let sub = Box::new(Hir::class(class));
+    Hir::repetition(Repetition { min: 0, max: None, greedy: true, sub })
+}
+
+fn all_characters() -> ClassUnicode {
+    ClassUnicode::new([regex_syntax::hir::ClassUnicodeRange::new('\0', char::MAX)])
+}
+
+fn dfa(hirs: &[Hir], direction: Direction) -> Option<Dfa> {
+    let nfa = thompson::Compiler::new()
+        .configure(
+            thompson::Config::new()
+                .reverse(direction == Direction::Reversed)
+                .which_captures(WhichCaptures::None)
+                .nfa_size_limit(Some(WORK_SIZE_MAX)),
+        )
+        .build_many_from_hir(hirs)
+        .ok()?;
+    let dense = dense::Builder::new()
+        .configure(
+            dense::Config::new()
+                .start_kind(regex_automata::dfa::StartKind::Anchored)
+                .match_kind(MatchKind::All)
+                .accelerate(false)
+                .dfa_size_limit(Some(WORK_SIZE_MAX))
+                .determinize_size_limit(Some(WORK_SIZE_MAX)),
+        )
+        .build_from_nfa(&nfa)
+        .ok()?;
+    copy(&dense)
+}
+
+/// Copies what can be reached from the start.
+fn copy(dense: &DFA<Vec<u32>>) -> Option<Dfa> {
+    let bytes: Vec<u8> =
+        dense.byte_classes().representatives(0..=u8::MAX).filter_map(|unit| unit.as_u8()).collect();
+    let start = dense.start_state(&start::Config::new().anchored(Anchored::Yes)).ok()?;
+    let mut numbers = HashMap::from([(start, 0usize)]);
+    let mut found: Vec<StateID> = vec![start];
+    let mut states = Vec::new();
+    while let Some(&id) = found.get(states.len()) {
+        let mut state = State { accepts: accepts(dense, id), ways: Vec::new() };
+        for (index, &first) in bytes.iter().enumerate() {
+            let next = dense.next_state(id, first);
+            if dense.is_dead_state(next) {
+                continue;
+            }
+            let above = index.checked_add(1).and_then(|above| bytes.get(above));
+            let last = above.map_or(u8::MAX, |above| above.saturating_sub(1));
+            let target = *numbers.entry(next).or_insert_with(|| {
+                found.push(next);
+                found.len().saturating_sub(1)
+            });
+            state.push(Way { first, last, target });
+        }
+        states.push(state);
+    }
+    Some(Dfa { states })
+}
+
+/// The patterns that match a text which ends in this state.
+fn accepts(dense: &DFA<Vec<u32>>, id: StateID) -> Vec<u32> {
+    let end = dense.next_eoi_state(id);
+    if !dense.is_match_state(end) {
+        return Vec::new();
+    }
+    let patterns = (0..dense.match_len(end)).map(|index| dense.match_pattern(end, index).as_u32());
+    let mut patterns: Vec<u32> = patterns.collect();
+    patterns.sort_unstable();
+    patterns
+}
+
+/// Where the classes of a pattern and its counted repetitions stand; what is inside a bracketed class belongs to
+/// that.
+#[derive(Default)]
+struct Spans {
+    classes: Vec<Span>,
+    repetitions: Vec<(u32, Span)>,
+}
+
+impl ast::Visitor for Spans {
+    type Output = Spans;
+    type Err = ast::Error;
+
+    fn finish(self) -> Result<Spans, ast::Error> {
+        Ok(self)
+    }
+
+    fn visit_pre(&mut self, ast: &Ast) -> Result<(), ast::Error> {
+        match ast {
+            Ast::ClassUnicode(_) | Ast::ClassPerl(_) | Ast::ClassBracketed(_) => {
+                self.classes.push(*ast.span());
+            }
+            Ast::Repetition(repetition) => {
+                if let RepetitionKind::Range(range) = &repetition.op.kind {
+                    let count = match *range {
+                        RepetitionRange::Exactly(count)
+                        | RepetitionRange::AtLeast(count)
+                        | RepetitionRange::Bounded(_, count) => count,
+                    };
+                    self.repetitions.push((count, *ast.span()));
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
