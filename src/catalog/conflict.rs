@@ -5,6 +5,7 @@ use super::complaint::{Complaint, ComplaintKind, Place};
 use super::{Catalog, CodeText, PromoCode};
 use crate::code::CodeTerms;
 use crate::snapshot::{CodeHash, Conflict, Snapshot, SnapshotError};
+use crate::time::Schedule;
 
 use std::collections::HashMap;
 
@@ -12,7 +13,6 @@ use std::collections::HashMap;
 /// texts, so that it can hold ten million codes; whoever has the inputs finds them again by their hash.
 #[derive(Debug)]
 pub struct Culprits {
-    conflicts: Vec<Conflict>,
     seen: HashMap<CodeHash, Vec<Sighting>>,
 }
 
@@ -20,15 +20,14 @@ pub struct Culprits {
 struct Sighting {
     text: String,
     place: Place,
-    terms: CodeTerms,
+    schedule: Schedule,
 }
 
 impl Culprits {
     /// Looks for the codes of these conflicts.
     #[must_use]
-    pub fn new(conflicts: Vec<Conflict>) -> Self {
-        let seen = conflicts.iter().map(|conflict| (conflict.hash, Vec::new())).collect();
-        Culprits { conflicts, seen }
+    pub fn new(conflicts: &[Conflict]) -> Self {
+        Culprits { seen: conflicts.iter().map(|conflict| (conflict.hash, Vec::new())).collect() }
     }
 
     /// Takes note of a code if it is one of them.
@@ -36,43 +35,55 @@ impl Culprits {
         &mut self,
         hash: CodeHash,
         text: &str,
-        terms: &CodeTerms,
+        schedule: Schedule,
         place: impl FnOnce() -> Place,
     ) {
-        if let Some(sightings) = self.seen.get_mut(&hash) {
-            let (text, terms) = (text.to_owned(), terms.clone());
-            sightings.push(Sighting { text, place: place(), terms });
+        if let Some(sightings) = self.seen.get_mut(&hash)
+            && !schedule.is_empty()
+        {
+            sightings.push(Sighting { text: text.to_owned(), place: place(), schedule });
         }
     }
 
-    /// One complaint for each conflict, naming both codes and where they stand.
+    /// One complaint for each code that overlaps another, naming both and where they stand.
     #[must_use]
-    pub fn complaints(&self) -> Vec<Complaint> {
-        self.conflicts.iter().filter_map(|conflict| self.complaint(conflict)).collect()
+    pub fn complaints(self) -> Vec<Complaint> {
+        let mut complaints = Vec::new();
+        for mut sightings in self.seen.into_values() {
+            sightings.sort_by_key(|seen| seen.schedule.start_at);
+            let mut by_start = sightings.into_iter();
+            // Of those that start earlier, only the one that ends last can matter.
+            let Some(mut longest) = by_start.next() else { continue };
+            for seen in by_start {
+                if longest.schedule.overlaps(&seen.schedule) {
+                    complaints.push(conflict(&longest, &seen));
+                }
+                let ends_later = match (seen.schedule.end_at, longest.schedule.end_at) {
+                    (Some(end), Some(other)) => end > other,
+                    (end, _) => end.is_none(),
+                };
+                if ends_later {
+                    longest = seen;
+                }
+            }
+        }
+        complaints.sort_by(|a, b| a.place.cmp(&b.place));
+        complaints
     }
+}
 
-    fn complaint(&self, conflict: &Conflict) -> Option<Complaint> {
-        let sightings = self.seen.get(&conflict.hash)?;
-        let [first_terms, second_terms] = &conflict.terms;
-        let first = sightings.iter().position(|seen| seen.terms == *first_terms)?;
-        let with_second_terms = |(index, seen): &(usize, &Sighting)| {
-            *index != first && seen.terms == *second_terms
-        };
-        let (second, _) = sightings.iter().enumerate().find(with_second_terms)?;
-        let [first, second] = [first.min(second), first.max(second)];
-        let (first, second) = (sightings.get(first)?, sightings.get(second)?);
-        let subject = if first.text == second.text {
-            format!("{:?}, as at {}", second.text, first.place)
-        } else {
-            format!("{:?}, which is the same as {:?} at {}", second.text, first.text, first.place)
-        };
-        Some(Complaint {
-            kind: ComplaintKind::Conflict,
-            place: second.place.clone(),
-            expected: "one code to answer to a text at a time".to_owned(),
-            got: subject,
-            remedy: "rename one, or end the earlier one before the later one starts".to_owned(),
-        })
+fn conflict(first: &Sighting, second: &Sighting) -> Complaint {
+    let got = if first.text == second.text {
+        format!("{:?}, as at {}", second.text, first.place)
+    } else {
+        format!("{:?}, which is the same as {:?} at {}", second.text, first.text, first.place)
+    };
+    Complaint {
+        kind: ComplaintKind::Conflict,
+        place: second.place.clone(),
+        expected: "one code to answer to a text at a time".to_owned(),
+        got,
+        remedy: "rename one, or end the earlier one before the later one starts".to_owned(),
     }
 }
 
@@ -98,7 +109,7 @@ pub fn regex_overlaps<B: AsRef<[u8]>>(
             let authored = catalog.codes.iter().find(|other| other.terms.id == regex.id);
             let name = match authored.filter(|other| other.terms.id.is_some()) {
                 Some(PromoCode { text: CodeText::Regex(pattern), place, .. }) => {
-                    format!("the regex code {:?} at {place}", pattern.as_str())
+                    format!("the regex code {pattern:?} at {place}")
                 }
                 _ => "a regex code of an upload".to_owned(),
             };
@@ -114,24 +125,57 @@ pub fn regex_overlaps<B: AsRef<[u8]>>(
     Ok(warnings)
 }
 
-/// Warnings about regex codes with one pattern and overlapping schedules.
-pub(super) fn equal_patterns(codes: &[PromoCode]) -> Vec<Complaint> {
-    let mut seen: HashMap<&str, Vec<&PromoCode>> = HashMap::new();
-    let mut warnings = Vec::new();
-    for code in codes {
-        let CodeText::Regex(pattern) = &code.text else { continue };
-        let earlier = seen.entry(pattern.as_str()).or_default();
-        let overlaps = |other: &&&PromoCode| other.terms.schedule.overlaps(&code.terms.schedule);
-        if let Some(other) = earlier.iter().find(overlaps) {
-            warnings.push(Complaint {
-                kind: ComplaintKind::EqualPatterns,
-                place: code.place.clone(),
-                expected: "a pattern of its own".to_owned(),
-                got: format!("{:?}, as at {}", pattern.as_str(), other.place),
-                remedy: "the one created earlier is used; expire the other".to_owned(),
-            });
-        }
-        earlier.push(code);
+/// The regex codes seen so far, in a catalogue and then in its uploads.
+#[derive(Debug, Default)]
+pub struct RegexCodes {
+    seen: HashMap<String, Vec<(CodeTerms, Place)>>,
+}
+
+impl RegexCodes {
+    /// The regex codes of a catalogue.
+    #[must_use]
+    pub fn of(catalog: &Catalog) -> Self {
+        let mut codes = RegexCodes::default();
+        codes.warnings(&catalog.codes);
+        codes
     }
-    warnings
+
+    /// Takes in authored codes and warns of those that share their pattern with another at the same time.
+    pub(super) fn warnings(&mut self, codes: &[PromoCode]) -> Vec<Complaint> {
+        let patterns = codes.iter().filter_map(|code| match &code.text {
+            CodeText::Regex(pattern) => Some((pattern, code)),
+            CodeText::Exact(_) => None,
+        });
+        let see =
+            |(pattern, code): (&String, &PromoCode)| self.see(pattern, &code.terms, &code.place);
+        patterns.filter_map(see).collect()
+    }
+
+    /// Takes in a code. Warns when another has its pattern at the same time, and complains, by the kind
+    /// [`ComplaintKind::DuplicateId`], when that makes their derived ids equal.
+    pub fn see(&mut self, pattern: &str, terms: &CodeTerms, place: &Place) -> Option<Complaint> {
+        let earlier = self.seen.entry(pattern.to_owned()).or_default();
+        let same_id = |(other, _): &&(CodeTerms, Place)| {
+            terms.id.is_none()
+                && other.id.is_none()
+                && other.authored_start_at == terms.authored_start_at
+        };
+        let overlaps = |(other, _): &&(CodeTerms, Place)| other.schedule.overlaps(&terms.schedule);
+        let same = earlier.iter().find(same_id).map(|found| (found, ComplaintKind::DuplicateId));
+        let overlapping = || earlier.iter().find(overlaps);
+        let found = same.or_else(|| Some((overlapping()?, ComplaintKind::EqualPatterns)));
+        let complaint = found.map(|((_, other_place), kind)| Complaint {
+            kind,
+            place: place.clone(),
+            expected: "a pattern of its own".to_owned(),
+            got: format!("{pattern:?}, as at {other_place}"),
+            remedy: match kind {
+                ComplaintKind::DuplicateId => "remove one: they would be one code",
+                _ => "the one created earlier is used; expire the other",
+            }
+            .to_owned(),
+        });
+        earlier.push((terms.clone(), place.clone()));
+        complaint
+    }
 }

@@ -20,7 +20,8 @@ pub(super) fn deal(
     let offer = offer(check, authored);
     let scope = scope(check, authored);
     let conditions = conditions(check, authored, program);
-    let savings = authored.maximum_savings_minor.map(|m| check.minor(m, 1, "maximum_savings_minor"));
+    let savings =
+        authored.maximum_savings_minor.map(|m| check.minor(m, 1, "maximum_savings_minor"));
     let limit = authored.purchase_limit_quantity.map(|q| check.count(q, "purchase_limit_quantity"));
     Some(Deal {
         id: id?,
@@ -147,7 +148,8 @@ fn conditions(
         countries,
         first_order_only: authored.first_order_only,
         segments: authored.segments.clone(),
-        minimum_purchase_minor: minimum.map(|minimum| (minimum > Minor::ZERO).then_some(minimum))?,
+        minimum_purchase_minor: minimum
+            .map(|minimum| (minimum > Minor::ZERO).then_some(minimum))?,
         minimum_quantity: transpose(quantity)?,
     })
 }

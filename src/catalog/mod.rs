@@ -20,17 +20,16 @@ mod program;
 pub mod zone;
 
 pub use complaint::{Complaint, ComplaintKind, Findings, Place};
-pub use conflict::{Culprits, regex_overlaps};
+pub use conflict::{Culprits, RegexCodes, regex_overlaps};
 
 pub(crate) use check::{closest, date_remedy, override_words};
-pub(crate) use code::exact;
+pub(crate) use code::{exact, pattern};
 
 use crate::code::{CodeTerms, CreditPolicy, TypedCode};
 use crate::deal::Deal;
 use crate::id::DealId;
 use crate::partner::Partner;
 use crate::program::Program;
-use crate::snapshot::automaton::Pattern;
 use crate::time::Schedule;
 use check::{Check, Known};
 use document::{Document, Origin, Sections};
@@ -76,7 +75,7 @@ pub enum CodeText {
     /// A text.
     Exact(TypedCode),
     /// A regular expression.
-    Regex(Pattern),
+    Regex(String),
 }
 
 /// Reads a catalogue; `source` is what complaints call it.
@@ -139,17 +138,18 @@ impl<'a> Reading<'a> {
             event_types: self.known("event_types", &sections.event_types),
             partners: self.known("partners", &sections.partners),
             deals: self.known("deals", &sections.deals),
-            codes: self.known("codes", &sections.codes),
             lists: self.known("exception_lists", &sections.exception_lists),
         };
+        self.known("codes", &sections.codes);
         self.warn_of_payout(sections);
         self.each("exception_lists", &sections.exception_lists, &known, |check, list| {
             payout::check_list(check, &list);
             Some(())
         });
-        let event_types = self.each("event_types", &sections.event_types, &known, |check, event| {
-            program::event_type(check, &event)
-        });
+        let event_types =
+            self.each("event_types", &sections.event_types, &known, |check, event| {
+                program::event_type(check, &event)
+            });
         let mut catalog = self.program(sections.program, &known)?;
         catalog.program.event_types = event_types;
         let context = (&catalog.program, &catalog.zone);
@@ -166,7 +166,7 @@ impl<'a> Reading<'a> {
         let codes = self.each("codes", &sections.codes, &known, |check, authored| {
             code::code(check, &authored, &catalog)
         });
-        self.findings.warnings.extend(conflict::equal_patterns(&codes));
+        self.findings.warnings.extend(RegexCodes::default().warnings(&codes));
         Some(Catalog { codes, ..catalog })
     }
 

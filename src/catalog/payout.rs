@@ -169,7 +169,13 @@ fn check_rate(check: &mut Check<'_>, rate: &Written<'_>, path: &str) {
     }
     if rate.rate_bps.is_some() == rate.amount_minor.is_some() {
         let got = if rate.rate_bps.is_some() { "both" } else { "neither" };
-        check.complain(ComplaintKind::Combination, path, "rate_bps or amount_minor", got, "keep one");
+        check.complain(
+            ComplaintKind::Combination,
+            path,
+            "rate_bps or amount_minor",
+            got,
+            "keep one",
+        );
     }
 }
 

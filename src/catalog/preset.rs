@@ -25,10 +25,8 @@ pub(super) struct Preset {
 /// - Everflow: "Conversion attribution priority"; an advertiser chooses `Coupon Code` or `Click`.
 /// - Rakuten: "Coupon code tracking"; a code counts only when no other publisher's click does.
 pub(super) fn preset(name: PresetName) -> Preset {
-    let code_first = |default_credit_policy| Preset {
-        precedence: Precedence::CodeFirst,
-        default_credit_policy,
-    };
+    let code_first =
+        |default_credit_policy| Preset { precedence: Precedence::CodeFirst, default_credit_policy };
     match name {
         PresetName::Impact => code_first(None),
         PresetName::Awin

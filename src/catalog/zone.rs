@@ -160,9 +160,7 @@ fn day(date: Date, zone: &Zone, boundary: Boundary) -> Result<ReadDate, DateErro
     }
     let at = match boundary {
         Boundary::Start => first,
-        Boundary::End => {
-            zone.first_instant(date.tomorrow().map_err(|_| DateError::OutOfRange)?)?
-        }
+        Boundary::End => zone.first_instant(date.tomorrow().map_err(|_| DateError::OutOfRange)?)?,
     };
     Ok(ReadDate { at: millis(at), overridden: None })
 }
@@ -174,9 +172,9 @@ fn millis(at: Timestamp) -> UnixMillis {
 impl fmt::Display for DateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            DateError::Unreadable => {
-                f.write_str("a date such as 2026-07-01, 2026-07-01T09:00:00 or 2026-07-01T09:00:00Z")
-            }
+            DateError::Unreadable => f.write_str(
+                "a date such as 2026-07-01, 2026-07-01T09:00:00 or 2026-07-01T09:00:00Z",
+            ),
             DateError::Nonexistent { zone } => {
                 write!(f, "a time that the clocks of {zone} show")
             }
