@@ -1,16 +1,17 @@
-//! Does this order qualify for a deal? Only facts that are known are judged; a condition whose fact is missing
-//! is named, never refused.
+//! Does this order qualify for a deal? Only facts that are known are judged; a condition whose fact
+//! is missing is named, never refused.
 //!
 //! - [`check`] judges every condition, in the order of precedence.
-//! - [`Fact`] is what a condition asks about, [`Unchecked`] which facts were asked for and are missing.
+//! - [`Fact`] is what a condition asks about, [`Unchecked`] which facts were asked for and are
+//!   missing.
 
 use crate::deal::{Bogo, Conditions, Deal, Discount, Offer, Reduction, Scope};
 use crate::money::{Currency, Minor};
 use crate::order::{Cart, Item};
 use crate::reason::Rejection;
 
-/// Something about an order that decides whether a code may be used on it. Names are those of the request's
-/// fields.
+/// Something about an order that decides whether a code may be used on it. Names are those of the
+/// request's fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Fact {
     /// What kind of event the order will be.
@@ -56,7 +57,8 @@ impl Fact {
     }
 }
 
-/// The facts that conditions asked for and that are missing, each once, in the order of [`Fact::ALL`].
+/// The facts that conditions asked for and that are missing, each once, in the order of
+/// [`Fact::ALL`].
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Unchecked(Vec<Fact>);
 
@@ -101,8 +103,8 @@ pub fn check(deal: &Deal, program: Currency, cart: &Cart) -> Result<Unchecked, R
     Ok(unchecked)
 }
 
-/// The currency that an order must be in: the one the deal names or, when it has amounts without naming one,
-/// the program's. `None`: any will do.
+/// The currency that an order must be in: the one the deal names or, when it has amounts without
+/// naming one, the program's. `None`: any will do.
 #[must_use]
 pub fn required_currency(deal: &Deal, program: Currency) -> Option<Currency> {
     deal.conditions.currency.or_else(|| has_amounts(deal).then_some(program))

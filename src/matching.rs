@@ -46,9 +46,9 @@ impl Found {
 
 /// Finds the code that a typed one matches at an instant (domain 1.3).
 ///
-/// Only active codes compete: an exact one before every regular expression, and among those the earliest
-/// created. A typed code that matches no active exact one costs the same look-ups whether or not it matches
-/// anything else, so that time tells a guesser nothing.
+/// Only active codes compete: an exact one before every regular expression, and among those the
+/// earliest created. A typed code that matches no active exact one costs the same look-ups whether
+/// or not it matches anything else, so that time tells a guesser nothing.
 ///
 /// # Errors
 ///
@@ -108,8 +108,8 @@ impl Closest {
     }
 }
 
-/// The id that the catalogue gave, or the one derived from the text. A regular expression's text is not in the
-/// snapshot, so its id always is.
+/// The id that the catalogue gave, or the one derived from the text. A regular expression's text is
+/// not in the snapshot, so its id always is.
 fn code_id(
     program: &Program,
     match_type: MatchType,

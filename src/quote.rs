@@ -17,8 +17,8 @@ pub struct Quote {
     pub amount: Amount,
     /// What else it gives.
     pub benefit: Option<Benefit>,
-    /// An exact amount's parts, one for each line of the order, in its order. Empty without lines or with a
-    /// range.
+    /// An exact amount's parts, one for each line of the order, in its order. Empty without lines
+    /// or with a range.
     pub lines_minor: Vec<Minor>,
 }
 
@@ -59,12 +59,14 @@ impl Benefit {
     }
 }
 
-/// Says what a deal is worth on an order that [qualifies](crate::eligibility::check) for it (domain 1.7).
+/// Says what a deal is worth on an order that [qualifies](crate::eligibility::check) for it (domain
+/// 1.7).
 ///
-/// Where a deal covers only some of the eligible units, whether by its purchase limit or as the reduced ones of
-/// a bogo, it covers the cheapest, and among equally cheap ones those of the first lines. Amounts are rounded
-/// half-up once, on the covered total, and then split over the lines without a rest. `None` when the order's
-/// lines, or for a sale on the entire store at least its subtotal, are not known.
+/// Where a deal covers only some of the eligible units, whether by its purchase limit or as the
+/// reduced ones of a bogo, it covers the cheapest, and among equally cheap ones those of the first
+/// lines. Amounts are rounded half-up once, on the covered total, and then split over the lines
+/// without a rest. `None` when the order's lines, or for a sale on the entire store at least its
+/// subtotal, are not known.
 ///
 /// Cost: the lines are sorted; units are never looked at one by one.
 #[must_use]
@@ -96,7 +98,8 @@ pub fn quote(deal: &Deal, program: Currency, cart: &Cart) -> Option<Quote> {
     Some(Quote { currency, amount, benefit: None, lines_minor })
 }
 
-/// What a discount is taken off: what each line counts for, or only their sum where the lines are not known.
+/// What a discount is taken off: what each line counts for, or only their sum where the lines are
+/// not known.
 enum Weights {
     Lines(Vec<Minor>),
     Total(Minor),
@@ -158,8 +161,8 @@ fn taken_off(discount: Discount, total: Minor) -> Amount {
     }
 }
 
-/// What a bogo's reduction is taken off, line by line: for every complete group of bought and got units, as
-/// many of the cheapest as are got.
+/// What a bogo's reduction is taken off, line by line: for every complete group of bought and got
+/// units, as many of the cheapest as are got.
 fn reduced_minor(deal: &Deal, bogo: Bogo, items: &[Item]) -> Weights {
     let covered = cheapest_units(items, &eligible_units(deal, items), purchase_limit(deal));
     let group = u64::from(bogo.buy).saturating_add(u64::from(bogo.get));
@@ -233,7 +236,8 @@ mod tests {
         })
     }
 
-    /// The prices of single units that a deal covers, cheapest first: what the lines must agree with.
+    /// The prices of single units that a deal covers, cheapest first: what the lines must agree
+    /// with.
     fn units(items: &[Item], limit: Option<u32>) -> Vec<u64> {
         let eligible = items.iter().filter(|item| item.category.is_some());
         let mut prices: Vec<u64> = eligible
@@ -282,7 +286,8 @@ mod tests {
             let reduced = covered.iter().take(groups * get as usize);
             let expected: u64 = reduced.map(|price| off.min(*price)).sum();
             let reduction = Reduction::Amount(Minor::new(off).unwrap());
-            let (amount, lines) = ask(Offer::Bogo(Bogo { buy, get, reduction }), limit, None, items);
+            let bogo = Offer::Bogo(Bogo { buy, get, reduction });
+            let (amount, lines) = ask(bogo, limit, None, items);
             prop_assert_eq!((amount, lines), (expected, expected));
         }
     }

@@ -1,5 +1,5 @@
-//! May this code be used on this order? The public question, composed of the others. Read-only: it counts
-//! nothing and reserves nothing.
+//! May this code be used on this order? The public question, composed of the others. Read-only: it
+//! counts nothing and reserves nothing.
 //!
 //! - [`validate`] answers a [`Question`] from a snapshot.
 //! - [`Answer`] is the yes, with the deal and its worth, or the no, with the reason.

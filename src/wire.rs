@@ -1,5 +1,5 @@
-//! The shapes of requests and answers, shared by the Worker, the validator and the command line: JSON in, JSON
-//! out, every bound checked here once.
+//! The shapes of requests and answers, shared by the Worker, the validator and the command line:
+//! JSON in, JSON out, every bound checked here once.
 //!
 //! - [`ValidateRequest`] asks whether a code may be used; [`ValidateAnswer`] says so.
 //! - [`Health`] is what operators are told.

@@ -64,7 +64,8 @@ impl BadRequest {
         }
     }
 
-    /// Takes serde's sentence apart: `invalid value: integer `0`, expected 1 to 9 at line 1 column 5`.
+    /// Takes serde's sentence apart: ``invalid value: integer `0`, expected 1 to 9 at
+    /// line 1 column 5``.
     pub(super) fn from_json(path: &str, error: &serde_json::Error) -> Self {
         // `.` is the body itself; `?` is a field whose name could not be read.
         let path = path.trim_end_matches('?').trim_end_matches('.');

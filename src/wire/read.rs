@@ -12,8 +12,8 @@ use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Unexpected, Vi
 use std::fmt;
 use std::marker::PhantomData;
 
-/// A struct read from an object and nothing else: serde's derive would take a list of the fields' values too,
-/// and a list has no names to check.
+/// A struct read from an object and nothing else: serde's derive would take a list of the fields'
+/// values too, and a list has no names to check.
 pub struct Object<T>(pub T);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {

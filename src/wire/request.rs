@@ -33,7 +33,7 @@ pub struct ValidateRequest {
     pub signals: Option<serde_json::Map<String, serde_json::Value>>,
     /// Trusted callers only: the merchant's name for the customer. Left out for a guest.
     #[serde(default, deserialize_with = "read::customer_id")]
-    #[cfg_attr(feature = "cli", schemars(length(min = 1, max = 128)))]
+    #[cfg_attr(feature = "cli", schemars(length(min = 1, max = CUSTOMER_ID_SIZE_MAX)))]
     pub customer_id: Option<String>,
     /// Trusted callers only: the segments that the customer belongs to.
     #[serde(default)]
@@ -54,18 +54,25 @@ pub struct ValidateRequest {
 pub struct CartFacts {
     /// ISO 4217 code of the amounts.
     #[serde(deserialize_with = "read::currency")]
-    #[cfg_attr(feature = "cli", schemars(with = "Option<String>", regex(pattern = "^[A-Z]{3}$")))]
+    #[cfg_attr(
+        feature = "cli",
+        schemars(with = "Option<String>", extend("pattern" = "^[A-Z]{3}$"))
+    )]
     pub currency: Option<Currency>,
-    /// Sum of the lines before any discount, without tax and shipping, in the currency's minor unit.
+    /// Sum of the lines before any discount, without tax and shipping, in the currency's minor
+    /// unit.
     #[serde(deserialize_with = "read::amount")]
     #[cfg_attr(
         feature = "cli",
-        schemars(with = "Option<u64>", range(max = 9_007_199_254_740_991_u64))
+        schemars(with = "Option<u64>", range(max = Minor::MAX.get()))
     )]
     pub subtotal_minor: Option<Minor>,
     /// ISO 3166-1 code of where the order goes.
     #[serde(deserialize_with = "read::country")]
-    #[cfg_attr(feature = "cli", schemars(with = "Option<String>", regex(pattern = "^[A-Z]{2}$")))]
+    #[cfg_attr(
+        feature = "cli",
+        schemars(with = "Option<String>", extend("pattern" = "^[A-Z]{2}$"))
+    )]
     pub country: Option<Country>,
     /// What kind of event the order will be, such as `SALE`. Left out: the program's only one.
     #[serde(deserialize_with = "read::event_type")]
@@ -73,7 +80,7 @@ pub struct CartFacts {
     pub event_type: Option<EventTypeId>,
     /// The lines.
     #[serde(deserialize_with = "read::objects")]
-    #[cfg_attr(feature = "cli", schemars(length(max = 500)))]
+    #[cfg_attr(feature = "cli", schemars(length(max = ITEMS_MAX)))]
     pub items: Option<Vec<ItemFacts>>,
 }
 
@@ -89,11 +96,11 @@ pub struct ItemFacts {
     pub category: Option<String>,
     /// How many units.
     #[serde(deserialize_with = "read::quantity")]
-    #[cfg_attr(feature = "cli", schemars(range(min = 1, max = 1_000_000)))]
+    #[cfg_attr(feature = "cli", schemars(range(min = 1, max = QUANTITY_MAX)))]
     pub quantity: u32,
     /// Price of one unit, in the currency's minor unit.
     #[serde(deserialize_with = "read::price")]
-    #[cfg_attr(feature = "cli", schemars(with = "u64", range(max = 9_007_199_254_740_991_u64)))]
+    #[cfg_attr(feature = "cli", schemars(with = "u64", range(max = Minor::MAX.get())))]
     pub unit_price_minor: Minor,
     /// A code that the shop keeps with the line. Stored with orders, never matched.
     #[serde(default)]
@@ -105,8 +112,8 @@ impl ValidateRequest {
     ///
     /// # Errors
     ///
-    /// [`BadRequest`] when it is no JSON, has a field that is not known or not this caller's to send, lacks one,
-    /// or a value is out of bounds.
+    /// [`BadRequest`] when it is no JSON, has a field that is not known or not this caller's to
+    /// send, lacks one, or a value is out of bounds.
     pub fn parse(json: &[u8], caller: Caller) -> Result<Self, BadRequest> {
         let mut reader = serde_json::Deserializer::from_slice(json);
         let Object(request): Object<ValidateRequest> =
@@ -129,8 +136,8 @@ impl ValidateRequest {
     ///
     /// # Errors
     ///
-    /// [`BadRequest`] when the event type is none of the program's, or there are more lines than an order may
-    /// have, or they are worth more than an amount can be.
+    /// [`BadRequest`] when the event type is none of the program's, or there are more lines than an
+    /// order may have, or they are worth more than an amount can be.
     pub fn question(self, program: &Program, nfkc: Nfkc) -> Result<Question, BadRequest> {
         let facts = self.cart.unwrap_or_default();
         if let Some(id) = &facts.event_type {

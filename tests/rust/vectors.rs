@@ -1,7 +1,9 @@
-//! Runs the vectors in `tests/vectors` natively: catalogue -> snapshot -> question -> answer, all through the
-//! shapes that the Worker and the validator speak. What a file holds is said in `tests/vectors/README.md`.
+//! Runs the vectors in `tests/vectors` natively: catalogue -> snapshot -> question -> answer, all
+//! through the shapes that the Worker and the validator speak. What a file holds is said in
+//! `tests/vectors/README.md`.
 
 use promo_edge::catalog::{self, CodeText};
+use promo_edge::reason::{Malformed, PublicReasons, Rejection};
 use promo_edge::snapshot::{Builder, Built, ContentId, ProgramKey, Snapshot, automaton};
 use promo_edge::time::UnixMillis;
 use promo_edge::validation;
@@ -40,6 +42,27 @@ struct Case {
     absent: Vec<String>,
 }
 
+/// Files of another shape: what a catalogue is refused for, which has a runner of its own, and the
+/// table of reasons.
+const OTHERS: [&str; 2] = ["catalog.json", "precedence.json"];
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Precedence {
+    #[serde(rename = "about")]
+    _about: String,
+    reasons: Vec<Told>,
+    malformed: Vec<String>,
+}
+
+#[derive(Deserialize, Debug, PartialEq)]
+#[serde(deny_unknown_fields)]
+struct Told {
+    exact: String,
+    collapsed: String,
+    detailed: String,
+}
+
 fn main() -> Result<ExitCode, Box<dyn Error>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors");
     let (mut passed, mut failed) = (0, 0);
@@ -59,8 +82,30 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
             }
         }
     }
+    let (right, wrong) = precedence(&folder)?;
+    (passed, failed) = (passed + right, failed + wrong);
     println!("vectors native: {passed} passed, {failed} failed");
     Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Compares the table of reasons with the enums; how many rows agree, and how many do not.
+fn precedence(folder: &Path) -> Result<(usize, usize), Box<dyn Error>> {
+    let table: Precedence =
+        serde_json::from_str(&fs::read_to_string(folder.join("precedence.json"))?)?;
+    let reasons = Rejection::ALL.map(|rejection| Told {
+        exact: rejection.name().to_owned(),
+        collapsed: rejection.refusal(PublicReasons::Collapsed).name().to_owned(),
+        detailed: rejection.refusal(PublicReasons::Detailed).name().to_owned(),
+    });
+    let malformed = Malformed::ALL.map(Malformed::name);
+    let same_reasons = table.reasons.iter().zip(&reasons).filter(|(row, reason)| row == reason);
+    let same_malformed = table.malformed.iter().zip(malformed).filter(|(row, name)| row == name);
+    let right = same_reasons.count() + same_malformed.count();
+    let rows = table.reasons.len().max(reasons.len()) + table.malformed.len().max(malformed.len());
+    if right < rows {
+        println!("precedence: expected {:#?} and {malformed:?}", reasons);
+    }
+    Ok((right, rows - right))
 }
 
 /// The vector files of this runner: those that lie in the folder itself.
@@ -68,8 +113,8 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
-        // What a catalogue is refused for has another shape and a runner of its own.
-        let is_ours = path.file_name().is_some_and(|name| name != "catalog.json");
+        let is_ours =
+            path.file_name().is_some_and(|name| OTHERS.iter().all(|other| name != *other));
         if path.extension().is_some_and(|extension| extension == "json") && is_ours {
             files.push(path);
         }
