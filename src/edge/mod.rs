@@ -42,7 +42,11 @@ async fn fetch(mut request: Request, env: Env, ctx: Context) -> worker::Result<R
         Err(failure) => failure.respond(&path)?,
     };
     let settings = Settings::of(&env).ok();
-    http::finish(&response, origin.as_deref(), settings.as_ref().map(|settings| &settings.origins))?;
+    http::finish(
+        &response,
+        origin.as_deref(),
+        settings.as_ref().map(|settings| &settings.origins),
+    )?;
     Ok(response)
 }
 

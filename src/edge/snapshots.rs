@@ -138,11 +138,7 @@ pub async fn for_code(call: &Call<'_>, typed: &str) -> Result<Ready, Failure> {
     }
 }
 
-async fn ready(
-    call: &Call<'_>,
-    generation: Rc<Generation>,
-    typed: &str,
-) -> Result<Ready, Trouble> {
+async fn ready(call: &Call<'_>, generation: Rc<Generation>, typed: &str) -> Result<Ready, Trouble> {
     // A malformed code is refused without a look-up.
     let Ok(typed) = TypedCode::parse(typed, super::nfkc) else {
         return Ok(Ready { generation, shards: Shards::default() });
@@ -309,7 +305,10 @@ impl fmt::Display for Trouble {
         match self {
             Trouble::Platform(said) => write!(f, "the platform said: {said}"),
             Trouble::Absent { key } => {
-                write!(f, "nothing is stored as {key}: run `promo publish`, or wait for it to arrive")
+                write!(
+                    f,
+                    "nothing is stored as {key}: run `promo publish`, or wait for it to arrive"
+                )
             }
             Trouble::Unreadable(error) => error.fmt(f),
             Trouble::OtherProgram { expected, got } => write!(

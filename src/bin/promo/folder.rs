@@ -61,7 +61,6 @@ impl Folder {
     }
 
     /// Writes a snapshot, whole or not at all; replaces one that stands there.
-    #[expect(dead_code, reason = "the verb that builds comes with the catalogue")]
     pub fn write(path: &Path, root: &Root, key: &ProgramKey, built: &Built) -> Result<(), Failure> {
         if path.exists() && !path.join("root").exists() && !is_empty(path)? {
             return Err(Failure::new("the folder holds something that is not a snapshot")

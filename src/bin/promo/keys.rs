@@ -43,7 +43,6 @@ impl KeyFile {
     }
 
     /// The key that builds and signs; makes one, readable by its owner alone, if there is no file.
-    #[expect(dead_code, reason = "the verb that builds comes with the catalogue")]
     pub fn program_key_or_new(&self) -> Result<ProgramKey, Failure> {
         let path = self.path()?;
         if path.exists() {

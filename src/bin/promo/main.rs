@@ -1,15 +1,19 @@
 //! The `promo` command: catalogues in, snapshots out, and questions about them.
 
+mod build;
 mod check;
 mod diff;
 mod failure;
 mod folder;
+mod inputs;
 mod inspect;
 mod instant;
 mod keys;
 mod kv;
 mod output;
+mod progress;
 mod publish;
+mod schema;
 mod sweep;
 mod verify;
 
@@ -30,11 +34,13 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
+    Build(build::Build),
     Inspect(inspect::Inspect),
     Verify(verify::Verify),
     Diff(diff::Diff),
     Check(check::Check),
     Publish(publish::Publish),
+    Schema(schema::Schema),
 }
 
 /// How a verb ended when nothing went wrong.
@@ -48,11 +54,13 @@ enum Ended {
 
 fn main() -> ExitCode {
     let ended = match Cli::parse().verb {
+        Verb::Build(verb) => verb.run(),
         Verb::Inspect(verb) => verb.run(),
         Verb::Verify(verb) => verb.run(),
         Verb::Diff(verb) => verb.run(),
         Verb::Check(verb) => verb.run(),
         Verb::Publish(verb) => verb.run(),
+        Verb::Schema(verb) => verb.run(),
     };
     match ended {
         Ok(Ended::Done) => ExitCode::SUCCESS,
