@@ -51,7 +51,7 @@ pub(super) fn code(
 fn text(check: &mut Check<'_>, authored: &authored::Code, folding: Folding) -> Option<CodeText> {
     match authored.match_type {
         MatchTypeName::Exact => match exact(&authored.code, folding) {
-            Ok(typed) => Some(CodeText::Exact(typed)),
+            Ok(typed) => Some(CodeText::Exact(Box::new(typed))),
             Err((expected, remedy)) => {
                 let got = format!("{:?}", authored.code);
                 check.complain(ComplaintKind::CodeText, "code", expected, got, remedy);

@@ -53,10 +53,10 @@ impl<'a> Document<'a> {
         Document { source: source.into(), text, line_starts }
     }
 
-    pub fn sections(&self) -> Result<Sections<'a>, Complaint> {
+    pub fn sections(&self) -> Result<Sections<'a>, Box<Complaint>> {
         // Editors on Windows begin a file with a byte order mark.
         let text = self.text.strip_prefix('\u{FEFF}').unwrap_or(self.text);
-        read(text).map_err(|unread| self.explain(unread, text, ""))
+        read(text).map_err(|unread| self.explain(&unread, text, ""))
     }
 
     /// An element with its path, such as `codes[3]`.
@@ -65,8 +65,7 @@ impl<'a> Document<'a> {
     }
 
     fn place(&self, part: &str, path: String) -> Place {
-        let at = part.as_ptr().addr().saturating_sub(self.text.as_ptr().addr());
-        self.place_at(at, path)
+        self.place_at(self.offset(part), path)
     }
 
     fn place_at(&self, at: usize, field: String) -> Place {
@@ -78,14 +77,14 @@ impl<'a> Document<'a> {
     }
 
     /// Turns serde's sentence into a complaint at its place in the whole document.
-    fn explain(&self, unread: Unread, part: &str, parent: &str) -> Complaint {
-        let line = unread.error.line().saturating_sub(1);
-        let lines_before = part.split_inclusive('\n').take(line);
-        let column = unread.error.column().saturating_sub(1);
-        let at = lines_before.map(str::len).sum::<usize>().saturating_add(column);
-        let offset = part.as_ptr().addr().saturating_sub(self.text.as_ptr().addr());
-        let place = self.place_at(offset.saturating_add(at), join(parent, &unread.path));
+    fn explain(&self, unread: &Unread, part: &'a str, parent: &str) -> Box<Complaint> {
         let is_shape = unread.error.classify() == serde_json::error::Category::Data;
+        let path = join(parent, &unread.path);
+        let value = serde_json::from_str(part).map(|part| find(part, &unread.path));
+        let place = match value {
+            Ok(value) if is_shape => self.place(value.get(), path),
+            _ => self.place_at(self.offset(part).saturating_add(unread.offset_in(part)), path),
+        };
         let sentence = unread.error.to_string();
         let sentence = sentence.split(" at line ").next().unwrap_or_default();
         let (expected, got) = if let Some(field) = sentence.strip_prefix("missing field ") {
@@ -93,21 +92,26 @@ impl<'a> Document<'a> {
         } else if let Some((got, expected)) = sentence.split_once(", expected ") {
             (expected.to_owned(), got.to_owned())
         } else if is_shape {
-            ("a value of its schema".to_owned(), sentence.to_owned())
+            ("what the schema says".to_owned(), sentence.to_owned())
         } else {
             ("JSON".to_owned(), sentence.to_owned())
         };
         let kind = if is_shape { ComplaintKind::Shape } else { ComplaintKind::Syntax };
         let remedy = "`promo schema` prints what a catalogue may hold".to_owned();
-        Complaint { kind, place, expected, got, remedy }
+        Box::new(Complaint { kind, place, expected, got, remedy })
+    }
+
+    /// Where a part of the text begins in it.
+    fn offset(&self, part: &str) -> usize {
+        part.as_ptr().addr().saturating_sub(self.text.as_ptr().addr())
     }
 }
 
 impl<'a> Origin<'a> {
     /// Reads the element.
-    pub fn read<T: DeserializeOwned>(&self) -> Result<T, Complaint> {
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, Box<Complaint>> {
         let text = self.raw.get();
-        read(text).map_err(|unread| self.document.explain(unread, text, &self.path))
+        read(text).map_err(|unread| self.document.explain(&unread, text, &self.path))
     }
 
     /// The element's own id, as far as it has one: what refers to a broken element is not wrong itself.
@@ -121,14 +125,23 @@ impl<'a> Origin<'a> {
 
     /// Where a value of the element stands; its closest parent when it is left out.
     pub fn place(&self, path: &str) -> Place {
-        let found = path.split('.').try_fold(self.raw, descend).unwrap_or_else(|parent| parent);
-        self.document.place(found.get(), join(&self.path, path))
+        self.document.place(find(self.raw, path).get(), join(&self.path, path))
     }
 }
 
+/// Why a part of a document is not what it should be, and where in that part.
 struct Unread {
     path: String,
     error: serde_json::Error,
+}
+
+impl Unread {
+    /// Where reading stopped.
+    fn offset_in(&self, part: &str) -> usize {
+        let lines_before = part.split_inclusive('\n').take(self.error.line().saturating_sub(1));
+        let column = self.error.column().saturating_sub(1);
+        lines_before.map(str::len).sum::<usize>().saturating_add(column)
+    }
 }
 
 fn read<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Unread> {
@@ -137,6 +150,11 @@ fn read<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Unread> {
         .map_err(|error| Unread { path: error.path().to_string(), error: error.into_inner() })?;
     reader.end().map_err(|error| Unread { path: String::new(), error })?;
     Ok(read)
+}
+
+/// The value at a path, or the closest parent that there is.
+fn find<'a>(whole: &'a RawValue, path: &str) -> &'a RawValue {
+    path.split('.').try_fold(whole, descend).unwrap_or_else(|parent| parent)
 }
 
 /// One step of a path, such as `owner` or `contracts[1]`; the parent when there is no such value.

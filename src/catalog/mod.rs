@@ -25,11 +25,13 @@ pub use conflict::{Culprits, RegexCodes, regex_overlaps};
 pub(crate) use check::{closest, date_remedy, override_words};
 pub(crate) use code::{exact, pattern};
 
-use crate::code::{CodeTerms, CreditPolicy, TypedCode};
+use crate::code::{CodeTerms, CreditPolicy, Folding, TypedCode};
 use crate::deal::Deal;
-use crate::id::DealId;
+use crate::id::{DealId, ProgramId};
+use crate::money::Currency;
 use crate::partner::Partner;
 use crate::program::Program;
+use crate::reason::PublicReasons;
 use crate::time::Schedule;
 use check::{Check, Known};
 use document::{Document, Origin, Sections};
@@ -73,7 +75,7 @@ pub struct PromoCode {
 #[derive(Debug, Clone)]
 pub enum CodeText {
     /// A text.
-    Exact(TypedCode),
+    Exact(Box<TypedCode>),
     /// A regular expression.
     Regex(String),
 }
@@ -85,7 +87,7 @@ pub enum CodeText {
 /// [`Findings`] with every complaint, and the warnings there would have been besides.
 pub fn parse(source: &str, text: &str) -> Result<(Catalog, Vec<Complaint>), Findings> {
     let document = Document::new(source, text);
-    let refused = |complaint| Findings { complaints: vec![complaint], warnings: Vec::new() };
+    let refused = |complaint: Box<Complaint>| Findings { complaints: vec![*complaint], warnings: Vec::new() };
     let sections = document.sections().map_err(refused)?;
     let mut reading = Reading { document: &document, findings: Findings::default() };
     let catalog = reading.catalog(&sections);
@@ -123,6 +125,38 @@ impl Catalog {
     pub fn deal(&self, id: &DealId) -> Option<&Deal> {
         self.deals.iter().find(|deal| deal.id == *id)
     }
+
+    fn empty(program: Program, zone: Zone) -> Self {
+        Catalog {
+            program,
+            partners: Vec::new(),
+            deals: Vec::new(),
+            codes: Vec::new(),
+            zone,
+            default_credit_policy: None,
+            synchronised: BTreeSet::new(),
+        }
+    }
+}
+
+/// A program to check the other sections against when their own cannot be read: it adds no complaints.
+fn stand_in() -> Option<Catalog> {
+    let zone = Zone::parse("UTC")?;
+    let program = Program {
+        id: ProgramId::parse("unread").ok()?,
+        name: String::new(),
+        currency: Currency::parse("XXX")?,
+        time_zone: zone.name().to_owned(),
+        tracking: false,
+        attribution: preset::preset(Default::default()).fill(&Default::default()),
+        folding: Folding::default(),
+        public_reasons: PublicReasons::default(),
+        event_types: Vec::new(),
+    };
+    Some(Catalog {
+        default_credit_policy: Some(CreditPolicy::Always),
+        ..Catalog::empty(program, zone)
+    })
 }
 
 /// A document being read.
@@ -150,7 +184,7 @@ impl<'a> Reading<'a> {
             self.each("event_types", &sections.event_types, &known, |check, event| {
                 program::event_type(check, &event)
             });
-        let mut catalog = self.program(sections.program, &known)?;
+        let mut catalog = self.program(sections.program, &known).or_else(stand_in)?;
         catalog.program.event_types = event_types;
         let context = (&catalog.program, &catalog.zone);
         let partners = self.each("partners", &sections.partners, &known, |check, partner| {
@@ -178,13 +212,8 @@ impl<'a> Reading<'a> {
         let check = &mut Check { origin: &origin, findings: &mut self.findings, known };
         let (program, zone) = program::program(check, &authored, &preset)?;
         Some(Catalog {
-            program,
-            partners: Vec::new(),
-            deals: Vec::new(),
-            codes: Vec::new(),
-            zone,
             default_credit_policy: preset.default_credit_policy,
-            synchronised: BTreeSet::new(),
+            ..Catalog::empty(program, zone)
         })
     }
 
@@ -207,7 +236,7 @@ impl<'a> Reading<'a> {
     }
 
     fn read<T: DeserializeOwned>(&mut self, origin: &Origin<'a>) -> Option<T> {
-        origin.read().map_err(|complaint| self.findings.complaints.push(complaint)).ok()
+        origin.read().map_err(|complaint| self.findings.complaints.push(*complaint)).ok()
     }
 
     /// The ids of a section; complains about those that stand twice.
@@ -235,11 +264,11 @@ impl<'a> Reading<'a> {
 
     fn warn_of_payout(&mut self, sections: &Sections<'a>) {
         let lists = sections.exception_lists.iter().enumerate();
+        let partners = sections.partners.iter().enumerate();
         let mut origins = lists
             .map(|(index, raw)| (raw, format!("exception_lists[{index}]")))
-            .chain(sections.partners.iter().enumerate().filter_map(|(index, raw)| {
-                raw.get().contains("\"payout\"").then(|| (raw, format!("partners[{index}]")))
-            }));
+            .chain(partners.map(|(index, raw)| (raw, format!("partners[{index}]"))))
+            .filter(|(raw, path)| path.starts_with('e') || raw.get().contains("\"payout\""));
         let Some((raw, path)) = origins.next() else { return };
         self.findings.warnings.push(Complaint {
             kind: ComplaintKind::PayoutNotCompiled,

@@ -53,6 +53,7 @@ pub struct Row<'a> {
 
 /// What typed codes are compared with.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "one at a time, on the stack")]
 pub enum RowText<'a> {
     /// A text, as written and as compared.
     Exact(TypedCode, FoldedCode),
