@@ -7,6 +7,16 @@
 //! The module list is the table of contents: nouns first, then the questions about them, then the bytes they
 //! are read from, then the rim where JSON and CSV come in, and last the adapters.
 
+// A panic kills the isolate for every request that it serves: any bytes, any input, an answer or an error.
+#![warn(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unreachable,
+    clippy::unwrap_used
+)]
+#![cfg_attr(not(test), warn(clippy::arithmetic_side_effects, clippy::float_arithmetic))]
+
 pub mod code;
 pub mod deal;
 pub mod id;

@@ -5,6 +5,7 @@
 //! - [`BasisPoints`] is a percentage: 1,000 are ten per cent.
 
 use std::fmt;
+use std::num::NonZeroU128;
 
 /// An ISO 4217 code: three capital letters. How many decimals it has is a matter of display alone.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -87,8 +88,8 @@ impl Minor {
     #[must_use]
     pub fn share(self, share: BasisPoints) -> Minor {
         let exact = u128::from(self.0).saturating_mul(u128::from(share.get()));
-        let rounded = exact.saturating_add(u128::from(BasisPoints::WHOLE.get()) / 2)
-            / u128::from(BasisPoints::WHOLE.get());
+        let whole = u128::from(BasisPoints::WHOLE.get());
+        let rounded = exact.saturating_add(whole / 2).checked_div(whole).unwrap_or(0);
         Minor(u64::try_from(rounded).unwrap_or(Minor::MAX.0)).min(Minor::MAX)
     }
 
@@ -99,9 +100,9 @@ impl Minor {
     #[must_use]
     pub fn split(self, weights: &[Minor]) -> Vec<Minor> {
         let sum: u128 = weights.iter().map(|weight| u128::from(weight.0)).sum();
-        if sum == 0 {
+        let Some(sum) = NonZeroU128::new(sum) else {
             return vec![Minor::ZERO; weights.len()];
-        }
+        };
         let exact = |weight: &Minor| u128::from(self.0).saturating_mul(u128::from(weight.0));
         let mut parts: Vec<(u128, u128, usize)> = weights
             .iter()

@@ -59,8 +59,9 @@ impl TablesWriter {
         let mut entry = Bytes::default();
         self.text(&mut entry, partner.id.as_str());
         self.text(&mut entry, &partner.name);
-        let media_source = partner.kind == PartnerKind::MediaSource;
-        entry.u8((u8::from(media_source) * MEDIA_SOURCE) | (u8::from(partner.active) * ACTIVE));
+        let media_source = if partner.kind == PartnerKind::MediaSource { MEDIA_SOURCE } else { 0 };
+        let active = if partner.active { ACTIVE } else { 0 };
+        entry.u8(media_source | active);
         entry.u8(partner.credit_group as u8).raw(&[0; 2]);
         entry.size(self.count(section::CONTRACTS)).size(partner.contracts.len());
         self.push(section::PARTNERS, &entry);
