@@ -250,7 +250,7 @@ pub fn json<T: Serialize>(
 ) -> Result<Response, Failure> {
     let body = serde_json::to_vec(answer)?;
     let response = respond(status, "application/json", "no-store", body)?;
-    response.headers().set("server-timing", &format!("kv;desc=\"{kv_read_count} reads\""))?;
+    response.headers().set("server-timing", &format!("kv-reads;desc=\"{kv_read_count}\""))?;
     Ok(response)
 }
 

@@ -53,15 +53,21 @@ export async function startWorker({ vars = {}, main = "build/worker/index.js", r
     ],
   });
   await harness.listen();
-  const { SNAPSHOTS: kv } = await harness.getWorker().getEnv();
-  return new Worker(harness, kv);
+  const running = harness.getWorker();
+  const { SNAPSHOTS: kv } = await running.getEnv();
+  return new Worker(harness, kv, await running.getExport());
 }
 
 export class Worker {
-  /** @param {ReturnType<typeof createTestHarness>} harness @param {any} kv */
-  constructor(harness, kv) {
+  /**
+   * @param {ReturnType<typeof createTestHarness>} harness
+   * @param {any} kv
+   * @param {any} product what the main module exports, to be called
+   */
+  constructor(harness, kv, product) {
     this.harness = harness;
     this.kv = kv;
+    this.product = product;
   }
 
   /**
