@@ -42,6 +42,20 @@ pub enum Offer {
     Bogo(Bogo),
 }
 
+impl Offer {
+    /// The stable name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Offer::GeneralSale(_) => "general_sale",
+            Offer::FreeShipping => "free_shipping",
+            Offer::GiftWithPurchase => "gift_with_purchase",
+            Offer::Rebate => "rebate",
+            Offer::Bogo(_) => "bogo",
+        }
+    }
+}
+
 /// Money off an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Discount {

@@ -116,12 +116,12 @@ function workerManifest() {
  * A module for browsers, as small as it can be made: the standard library is compiled with it,
  * for size and without any text for panics. The Worker must not be built so: it reports panics.
  *
- * @param {string} name of the folder under www/wasm
+ * @param {string} name of the folder under www/promo-edge/wasm
  * @param {string} feature
  * @param {WasmToolchain} toolchain
  */
 async function buildBrowserModule(name, feature, toolchain) {
-  const folder = `www/wasm/${name}`;
+  const folder = `www/promo-edge/wasm/${name}`;
   const outputs = [`${folder}/${name}.js`, `${folder}/${name}_bg.wasm`];
   const settings = [toolchain.name, toolchain.hasSource];
   await unlessUpToDate(name, { inputs: SOURCES, settings, outputs }, async () => {

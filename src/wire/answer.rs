@@ -1,7 +1,6 @@
 //! What is answered, and to whom.
 
 use super::Caller;
-use crate::deal::Offer;
 use crate::quote::{Amount, Quote};
 use crate::reason::Rejection;
 use crate::validation::Answer;
@@ -129,7 +128,7 @@ impl ValidateAnswer {
                 deal: valid.deal.as_ref().map(|deal| DealFacts {
                     id: deal.id.to_string(),
                     name: deal.name.clone(),
-                    offer: offer_name(deal.offer),
+                    offer: deal.offer.name(),
                 }),
                 quote: valid.quote.as_ref().map(QuoteFacts::of),
                 unchecked: valid.unchecked.facts().iter().map(|fact| fact.name()).collect(),
@@ -180,15 +179,5 @@ impl QuoteFacts {
             benefit: quote.benefit.map(|benefit| benefit.name()),
             lines_minor: (!quote.lines_minor.is_empty()).then(|| lines.collect()),
         }
-    }
-}
-
-fn offer_name(offer: Offer) -> &'static str {
-    match offer {
-        Offer::GeneralSale(_) => "general_sale",
-        Offer::FreeShipping => "free_shipping",
-        Offer::GiftWithPurchase => "gift_with_purchase",
-        Offer::Rebate => "rebate",
-        Offer::Bogo(_) => "bogo",
     }
 }
