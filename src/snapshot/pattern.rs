@@ -1,4 +1,4 @@
-//! Finds the patterns that match a whole text, by walking tables that were compiled with the snapshot.
+//! Finds the patterns that match a whole text, by walking tables compiled with the snapshot.
 //!
 //! - [`Automata`] are a snapshot's tables; `FORMAT.md` describes their bytes.
 //! - [`CompiledPatterns`] is how they come to the builder, and [`PatternError`] why they do not.
@@ -20,7 +20,8 @@ pub(super) const REVERSED: u32 = 1;
 const RUN_SIZE: usize = 4;
 /// In an alphabet, what stands for characters that lead nowhere.
 pub(super) const NO_SYMBOL: u8 = 0;
-/// From here on a state's first byte is its head; below, it is the one symbol that leads to the next state.
+/// From here on a state's first byte is its head; below, it is the one symbol that leads to the
+/// state that follows.
 pub(super) const HEAD: u8 = 0x80;
 /// Flag of a head: a text that ends in this state is matched.
 pub(super) const HEAD_ACCEPTS: u8 = 0x40;
@@ -158,7 +159,8 @@ struct Automaton<'a> {
 }
 
 impl Automaton<'_> {
-    /// The set of patterns that match the text, if any; `None` outside means that the table is corrupt.
+    /// The set of patterns that match the text, if any; `None` outside means that the table is
+    /// corrupt.
     fn read(&self, text: &str) -> Option<Option<u32>> {
         let characters = text.chars();
         if self.reversed { self.walk(characters.rev()) } else { self.walk(characters) }
@@ -170,7 +172,10 @@ impl Automaton<'_> {
         for character in characters {
             let symbol = match u8::try_from(character) {
                 Ok(ascii) if ascii.is_ascii() => ascii,
-                _ => self.symbol(character)?,
+                _ => match self.symbol(character)? {
+                    NO_SYMBOL => return Some(None),
+                    symbol => symbol,
+                },
             };
             let next = match State::decode(self.table, at)? {
                 State::One { expected, next } => (symbol == expected).then_some(next),
@@ -203,6 +208,7 @@ impl Automaton<'_> {
         let runs = self.alphabet.chunks(RUN_SIZE).map(|run| u24_at(run, 0).zip(u8_at(run, 3)));
         let runs = runs.collect::<Option<Vec<_>>>()?;
         runs.is_sorted_by(|(below, _), (above, _)| below < above).then_some(())?;
+        runs.iter().all(|&(_, symbol)| symbol == NO_SYMBOL || symbol >= HEAD).then_some(())?;
         let starts = self.verify_states(set_starts)?;
         let is_state = |&target: &usize| starts.binary_search(&target).is_ok();
         for &start in &starts {

@@ -1,7 +1,8 @@
 //! The symbols that automata are made of: ASCII characters, and kinds of other characters.
 //!
-//! Two characters outside ASCII are of one kind when no pattern of an automaton tells them apart. With kinds in
-//! place of UTF-8's bytes a class such as `\w` is one step of a few ranges, not thousands of bytes of table.
+//! Two characters outside ASCII are of one kind when no pattern of an automaton tells them apart.
+//! With kinds in place of UTF-8's bytes a class such as `\w` is one step of a few ranges, not
+//! kilobytes of table at every place where it stands.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,7 +22,8 @@ pub(super) struct Alphabet {
 }
 
 impl Alphabet {
-    /// The alphabet that tells apart what any of the classes does; `None` when there are more kinds than symbols.
+    /// The alphabet that tells apart what any of the classes does; `None` when there are more kinds
+    /// than symbols.
     pub fn of(classes: &BTreeSet<Characters>) -> Option<Alphabet> {
         let mut edges = BTreeMap::<u32, Vec<usize>>::new();
         for (class, characters) in classes.iter().enumerate() {
@@ -52,6 +54,21 @@ impl Alphabet {
         }
         alphabet.runs.dedup_by_key(|run| run.1);
         Some(alphabet)
+    }
+
+    /// The alphabet that tells apart what any of these does.
+    pub fn joined<'a>(alphabets: impl IntoIterator<Item = &'a Alphabet>) -> Option<Alphabet> {
+        let mut classes = BTreeSet::new();
+        for alphabet in alphabets {
+            let mut kinds = BTreeMap::<u8, Characters>::new();
+            for run in alphabet.runs.windows(2) {
+                let &[(first, symbol), (above, _)] = run else { continue };
+                kinds.entry(symbol).or_default().push((first, before(above)));
+            }
+            kinds.remove(&NO_SYMBOL);
+            classes.extend(kinds.into_values());
+        }
+        Alphabet::of(&classes)
     }
 
     /// The symbol of a character; `None` when no class has it.
@@ -91,4 +108,9 @@ impl Alphabet {
 /// The character after this one; no character is a surrogate.
 fn after(character: u32) -> u32 {
     if character == 0xD7FF { 0xE000 } else { character.saturating_add(1) }
+}
+
+/// The character before this one.
+fn before(character: u32) -> u32 {
+    if character == 0xE000 { 0xD7FF } else { character.saturating_sub(1) }
 }

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A deterministic automaton. Its first state is the start; it has no dead state: a symbol without a way ends the
-/// walk.
+/// A deterministic automaton. Its first state is the start; it has no dead state: a symbol without
+/// a way ends the walk.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Dfa {
     pub states: Vec<State>,
@@ -75,11 +75,11 @@ impl Dfa {
         Dfa { states: states.collect() }
     }
 
-    /// The smallest automaton for the same patterns, its states in the order in which a depth-first walk from
-    /// the start meets them: equal languages give equal automata.
+    /// The smallest automaton for the same patterns, its states in the order in which a depth-first
+    /// walk from the start meets them: equal languages give equal automata.
     ///
-    /// Partition refinement (Moore 1956), where a block is looked at again only when one that it leads to was
-    /// split, and the largest part of a split block stays where it is (Hopcroft 1971).
+    /// Partition refinement (Moore 1956), where a block is looked at again only when one that it
+    /// leads to was split, and the largest part of a split block keeps its place (Hopcroft 1971).
     pub fn minimise(mut self) -> Dfa {
         let sources = self.sources();
         self.drop_dead_ends(&sources);

@@ -1,7 +1,8 @@
 //! Puts patterns together into few automata.
 //!
-//! One automaton for all patterns would be walked once, but patterns that look for something anywhere multiply
-//! each other's states. Such a pattern gets an automaton of its own; all others share one for each direction.
+//! One automaton for all patterns would be walked once, but patterns that look for something
+//! anywhere multiply each other's states. Such a pattern gets an automaton of its own; all others
+//! share one for each direction.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +10,7 @@ use super::alphabet::Alphabet;
 use super::dfa::Dfa;
 use super::table::{self, AcceptSets};
 use super::union::union;
-use super::{Direction, Pattern, syntax};
+use super::{Direction, Pattern};
 use crate::snapshot::layout::Bytes;
 use crate::snapshot::pattern::{CompiledPatterns, REVERSED};
 
@@ -35,18 +36,15 @@ impl<'a> Group<'a> {
     /// The group of these members; `None` when they had better not share.
     fn of(mut members: Vec<Member<'a>>) -> Option<Self> {
         members.sort_by_key(|member| member.index);
-        if let [Member { index, pattern }] = members.as_slice() {
-            let (alphabet, dfa) = (pattern.alphabet.clone(), pattern.dfa.renumbered(*index));
-            return Some(Group { members, alphabet, dfa });
-        }
-        let whole: Vec<_> = members.iter().map(|member| &member.pattern.whole).collect();
-        let alphabet = syntax::alphabet(&whole)?;
-        let translated = members.iter().map(|Member { index, pattern }| {
-            let symbol = |symbol| pattern.alphabet.symbol(alphabet.example(symbol)?);
-            pattern.dfa.renumbered(*index).translated(symbol)
-        });
-        let dfa = union(&translated.collect::<Vec<_>>())?.minimise();
-        let alone = members.iter().map(|member| member.pattern.size).sum::<usize>();
+        let automata = |alphabet: &Alphabet| -> Vec<Dfa> {
+            let automaton = |member: &Member<'_>| {
+                member.pattern.recogniser.dfa_in(alphabet).renumbered(member.index)
+            };
+            members.iter().map(automaton).collect()
+        };
+        let alphabet = Alphabet::joined(members.iter().map(|m| &m.pattern.recogniser.alphabet))?;
+        let alone: usize = members.iter().map(|member| member.pattern.size).sum();
+        let dfa = union(&automata(&alphabet), GROWTH_MAX)?.minimise();
         let size = table::encode(&dfa, &mut AcceptSets::default())?.len();
         (size <= alone.saturating_mul(GROWTH_MAX)).then_some(Group { members, alphabet, dfa })
     }
@@ -54,11 +52,14 @@ impl<'a> Group<'a> {
 
 /// Finds a large group among the members, and those that had better not be in it.
 ///
-/// All are tried together first, and halves only when that fails: with `n` patterns and `k` misfits about
-/// `2 k log2(n / k)` automata are made, not `n`.
+/// All are tried together first, and halves only when that fails: with `n` patterns and `k` misfits
+/// about `2 k log2(n / k)` automata are made, not `n`. `None` when even one alone cannot be written.
 fn gather<'a>(members: &[Member<'a>]) -> Option<(Group<'a>, Vec<Member<'a>>)> {
     if let Some(group) = Group::of(members.to_vec()) {
         return Some((group, Vec::new()));
+    }
+    if members.len() < 2 {
+        return None;
     }
     let (left, right) = members.split_at_checked(members.len() / 2)?;
     let (left, mut misfits) = gather(left)?;
@@ -76,9 +77,10 @@ fn gather<'a>(members: &[Member<'a>]) -> Option<(Group<'a>, Vec<Member<'a>>)> {
     Some((group, misfits))
 }
 
-/// Those patterns come last that look for something anywhere, so that misfits are cut off in large pieces.
+/// Puts all members into groups. Those that look for something anywhere come last, so that misfits
+/// are cut off in large pieces.
 fn groups(mut members: Vec<Member<'_>>) -> Option<Vec<Group<'_>>> {
-    members.sort_by_key(|member| member.pattern.dfa.stays_at_start());
+    members.sort_by_key(|member| member.pattern.recogniser.dfa.stays_at_start());
     let mut groups = Vec::new();
     while !members.is_empty() {
         let (group, misfits) = gather(&members)?;
@@ -97,7 +99,8 @@ pub(super) fn write(patterns: &[Pattern]) -> Option<CompiledPatterns> {
     for direction in [Direction::Forward, Direction::Reversed] {
         let all = patterns.iter().zip(0u32..);
         let members = all.map(|(pattern, index)| Member { index, pattern });
-        let members = members.filter(|member| member.pattern.direction == direction).collect();
+        let members =
+            members.filter(|member| member.pattern.recogniser.direction == direction).collect();
         for group in groups(members)? {
             let (at, size) = tables.add(table::encode(&group.dfa, &mut sets)?)?;
             index.u32(at).u32(size);

@@ -12,21 +12,19 @@
 mod alphabet;
 mod dfa;
 mod group;
+mod recogniser;
 mod syntax;
 mod table;
-mod texts;
 mod union;
 
 use std::fmt;
 
 use crate::code::CODE_CHARS_MAX;
+use crate::snapshot::pattern::{CompiledPatterns, PatternError};
 use alphabet::Alphabet;
-use dfa::Dfa;
+use recogniser::{Recogniser, shortest_text};
 use syntax::Expression;
 use table::AcceptSets;
-use texts::Readers;
-
-use crate::snapshot::pattern::{CompiledPatterns, PatternError};
 
 /// Largest table of one pattern, in bytes.
 pub const TABLE_SIZE_MAX: usize = 64 << 10;
@@ -36,7 +34,7 @@ pub const CLASS_SIZE_NOTABLE: usize = 2 << 10;
 
 /// Which way an automaton reads a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Direction {
+enum Direction {
     Forward,
     Reversed,
 }
@@ -49,20 +47,19 @@ pub(crate) enum Direction {
 pub fn compile(patterns: &[&str]) -> Result<CompiledPatterns, PatternError> {
     let parsed: Vec<Pattern> =
         patterns.iter().map(|text| Pattern::parse(text)).collect::<Result<_, _>>()?;
-    group::write(&parsed).ok_or_else(|| {
-        let last = patterns.last().copied().unwrap_or_default();
-        Fault::new("the format cannot number so many patterns", "expire some").of(last)
+    group::write(&parsed).ok_or_else(|| PatternError {
+        pattern: patterns.last().copied().unwrap_or_default().to_owned(),
+        reason: "all patterns together are more than the format can number".to_owned(),
+        remedy: "remove patterns of codes that have expired".to_owned(),
     })
 }
 
-/// A regular expression that can be a code: parsed by itself, small enough, and matched by some code.
+/// A regular expression that can be a code: parsed by itself, small enough, and matched by some
+/// code.
 #[derive(Debug, Clone)]
 pub struct Pattern {
     text: String,
-    whole: Expression,
-    alphabet: Alphabet,
-    direction: Direction,
-    dfa: Dfa,
+    recogniser: Recogniser,
     size: usize,
 }
 
@@ -73,19 +70,28 @@ impl Pattern {
     ///
     /// [`PatternError`], with the reason and the remedy.
     pub fn parse(text: &str) -> Result<Pattern, PatternError> {
-        let whole = Expression::parse(text).map_err(|fault| fault.of(text))?.whole();
-        let alphabet = syntax::alphabet(&[&whole]).ok_or_else(|| too_many_kinds().of(text))?;
-        let forward = sized(&whole, &alphabet, Direction::Forward);
-        let reversed = sized(&whole, &alphabet, Direction::Reversed);
-        let smaller = [forward, reversed].into_iter().flatten().min_by_key(|(_, _, size)| *size);
-        let (direction, dfa, size) = smaller
-            .filter(|(_, _, size)| *size <= TABLE_SIZE_MAX)
-            .ok_or_else(|| too_large(text).of(text))?;
-        let pattern = Pattern { text: text.to_owned(), whole, alphabet, direction, dfa, size };
-        if pattern.shortest_code().is_none_or(|code| code.chars().count() > CODE_CHARS_MAX) {
-            return Err(matches_no_code().of(text));
+        Pattern::check(text).map_err(|Fault { reason, remedy }| PatternError {
+            pattern: text.to_owned(),
+            reason,
+            remedy: remedy.to_owned(),
+        })
+    }
+
+    fn check(text: &str) -> Result<Pattern, Fault> {
+        let whole = Expression::parse(text)?.whole();
+        if Alphabet::of(&whole.classes()).is_none() {
+            return Err(too_many_kinds());
         }
-        Ok(pattern)
+        let both = [Direction::Forward, Direction::Reversed];
+        let sized = both.into_iter().filter_map(|direction| sized(&whole, direction));
+        let smaller = sized.min_by_key(|(_, size)| *size);
+        let (recogniser, size) =
+            smaller.filter(|(_, size)| *size <= TABLE_SIZE_MAX).ok_or_else(|| too_large(text))?;
+        let code = shortest_text(&recogniser, &recogniser, |matched, _| matched);
+        if code.is_none_or(|code| code.chars().count() > CODE_CHARS_MAX) {
+            return Err(matches_no_code());
+        }
+        Ok(Pattern { text: text.to_owned(), recogniser, size })
     }
 
     /// The pattern as it was written.
@@ -104,10 +110,13 @@ impl Pattern {
     #[must_use]
     pub fn warnings(&self) -> Vec<PatternWarning> {
         let mut warnings = Vec::new();
-        if let Some(code) = self.shortest_found_only() {
-            warnings.push(PatternWarning::SearchDiffers { code });
+        let Ok(expression) = Expression::parse(&self.text) else { return warnings };
+        match shortest_found_only(&expression) {
+            Some(None) => {}
+            Some(code) => warnings.push(PatternWarning::SearchDiffers { code }),
+            None => warnings.push(PatternWarning::SearchDiffers { code: None }),
         }
-        for class in syntax::classes(&self.text) {
+        for class in syntax::written_classes(&self.text) {
             match class_size(class) {
                 Some(size) if size >= CLASS_SIZE_NOTABLE => {
                     warnings.push(PatternWarning::LargeClass { class: class.to_owned(), size });
@@ -117,61 +126,29 @@ impl Pattern {
         }
         warnings
     }
-
-    fn shortest_code(&self) -> Option<String> {
-        let both = |direction| shortest(&self.whole, &self.whole, direction, |matched, _| matched);
-        both(self.direction)?
-    }
-
-    /// A shortest code that has a match in it and is not matched as a whole; `Some(None)` when the search is too
-    /// large to compare.
-    fn shortest_found_only(&self) -> Option<Option<String>> {
-        let searched = Expression::parse(&self.text).ok()?.searched();
-        let search = |direction| {
-            shortest(&self.whole, &searched, direction, |whole, searched| searched && !whole)
-        };
-        let either = search(Direction::Forward).or_else(|| search(Direction::Reversed));
-        match either {
-            Some(None) => None,
-            Some(code) => Some(code),
-            None => Some(None),
-        }
-    }
 }
 
-/// The shortest code that `wanted` wants, given whether each expression matches it; `None` outside when the
-/// automata would be too large.
-fn shortest(
-    one: &Expression,
-    other: &Expression,
-    direction: Direction,
-    wanted: impl Fn(bool, bool) -> bool,
-) -> Option<Option<String>> {
-    let typed = syntax::typed();
-    let alphabet = syntax::alphabet(&[typed, one, other])?;
-    let dfa = |expression| syntax::determinise(&[expression], &alphabet, direction);
-    let (typed, one, other) = (dfa(typed)?, dfa(one)?, dfa(other)?);
-    let readers =
-        Readers { alphabet: &alphabet, direction, typed: &typed, one: &one, other: &other };
-    Some(readers.shortest(wanted))
+/// The shortest code that has a match in it and is not matched as a whole; `None` outside when the
+/// automata would be too large to compare.
+fn shortest_found_only(expression: &Expression) -> Option<Option<String>> {
+    let compare = |direction| {
+        let whole = Recogniser::of(&expression.whole(), direction)?;
+        let searched = Recogniser::of(&expression.searched(), direction)?;
+        Some(shortest_text(&whole, &searched, |whole, searched| searched && !whole))
+    };
+    compare(Direction::Forward).or_else(|| compare(Direction::Reversed))
 }
 
-fn sized(
-    whole: &Expression,
-    alphabet: &Alphabet,
-    direction: Direction,
-) -> Option<(Direction, Dfa, usize)> {
-    let dfa = syntax::determinise(&[whole], alphabet, direction)?;
-    let size = table::encode(&dfa, &mut AcceptSets::default())?.len();
-    Some((direction, dfa, size))
+fn sized(whole: &Expression, direction: Direction) -> Option<(Recogniser, usize)> {
+    let recogniser = Recogniser::of(whole, direction)?;
+    let size = table::encode(&recogniser.dfa, &mut AcceptSets::default())?.len();
+    Some((recogniser, size))
 }
 
 /// Bytes that a class takes by itself: its part of an alphabet and a step.
 fn class_size(class: &str) -> Option<usize> {
-    let whole = Expression::parse(class).ok()?.whole();
-    let alphabet = syntax::alphabet(&[&whole])?;
-    let (_, _, size) = sized(&whole, &alphabet, Direction::Forward)?;
-    size.checked_add(alphabet.encode().len())
+    let (recogniser, size) = sized(&Expression::parse(class).ok()?.whole(), Direction::Forward)?;
+    size.checked_add(recogniser.alphabet.encode().len())
 }
 
 /// What is wrong with a pattern, and what to write instead.
@@ -184,11 +161,6 @@ struct Fault {
 impl Fault {
     fn new(reason: impl Into<String>, remedy: &'static str) -> Fault {
         Fault { reason: reason.into(), remedy }
-    }
-
-    fn of(self, pattern: &str) -> PatternError {
-        let Fault { reason, remedy } = self;
-        PatternError { pattern: pattern.to_owned(), reason, remedy: remedy.to_owned() }
     }
 }
 
@@ -218,8 +190,8 @@ fn matches_no_code() -> Fault {
 pub enum PatternWarning {
     /// Some systems search for a pattern anywhere in a code; here it must match the whole code.
     SearchDiffers {
-        /// A shortest code that has a match in it and is not matched; `None` when the search is too large to
-        /// compare.
+        /// A shortest code that has a match in it and is not matched; `None` when the search is too
+        /// large to compare.
         code: Option<String>,
     },
     /// A class has so many characters that it makes the snapshot larger.

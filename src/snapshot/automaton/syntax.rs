@@ -3,10 +3,10 @@
 //! The syntax and its defaults are those of the `regex` crate, Unicode on.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::OnceLock;
+use std::convert::Infallible;
 
-use regex_automata::dfa::Automaton;
 use regex_automata::dfa::dense::{self, DFA};
+use regex_automata::dfa::{Automaton, StartKind};
 use regex_automata::nfa::thompson::{self, WhichCaptures};
 use regex_automata::util::primitives::StateID;
 use regex_automata::util::start;
@@ -14,18 +14,19 @@ use regex_automata::{Anchored, MatchKind};
 use regex_syntax::ast::{self, Ast, ErrorKind, RepetitionKind, RepetitionRange, Span};
 use regex_syntax::hir::translate::Translator;
 use regex_syntax::hir::{
-    Class, ClassBytes, ClassBytesRange, ClassUnicode, Hir, HirKind, Look, Repetition,
+    Class, ClassBytes, ClassBytesRange, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Look,
+    Repetition,
 };
 
 use super::alphabet::{Alphabet, Characters};
 use super::dfa::{Dfa, State, Way};
 use super::{Direction, Fault};
 
-/// Most bytes of one of the tables in memory from which an automaton is made. The limit bounds time as well: a
-/// pattern that doubles its states with every character is given up within a fraction of a second.
+/// Most bytes of one of the tables in memory from which an automaton is made. The limit bounds time
+/// as well: a pattern that doubles its states with every character is soon given up.
 const WORK_SIZE_MAX: usize = 4 << 20;
 
-/// A pattern's syntax tree, translated, without look-around that depends on more than its neighbouring bytes.
+/// A pattern's syntax tree, whose assertions look at ASCII only.
 #[derive(Debug, Clone)]
 pub(super) struct Expression(Hir);
 
@@ -68,8 +69,14 @@ impl Expression {
         Expression(Hir::concat(parts))
     }
 
-    /// Adds the characters outside ASCII that the expression tells from others.
-    fn collect_classes(&self, classes: &mut BTreeSet<Characters>) {
+    /// The smallest automaton of the expression; `None` when it would be too large.
+    pub fn determinise(&self, alphabet: &Alphabet, direction: Direction) -> Option<Dfa> {
+        Some(dfa(&in_symbols(&self.0, alphabet)?, direction)?.minimise())
+    }
+
+    /// What the expression tells from other characters outside ASCII.
+    pub fn classes(&self) -> BTreeSet<Characters> {
+        let mut classes = BTreeSet::new();
         let mut pending = vec![&self.0];
         while let Some(hir) = pending.pop() {
             match hir.kind() {
@@ -86,40 +93,12 @@ impl Expression {
                 kind => pending.extend(kind.subs()),
             }
         }
+        classes
     }
 }
 
-/// The texts that can be a typed code, but for their length: no control character, nothing invisible, no white
-/// space at the ends.
-pub(super) fn typed() -> &'static Expression {
-    static TYPED: OnceLock<Expression> = OnceLock::new();
-    TYPED.get_or_init(|| {
-        let inner = r"[^\p{Cc}\p{Default_Ignorable_Code_Point}]";
-        let typed = format!(r"[{inner}--\s](?:{inner}*[{inner}--\s])?");
-        Expression::parse(&typed).map_or(Expression(Hir::fail()), |typed| typed.whole())
-    })
-}
-
-/// The alphabet that expressions can be written in together; `None` when it would need too many symbols.
-pub(super) fn alphabet(expressions: &[&Expression]) -> Option<Alphabet> {
-    let mut classes = BTreeSet::new();
-    expressions.iter().for_each(|expression| expression.collect_classes(&mut classes));
-    Alphabet::of(&classes)
-}
-
-/// The automaton of several expressions, which are numbered from 0; `None` when it would be too large.
-pub(super) fn determinise(
-    expressions: &[&Expression],
-    alphabet: &Alphabet,
-    direction: Direction,
-) -> Option<Dfa> {
-    let symbols = expressions.iter().map(|expression| in_symbols(&expression.0, alphabet));
-    let symbols: Vec<Hir> = symbols.collect::<Option<_>>()?;
-    Some(dfa(&symbols, direction)?.minimise())
-}
-
 /// The classes of a pattern as they are written there, each once.
-pub(super) fn classes(text: &str) -> BTreeSet<&str> {
+pub(super) fn written_classes(text: &str) -> BTreeSet<&str> {
     spans(text)
         .classes
         .iter()
@@ -134,8 +113,9 @@ pub(super) fn longest_repetition(text: &str) -> Option<&str> {
 }
 
 fn spans(text: &str) -> Spans {
-    let parsed = ast::parse::Parser::new().parse(text);
-    parsed.and_then(|ast| ast::visit(&ast, Spans::default())).unwrap_or_default()
+    let Ok(ast) = ast::parse::Parser::new().parse(text) else { return Spans::default() };
+    let Ok(spans) = ast::visit(&ast, Spans::default());
+    spans
 }
 
 fn syntax_error(text: &str, span: &Span, reason: &str, remedy: &'static str) -> Fault {
@@ -162,8 +142,8 @@ fn remedy(kind: &ErrorKind) -> &'static str {
     }
 }
 
-/// The expression with a symbol, which is one byte, for every character. Assertions look at ASCII only, whose
-/// symbols are the characters themselves.
+/// The expression with a symbol, which is one byte, for every character. Assertions look at ASCII
+/// only, whose symbols are the characters themselves.
 fn in_symbols(hir: &Hir, alphabet: &Alphabet) -> Option<Hir> {
     let all = |parts: &[Hir]| -> Option<Vec<Hir>> {
         parts.iter().map(|part| in_symbols(part, alphabet)).collect()
@@ -213,34 +193,25 @@ fn repeated(class: Class) -> Hir {
 }
 
 fn all_characters() -> ClassUnicode {
-    ClassUnicode::new([regex_syntax::hir::ClassUnicodeRange::new('\0', char::MAX)])
+    ClassUnicode::new([ClassUnicodeRange::new('\0', char::MAX)])
 }
 
-fn dfa(hirs: &[Hir], direction: Direction) -> Option<Dfa> {
-    let nfa = thompson::Compiler::new()
-        .configure(
-            thompson::Config::new()
-                .reverse(direction == Direction::Reversed)
-                .which_captures(WhichCaptures::None)
-                .nfa_size_limit(Some(WORK_SIZE_MAX)),
-        )
-        .build_many_from_hir(hirs)
-        .ok()?;
-    let dense = dense::Builder::new()
-        .configure(
-            dense::Config::new()
-                .start_kind(regex_automata::dfa::StartKind::Anchored)
-                .match_kind(MatchKind::All)
-                .accelerate(false)
-                .dfa_size_limit(Some(WORK_SIZE_MAX))
-                .determinize_size_limit(Some(WORK_SIZE_MAX)),
-        )
-        .build_from_nfa(&nfa)
-        .ok()?;
-    copy(&dense)
+fn dfa(hir: &Hir, direction: Direction) -> Option<Dfa> {
+    let nfa = thompson::Config::new()
+        .reverse(direction == Direction::Reversed)
+        .which_captures(WhichCaptures::None)
+        .nfa_size_limit(Some(WORK_SIZE_MAX));
+    let nfa = thompson::Compiler::new().configure(nfa).build_from_hir(hir).ok()?;
+    let dense = dense::Config::new()
+        .start_kind(StartKind::Anchored)
+        .match_kind(MatchKind::All)
+        .accelerate(false)
+        .dfa_size_limit(Some(WORK_SIZE_MAX))
+        .determinize_size_limit(Some(WORK_SIZE_MAX));
+    copy(&dense::Builder::new().configure(dense).build_from_nfa(&nfa).ok()?)
 }
 
-/// Copies what can be reached from the start.
+/// Copies what can be reached from the start; the pattern's number is 0.
 fn copy(dense: &DFA<Vec<u32>>) -> Option<Dfa> {
     let bytes: Vec<u8> =
         dense.byte_classes().representatives(0..=u8::MAX).filter_map(|unit| unit.as_u8()).collect();
@@ -249,7 +220,8 @@ fn copy(dense: &DFA<Vec<u32>>) -> Option<Dfa> {
     let mut found: Vec<StateID> = vec![start];
     let mut states = Vec::new();
     while let Some(&id) = found.get(states.len()) {
-        let mut state = State { accepts: accepts(dense, id), ways: Vec::new() };
+        let matches = dense.is_match_state(dense.next_eoi_state(id));
+        let mut state = State { accepts: if matches { vec![0] } else { vec![] }, ways: vec![] };
         for (index, &first) in bytes.iter().enumerate() {
             let next = dense.next_state(id, first);
             if dense.is_dead_state(next) {
@@ -268,20 +240,8 @@ fn copy(dense: &DFA<Vec<u32>>) -> Option<Dfa> {
     Some(Dfa { states })
 }
 
-/// The patterns that match a text which ends in this state.
-fn accepts(dense: &DFA<Vec<u32>>, id: StateID) -> Vec<u32> {
-    let end = dense.next_eoi_state(id);
-    if !dense.is_match_state(end) {
-        return Vec::new();
-    }
-    let patterns = (0..dense.match_len(end)).map(|index| dense.match_pattern(end, index).as_u32());
-    let mut patterns: Vec<u32> = patterns.collect();
-    patterns.sort_unstable();
-    patterns
-}
-
-/// Where the classes of a pattern and its counted repetitions stand; what is inside a bracketed class belongs to
-/// that.
+/// Where the classes of a pattern and its counted repetitions stand; what is inside a bracketed
+/// class belongs to that.
 #[derive(Default)]
 struct Spans {
     classes: Vec<Span>,
@@ -290,13 +250,13 @@ struct Spans {
 
 impl ast::Visitor for Spans {
     type Output = Spans;
-    type Err = ast::Error;
+    type Err = Infallible;
 
-    fn finish(self) -> Result<Spans, ast::Error> {
+    fn finish(self) -> Result<Spans, Infallible> {
         Ok(self)
     }
 
-    fn visit_pre(&mut self, ast: &Ast) -> Result<(), ast::Error> {
+    fn visit_pre(&mut self, ast: &Ast) -> Result<(), Infallible> {
         match ast {
             Ast::ClassUnicode(_) | Ast::ClassPerl(_) | Ast::ClassBracketed(_) => {
                 self.classes.push(*ast.span());

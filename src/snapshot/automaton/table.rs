@@ -60,8 +60,8 @@ struct Placed<'a> {
 
 /// The table of an automaton; `None` when three bytes cannot say where a state lies.
 ///
-/// A state that leads to one other only is followed by it where possible: the letters of a literal then stand
-/// in the table as they are.
+/// A state that leads to one other only is followed by it where possible: the letters of a literal
+/// then stand in the table as they are.
 pub(super) fn encode(dfa: &Dfa, sets: &mut AcceptSets) -> Option<Vec<u8>> {
     let (placed, offsets, size) = place_all(dfa)?;
     if size > U24_MAX {
@@ -89,7 +89,8 @@ pub(super) fn encode(dfa: &Dfa, sets: &mut AcceptSets) -> Option<Vec<u8>> {
     Some(table.0)
 }
 
-/// Puts the states in order: their forms and offsets, the offset of each by number, and the size of them all.
+/// Puts the states in order: their forms and offsets, the offset of each by number, and the size of
+/// them all.
 fn place_all(dfa: &Dfa) -> Option<(Vec<Placed<'_>>, Vec<usize>, usize)> {
     let mut placed = Vec::with_capacity(dfa.states.len());
     let mut offsets = vec![usize::MAX; dfa.states.len()];

@@ -4,20 +4,17 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::dfa::{Dfa, State, Way};
 
-/// How many more states than its members together an automaton may have before it is minimised.
-const GROWTH_MAX: usize = 4;
-
-/// Where the members stand that are still in the race: which one, and its state.
+/// Where the members stand that have not fallen out: which one, and its state.
 type Places = Vec<(usize, usize)>;
 
-/// The automaton that accepts for each pattern what one of the members accepts, not minimised; `None` when it
-/// would have too many states.
+/// The automaton that accepts for each pattern what one of the members accepts, not minimised;
+/// `None` when it would have more than `growth_max` times the states of all members.
 ///
-/// The members walk side by side (the product construction of Rabin and Scott, 1959); one that has no way on
-/// falls out, so that most of the states are those of one or two members.
-pub(super) fn union(members: &[Dfa]) -> Option<Dfa> {
+/// The members walk side by side (the product construction of Rabin and Scott, 1959); one that has
+/// no way on falls out, so that most of the states are those of one or two members.
+pub(super) fn union(members: &[Dfa], growth_max: usize) -> Option<Dfa> {
     let states_max: usize = members.iter().map(|member| member.states.len()).sum();
-    let states_max = states_max.checked_mul(GROWTH_MAX)?;
+    let states_max = states_max.checked_mul(growth_max)?;
     let start: Places = (0..members.len()).map(|member| (member, 0)).collect();
     let mut numbers = HashMap::from([(start.clone(), 0usize)]);
     let mut found = vec![start];
