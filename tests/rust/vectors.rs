@@ -103,7 +103,7 @@ fn precedence(folder: &Path) -> Result<(usize, usize), Box<dyn Error>> {
     let right = same_reasons.count() + same_malformed.count();
     let rows = table.reasons.len().max(reasons.len()) + table.malformed.len().max(malformed.len());
     if right < rows {
-        println!("precedence: expected {:#?} and {malformed:?}", reasons);
+        println!("precedence: expected {reasons:#?} and {malformed:?}");
     }
     Ok((right, rows - right))
 }
