@@ -2,12 +2,14 @@
 
 use super::authored;
 use super::check::Check;
-use super::complaint::{ComplaintKind, Findings, Place};
+use super::complaint::{Complaint, ComplaintKind, Findings, Place};
 use super::literal::{CodeKindName, MatchTypeName};
 use super::zone::{Boundary, DateReader, Notation, Zone};
 use super::{Catalog, CodeText, PromoCode, nfkc};
 use crate::code::{CODE_CHARS_MAX, CodeKind, CodeTerms, Folding, TypedCode};
 use crate::reason::Malformed;
+use crate::snapshot::automaton::{Pattern, PatternWarning};
+use crate::snapshot::pattern::PatternError;
 use crate::time::UnixMillis;
 
 pub(super) fn code(
@@ -87,7 +89,38 @@ pub(crate) fn exact(
 
 /// Whether a text can be a regex code; complains when not, and warns of what its author may not expect.
 pub(crate) fn pattern(text: &str, place: &Place, findings: &mut Findings) -> bool {
-    let _ = (text, place, findings);
+    let pattern = match Pattern::parse(text) {
+        Ok(pattern) => pattern,
+        Err(PatternError { reason, remedy, .. }) => {
+            findings.complaints.push(Complaint {
+                kind: ComplaintKind::Pattern,
+                place: place.clone(),
+                expected: "a regular expression that can be a code".to_owned(),
+                got: format!("{text:?}: {reason}"),
+                remedy,
+            });
+            return false;
+        }
+    };
+    findings.warnings.extend(pattern.warnings().into_iter().map(|warning| match warning {
+        PatternWarning::SearchDiffers { code } => Complaint {
+            kind: ComplaintKind::PatternAnchoring,
+            place: place.clone(),
+            expected: "a pattern of the whole code".to_owned(),
+            got: match code {
+                Some(code) => format!("{text:?}, which a search also finds in {code:?}"),
+                None => format!("{text:?}, which a search finds in more codes"),
+            },
+            remedy: "it matches whole codes only; add `.*` where more may stand".to_owned(),
+        },
+        PatternWarning::LargeClass { class, size } => Complaint {
+            kind: ComplaintKind::LargeClass,
+            place: place.clone(),
+            expected: "classes of few characters".to_owned(),
+            got: format!("`{class}`, which takes {size} bytes"),
+            remedy: "name the characters, such as `[A-Z0-9]`".to_owned(),
+        },
+    }));
     true
 }
 

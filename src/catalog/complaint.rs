@@ -56,6 +56,8 @@ pub enum ComplaintKind {
     ExactMatchedByRegex,
     /// Warning: a pattern means something else when it must match the whole text.
     PatternAnchoring,
+    /// Warning: a pattern has a class of so many characters that it makes the snapshot larger.
+    LargeClass,
     /// Warning: payout terms are checked and not yet part of a snapshot.
     PayoutNotCompiled,
 }
@@ -125,6 +127,7 @@ impl ComplaintKind {
             ComplaintKind::EqualPatterns => "equal_patterns",
             ComplaintKind::ExactMatchedByRegex => "exact_matched_by_regex",
             ComplaintKind::PatternAnchoring => "pattern_anchoring",
+            ComplaintKind::LargeClass => "large_class",
             ComplaintKind::PayoutNotCompiled => "payout_not_compiled",
         }
     }

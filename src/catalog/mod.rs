@@ -32,6 +32,7 @@ use crate::money::Currency;
 use crate::partner::Partner;
 use crate::program::Program;
 use crate::reason::PublicReasons;
+use crate::snapshot::Builder;
 use crate::time::Schedule;
 use check::{Check, Known};
 use document::{Document, Origin, Sections};
@@ -87,7 +88,8 @@ pub enum CodeText {
 /// [`Findings`] with every complaint, and the warnings there would have been besides.
 pub fn parse(source: &str, text: &str) -> Result<(Catalog, Vec<Complaint>), Findings> {
     let document = Document::new(source, text);
-    let refused = |complaint: Box<Complaint>| Findings { complaints: vec![*complaint], warnings: Vec::new() };
+    let refused =
+        |complaint: Box<Complaint>| Findings { complaints: vec![*complaint], warnings: Vec::new() };
     let sections = document.sections().map_err(refused)?;
     let mut reading = Reading { document: &document, findings: Findings::default() };
     let catalog = reading.catalog(&sections);
@@ -118,6 +120,21 @@ impl Catalog {
         let is_synchronised = |deal: &&DealId| self.synchronised.contains(*deal);
         let deal = deal.filter(is_synchronised).and_then(|id| self.deal(id));
         deal.map_or(own, |deal| own.narrowed_to(&deal.schedule))
+    }
+
+    /// Gives a snapshot's builder the partners, the deals and the authored codes.
+    pub fn load(&self, builder: &mut Builder) {
+        self.partners.iter().cloned().for_each(|partner| builder.partner(partner));
+        self.deals.iter().cloned().for_each(|deal| builder.deal(deal));
+        for code in &self.codes {
+            match &code.text {
+                CodeText::Exact(typed) => {
+                    let terms = builder.terms(code.terms.clone());
+                    builder.exact(&typed.fold(self.program.folding), terms);
+                }
+                CodeText::Regex(pattern) => builder.pattern(pattern, code.terms.clone()),
+            }
+        }
     }
 
     /// The deal with this id.

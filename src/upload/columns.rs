@@ -88,8 +88,11 @@ impl Columns {
         headers: &csv::ByteRecord,
         source: &Arc<str>,
     ) -> Result<(Columns, Vec<Complaint>), Vec<Complaint>> {
-        let headers: Vec<String> =
-            headers.iter().map(|header| String::from_utf8_lossy(header).into_owned()).collect();
+        let headers: Vec<String> = headers
+            .iter()
+            .map(|header| without_return(header))
+            .map(|header| String::from_utf8_lossy(header).into_owned())
+            .collect();
         let mut header_faults = Vec::new();
         let mut warnings = Vec::new();
         let mut places = Vec::new();
@@ -146,7 +149,7 @@ impl Columns {
     /// A row's value without white space at its ends. A code is trimmed by its own rule, and a pattern's white
     /// space means something.
     pub fn value<'r>(&self, record: &'r csv::ByteRecord, column: Column) -> &'r [u8] {
-        let value = record.get(self.place(column).0).unwrap_or_default();
+        let value = without_return(record.get(self.place(column).0).unwrap_or_default());
         if column == Column::PromoCode { value } else { value.trim_ascii() }
     }
 
@@ -154,6 +157,11 @@ impl Columns {
         let index = Column::ALL.iter().position(|other| *other == column).unwrap_or(0);
         self.places.get(index).copied().unwrap_or((0, ""))
     }
+}
+
+/// A value without the carriage return that ends a row on Windows.
+fn without_return(value: &[u8]) -> &[u8] {
+    value.strip_suffix(b"\r").unwrap_or(value)
 }
 
 /// What is to be said about a header.

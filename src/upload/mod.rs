@@ -16,8 +16,11 @@ use columns::{Column, Columns};
 use settings::{Fault, Settings};
 
 use std::collections::HashMap;
-use std::io::Read;
+use std::io::{Chain, Read};
 use std::sync::Arc;
+
+/// How many bytes are read at a time.
+const BUFFER_SIZE: usize = 64 << 10;
 
 /// The rows of a CSV file.
 #[derive(Debug)]
@@ -25,7 +28,8 @@ pub struct Rows<'c, R> {
     catalog: &'c Catalog,
     source: Arc<str>,
     created_at: UnixMillis,
-    reader: csv::Reader<R>,
+    /// A line break follows the file, so that its last line ends like the others.
+    reader: csv::Reader<Chain<R, &'static [u8]>>,
     record: csv::ByteRecord,
     columns: Columns,
     /// What was read of each combination of columns, and where to find it.
@@ -74,8 +78,13 @@ impl<'c, R: Read> Rows<'c, R> {
         created_at: UnixMillis,
     ) -> Result<Self, Vec<Complaint>> {
         let source: Arc<str> = source.into();
-        // Rows of another length are complained about by us, with their line.
-        let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(input);
+        // Rows of another length are complained about by us, with their line. Ending a row at the line feed
+        // and nowhere else keeps the count of lines exact; a carriage return before it is trimmed.
+        let mut reader = csv::ReaderBuilder::new()
+            .flexible(true)
+            .terminator(csv::Terminator::Any(b'\n'))
+            .buffer_capacity(BUFFER_SIZE)
+            .from_reader(input.chain(b"\n".as_slice()));
         let headers = match reader.byte_headers() {
             Ok(headers) => headers.clone(),
             Err(error) => return Err(vec![unreadable(&source, 1, &error)]),
@@ -99,15 +108,21 @@ impl<'c, R: Read> Rows<'c, R> {
 
     /// The next row, or everything that is wrong with it; `None` after the last.
     pub fn next_row(&mut self) -> Option<Result<Row<'_>, Vec<Complaint>>> {
-        match self.reader.read_byte_record(&mut self.record) {
-            Ok(false) => return None,
-            Ok(true) => {}
-            Err(error) => {
-                let line = self.reader.position().line();
-                return Some(Err(vec![unreadable(&self.source, line, &error)]));
+        loop {
+            match self.reader.read_byte_record(&mut self.record) {
+                Ok(false) => return None,
+                Ok(true) if self.record.as_slice() == b"\r" => {}
+                Ok(true) => break,
+                Err(error) => {
+                    let line = self.reader.position().line();
+                    return Some(Err(vec![unreadable(&self.source, line, &error)]));
+                }
             }
         }
-        let line = self.record.position().map_or(0, csv::Position::line);
+        // A quoted value may hold line breaks; the row is where it begins.
+        let breaks = self.record.as_slice().iter().filter(|&&byte| byte == b'\n').count();
+        let breaks = u64::try_from(breaks).unwrap_or(u64::MAX).saturating_add(1);
+        let line = self.reader.position().line().saturating_sub(breaks);
         if self.record.len() != self.columns.count() {
             return Some(Err(vec![self.wrong_length(line)]));
         }

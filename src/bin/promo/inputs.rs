@@ -51,18 +51,7 @@ pub fn read_catalog(path: &Path) -> Result<Catalog, Failure> {
 impl Inputs<'_> {
     /// Gives a builder everything there is.
     pub fn load(&self, builder: &mut Builder) -> Result<(), Failure> {
-        let Catalog { partners, deals, codes, program, .. } = &self.catalog;
-        partners.iter().cloned().for_each(|partner| builder.partner(partner));
-        deals.iter().cloned().for_each(|deal| builder.deal(deal));
-        for code in codes {
-            match &code.text {
-                CodeText::Exact(typed) => {
-                    let terms = builder.terms(code.terms.clone());
-                    builder.exact(&typed.fold(program.folding), terms);
-                }
-                CodeText::Regex(pattern) => builder.pattern(pattern, code.terms.clone()),
-            }
-        }
+        self.catalog.load(builder);
         let mut regex_codes = RegexCodes::of(&self.catalog);
         let mut complaint_count = 0;
         for path in self.files {
