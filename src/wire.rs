@@ -12,6 +12,9 @@ mod problem;
 mod read;
 mod request;
 
+#[cfg(feature = "cli")]
+pub mod openapi;
+
 pub use answer::{
     DealFacts, QuoteFacts, RefusedAnswer, SnapshotFacts, TrustedFacts, ValidAnswer, ValidateAnswer,
 };

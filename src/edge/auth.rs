@@ -1,7 +1,8 @@
 //! Who asks: shoppers, and trusted callers with a bearer token.
 //!
 //! - [`Tokens`] is the configured tokens, as hashes; [`Scope`] is what one may do.
-//! - [`Caller`](crate::wire::Caller) is the outcome. A token that is wrong is refused: it never counts as none.
+//! - [`Caller`](crate::wire::Caller) is the outcome. A token that is wrong is refused: it never
+//!   counts as none.
 
 use super::http::Failure;
 use crate::id::ProgramId;
@@ -58,10 +59,11 @@ pub struct TokenError {
 }
 
 impl Tokens {
-    /// Reads `{"<program>":[{"sha256":"<64 hexadecimal digits>","scopes":["credit"]}]}`; nothing means no tokens.
+    /// Reads `{"<program>":[{"sha256":"<64 hexadecimal digits>","scopes":["credit"]}]}`; nothing
+    /// means no tokens.
     ///
-    /// Only hashes are configured: whoever reads the configuration cannot use them. Tokens must be random, of 128
-    /// bits or more, because the hash is a fast one.
+    /// Only hashes are configured: whoever reads the configuration cannot use them. Tokens must be
+    /// random, of 128 bits or more, because the hash is a fast one.
     ///
     /// # Errors
     ///

@@ -1,4 +1,5 @@
-//! What the Worker is bound to and how it is set. The only file that spells a binding's or a setting's name.
+//! What the Worker is bound to and how it is set. The only file that spells a binding's or a
+//! setting's name.
 //!
 //! - [`Settings`] is every setting, read once for each isolate.
 //! - [`Namespace`] is the KV namespace of snapshots, read without copying into the module's memory.
@@ -45,7 +46,8 @@ const SHARD_CACHE_SIZE: &str = "SHARD_CACHE_SIZE";
 /// The least that KV allows to be asked for, and so how often asking again can say anything new.
 const DEFAULT_ROOT_MAX_AGE_MS: i64 = 30_000;
 
-/// A quarter of what the platform gives an isolate: room for eight million codes beside everything else.
+/// A quarter of what the platform gives an isolate: room for eight million codes beside everything
+/// else.
 const DEFAULT_SHARD_CACHE_SIZE: usize = 32 << 20;
 
 /// Every setting of the Worker.
@@ -204,8 +206,8 @@ impl Namespace {
         Ok(Namespace { kv: binding.unchecked_into(), read_count: Cell::new(0) })
     }
 
-    /// Begins to read a value; `None` when there is none by this key. The edge may answer from its own copy for
-    /// `cache_ttl_s` seconds.
+    /// Begins to read a value; `None` when there is none by this key. The edge may answer from its
+    /// own copy for `cache_ttl_s` seconds.
     ///
     /// The read is on its way when this returns: several can be, before the first is awaited.
     ///
@@ -221,7 +223,7 @@ impl Namespace {
         let options = object(&[("type", "arrayBuffer".into()), ("cacheTtl", cache_ttl_s.into())]);
         let reading = self.kv.get(key, &options).map(JsFuture::from);
         async move {
-            let value = reading.map_err(describe)?.await.map_err(describe)?;
+            let value = async { reading?.await }.await.map_err(|error| describe(&error))?;
             Ok(value.dyn_into::<ArrayBuffer>().ok())
         }
     }
@@ -233,8 +235,8 @@ impl Namespace {
     }
 }
 
-/// Whether this key may go on, or has asked too often. Without the binding, or when it fails, it may: checkouts do
-/// not stop for a counter.
+/// Whether this key may go on, or has asked too often. Without the binding, or when it fails, it
+/// may: checkouts do not stop for a counter.
 pub async fn limit_rate(env: &Env, key: &str) -> bool {
     let Some(binding) = binding(env, RATE_LIMIT) else { return true };
     let limiter: RateLimit = binding.unchecked_into();
@@ -289,7 +291,7 @@ fn object(fields: &[(&str, JsValue)]) -> Object {
     object
 }
 
-fn describe(error: JsValue) -> String {
+fn describe(error: &JsValue) -> String {
     let message = error.dyn_ref::<js_sys::Error>().map(|error| error.message().into());
     message.or_else(|| error.as_string()).unwrap_or_else(|| "an error without a message".to_owned())
 }

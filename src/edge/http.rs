@@ -18,12 +18,13 @@ use wasm_bindgen::JsCast;
 use worker::web_sys::ReadableStreamDefaultReader;
 use worker::{Request, Response, ResponseBuilder};
 
-use std::net::Ipv6Addr;
+use core::net::Ipv6Addr;
 
 /// Largest request, in bytes: an order of 500 items and 1,000 clicks fits several times.
 pub const BODY_SIZE_MAX: usize = 256 << 10;
 
-/// When to ask again after too many requests: the longer of the two periods that the platform counts over.
+/// When to ask again after too many requests: the longer of the two periods that the platform
+/// counts over.
 const RATE_RETRY_AFTER_S: u32 = 60;
 
 /// When to ask again while there is no snapshot: a publication takes about that long.
@@ -209,7 +210,8 @@ impl From<worker::Error> for Failure {
 ///
 /// # Errors
 ///
-/// [`Failure::TooLarge`] beyond [`BODY_SIZE_MAX`], without reading the rest; [`Failure::BodyCutOff`].
+/// [`Failure::TooLarge`] beyond [`BODY_SIZE_MAX`], without reading the rest;
+/// [`Failure::BodyCutOff`].
 pub async fn read_body(request: &mut Request) -> Result<Vec<u8>, Failure> {
     let announced = request.headers().get("content-length")?;
     match announced.and_then(|size| size.parse::<usize>().ok()) {
@@ -254,7 +256,8 @@ pub fn json<T: Serialize>(
     Ok(response)
 }
 
-/// Bytes that change seldom: cached for a minute by whoever likes, then asked for again by their content.
+/// Bytes that change seldom: cached for a minute by whoever likes, then asked for again by their
+/// content.
 ///
 /// # Errors
 ///
@@ -365,7 +368,8 @@ pub fn host_of(url: &str) -> &str {
     }
 }
 
-/// What a rate limit counts by: an IPv4 address, or the /64 of an IPv6 one, which is what one line is given.
+/// What a rate limit counts by: an IPv4 address, or the /64 of an IPv6 one, which is what one line
+/// is given.
 #[must_use]
 pub fn address_block(address: &str) -> String {
     match address.parse::<Ipv6Addr>() {

@@ -1,5 +1,5 @@
-//! The Worker: `POST /v1/validate`, `GET /v1/public`, `GET /healthz`, `GET /openapi.json`; everything else are
-//! static files, which do not come by here.
+//! The Worker: `POST /v1/validate`, `GET /v1/public`, `GET /healthz`, `GET /openapi.json`;
+//! everything else are static files, which do not come by here.
 //!
 //! A handler decodes, loads, asks, encodes and sends; what is asked lives in the core.
 
@@ -10,7 +10,7 @@ mod shards;
 mod snapshots;
 
 use crate::id::ProgramId;
-use crate::validation;
+use crate::validation::{self, Answer};
 use crate::wire::{Caller, Health, ValidateAnswer, ValidateRequest};
 
 use auth::Scope;
@@ -18,7 +18,8 @@ use bindings::{Namespace, Settings, now};
 use http::Failure;
 use js_sys::JsString;
 use serde::Serialize;
-use worker::{Context, Env, Method, Request, Response, event};
+use serde_json::json;
+use worker::{Context, Env, Method, Request, Response, console_log, event};
 
 use std::rc::Rc;
 
@@ -83,6 +84,7 @@ async fn validate(request: &mut Request, call: &Call<'_>) -> Result<Response, Fa
     let at = asked.at(now());
     let question = asked.question(&ready.generation.program, nfkc)?;
     let answer = validation::validate(&ready.generation.snapshot, &ready.shards, &question, at)?;
+    log_refusal(&call.program, &answer);
     call.json(200, &ValidateAnswer::new(&answer, caller, ready.generation.facts()))
 }
 
@@ -118,8 +120,8 @@ impl<'a> Call<'a> {
         Ok(Call { env, ctx, settings, program, kv: Namespace::of(env)? })
     }
 
-    /// Who asks. A merchant's server asks for many shoppers from one address, so only callers without a good
-    /// token are counted: that slows down whoever guesses codes, or tokens.
+    /// Who asks. A merchant's server asks for many shoppers from one address, so only callers
+    /// without a good token are counted: that slows down whoever guesses codes, or tokens.
     async fn admit(&self, request: &Request, needed: Scope) -> Result<Caller, Failure> {
         let headers = request.headers();
         let authorization = headers.get("authorization")?;
@@ -135,6 +137,15 @@ impl<'a> Call<'a> {
     /// An answer that says what it cost.
     fn json<T: Serialize>(&self, status: u16, answer: &T) -> Result<Response, Failure> {
         http::json(status, answer, self.kv.read_count())
+    }
+}
+
+/// The exact reason is for the merchant's log. The code is not: a log is read by more people than
+/// may use it.
+fn log_refusal(program: &ProgramId, answer: &Answer) {
+    if let Answer::Refused(refused) = answer {
+        let line = json!({ "refused": refused.exact.name(), "program": program.as_str() });
+        console_log!("{line}");
     }
 }
 

@@ -1,5 +1,5 @@
-//! The shards that an isolate holds: JavaScript buffers, outside the memory of the module, which never shrinks.
-//! A look-up copies the one block that it reads.
+//! The shards that an isolate holds: JavaScript buffers, outside the memory of the module, which
+//! never shrinks. A look-up copies the one block that it reads.
 //!
 //! - [`Shards`] is the shards that one look-up needs, all there.
 //! - [`digest`] is how an object from KV is checked against its name.
@@ -15,7 +15,8 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-/// How long the edge may answer from its own copy, in seconds: an object named by its content never changes.
+/// How long the edge may answer from its own copy, in seconds: an object named by its content never
+/// changes.
 pub const IMMUTABLE_CACHE_TTL_S: u32 = 86_400;
 
 /// A shard, or any object from KV, where JavaScript keeps it.
@@ -29,7 +30,8 @@ pub struct Buffer {
 #[derive(Debug, Clone, Default)]
 pub struct Shards(Vec<(usize, Buffer)>);
 
-/// Shards by their content, the least recently used of which make room for others. Shared by all programs.
+/// Shards by their content, the least recently used of which make room for others. Shared by all
+/// programs.
 #[derive(Debug, Default)]
 struct Cache {
     shards: BTreeMap<ContentId, Held>,
@@ -102,8 +104,8 @@ impl snapshot::Shards for Shards {
 }
 
 impl Shards {
-    /// Gathers the shards that a look-up needs: those held cost nothing, the others are read from KV together,
-    /// checked, and held from then on.
+    /// Gathers the shards that a look-up needs: those held cost nothing, the others are read from
+    /// KV together, checked, and held from then on.
     ///
     /// # Errors
     ///

@@ -1,13 +1,13 @@
 //! The snapshots that an isolate holds, and how they stay fresh.
 //!
-//! - [`current`] is a program's snapshot: from memory when there is one, however old its root is; a root older
-//!   than the setting says is looked at again after the answer.
+//! - [`current`] is a program's snapshot: from memory when there is one, however old its root is; a
+//!   root older than the setting says is looked at again after the answer.
 //! - [`for_code`] is a snapshot with every shard there that a look-up of one code reads.
-//! - [`Trouble`] is why what is in KV cannot be used. What was held before stays in use: stale is fine, absent is
-//!   not.
+//! - [`Trouble`] is why what is in KV cannot be used. What was held before stays in use: stale is
+//!   fine, absent is not.
 //!
-//! Nothing is borrowed from the cache while something is awaited, and no request waits for what another began:
-//! the platform may end that one first.
+//! Nothing is borrowed from the cache while something is awaited, and no request waits for what
+//! another began: the platform may end that one first.
 
 use super::Call;
 use super::bindings::{Namespace, Settings, now};
@@ -16,7 +16,7 @@ use super::shards::{Buffer, IMMUTABLE_CACHE_TTL_S, Shards};
 use crate::code::TypedCode;
 use crate::id::ProgramId;
 use crate::program::Program;
-use crate::snapshot::{ContentId, Root, Snapshot, SnapshotError};
+use crate::snapshot::{ContentId, ReaderKey, Root, Snapshot, SnapshotError};
 use crate::time::UnixMillis;
 use crate::wire::{SnapshotFacts, SnapshotHealth};
 
@@ -98,7 +98,7 @@ enum Look {
     /// The root that is held.
     Same,
     /// A root that is newer, with its manifest.
-    Newer(Generation),
+    Newer(Rc<Generation>),
 }
 
 thread_local! {
@@ -117,7 +117,8 @@ pub async fn current(call: &Call<'_>) -> Result<Held, Failure> {
         }
         return Ok(held);
     }
-    let looked = look(&call.kv, &call.settings, &call.program, None).await;
+    let key = call.settings.key_of(&call.program)?;
+    let looked = look(&call.kv, key, &call.program, None).await;
     Ok(settle(&call.settings, &call.program, looked)?)
 }
 
@@ -150,8 +151,9 @@ async fn ready(call: &Call<'_>, generation: Rc<Generation>, typed: &str) -> Resu
 }
 
 impl Generation {
-    /// What every answer says of the snapshot that it was read from: its id, and how long ago KV last confirmed
-    /// that this is the one in force. KV itself may be a minute behind the publication.
+    /// What every answer says of the snapshot that it was read from: its id, and how long ago KV
+    /// last confirmed that this is the one in force. KV itself may be a minute behind the
+    /// publication.
     #[must_use]
     pub fn facts(&self) -> SnapshotFacts {
         let age_ms = now().0.saturating_sub(self.confirmed_at.get().0);
@@ -178,7 +180,8 @@ fn refresh_after(call: &Call<'_>) {
     let Ok(kv) = Namespace::of(call.env) else { return };
     let settings = Rc::clone(&call.settings);
     let program = call.program.clone();
-    // Due again later, whether or not this one comes to its end: that is also what keeps others from starting.
+    // Due again later, whether or not this one comes to its end: that is also what keeps others
+    // from starting.
     let due_at = due_after(now(), &settings);
     HELD.with_borrow_mut(|all| {
         if let Some(held) = all.get_mut(&program) {
@@ -187,7 +190,8 @@ fn refresh_after(call: &Call<'_>) {
     });
     call.ctx.wait_until(async move {
         let Some(held) = held(&program) else { return };
-        let looked = look(&kv, &settings, &program, Some(&held.current.root)).await;
+        let Ok(key) = settings.key_of(&program) else { return };
+        let looked = look(&kv, key, &program, Some(&held.current.root)).await;
         // Trouble is noted there, and what is held stays.
         let _ = settle(&settings, &program, looked);
     });
@@ -196,11 +200,10 @@ fn refresh_after(call: &Call<'_>) {
 /// Reads the root and, when it is newer than the one held, its manifest.
 async fn look(
     kv: &Namespace,
-    settings: &Settings,
+    key: &ReaderKey,
     program: &ProgramId,
     held: Option<&Root>,
 ) -> Result<Look, Trouble> {
-    let key = settings.key_of(program).map_err(|error| Trouble::Platform(error.to_string()))?;
     let root = read(kv, format!("r/{program}"), ROOT_CACHE_TTL_S).await?;
     let confirmed_at = Cell::new(now());
     let root = Root::decode(&root.to_vec(), key)?;
@@ -215,7 +218,8 @@ async fn look(
     let settings = snapshot.program()?;
     require_program(program, &settings.id)?;
     let public_id = ContentId::of(snapshot.public_bundle());
-    Ok(Look::Newer(Generation { root, snapshot, program: settings, public_id, confirmed_at }))
+    let generation = Generation { root, snapshot, program: settings, public_id, confirmed_at };
+    Ok(Look::Newer(Rc::new(generation)))
 }
 
 async fn read(kv: &Namespace, key: String, cache_ttl_s: u32) -> Result<Buffer, Trouble> {
@@ -239,7 +243,8 @@ fn require_newer(held: Option<&Root>, got: &Root) -> Result<(), Trouble> {
     }
 }
 
-/// Keeps what a look found, and says what is held then. Another request may have been here since the look began.
+/// Keeps what a look found, and says what is held then. Another request may have been here since
+/// the look began.
 fn settle(
     settings: &Settings,
     program: &ProgramId,
@@ -250,8 +255,7 @@ fn settle(
         let held = match (looked, all.get_mut(program)) {
             (Ok(Look::Newer(found)), None) => {
                 let refresh_due_at = due_after(found.confirmed_at.get(), settings);
-                let current = Rc::new(found);
-                let new = Held { current, previous: None, trouble: None, refresh_due_at };
+                let new = Held { current: found, previous: None, trouble: None, refresh_due_at };
                 all.entry(program.clone()).or_insert(new)
             }
             (Ok(Look::Newer(found)), Some(held)) => {
@@ -271,9 +275,9 @@ fn settle(
 }
 
 impl Held {
-    fn adopt(&mut self, found: Generation) {
+    fn adopt(&mut self, found: Rc<Generation>) {
         if require_newer(Some(&self.current.root), &found.root).is_ok() {
-            self.previous = Some(std::mem::replace(&mut self.current, Rc::new(found)));
+            self.previous = Some(std::mem::replace(&mut self.current, found));
             self.trouble = None;
         }
     }

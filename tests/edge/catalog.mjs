@@ -1,7 +1,8 @@
 /**
  * A small programme with a code for every answer.
  *
- * Shoppers are judged by the clock, so what is over here was over long ago, and what is to come is far off.
+ * Shoppers are judged by the clock, so what is over here was over long ago, and what is to come is
+ * far off.
  * @module
  */
 

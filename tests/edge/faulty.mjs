@@ -1,5 +1,6 @@
 /**
- * The Worker with a KV that fails as it is told and keeps a list of what it was asked. Only tests run it.
+ * The Worker with a KV that fails as it is told and keeps a list of what it was asked. Only tests
+ * run it.
  * @module
  */
 

@@ -1,5 +1,6 @@
 /**
- * Snapshots for the Worker's tests: compiled by `promo build`, with roots of any generation, honest or not.
+ * Snapshots for the Worker's tests: compiled by `promo build`, with roots of any generation, honest
+ * or not.
  *
  * Roots are written here from FORMAT.md, not by the crate, so that the two check each other.
  * @module

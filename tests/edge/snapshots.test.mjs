@@ -1,4 +1,5 @@
-// Snapshots in the Worker: loaded once, looked at again, checked, and kept when what comes next cannot be used.
+// Snapshots in the Worker: loaded once, looked at again, checked, and kept when what comes next
+// cannot be used.
 
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";

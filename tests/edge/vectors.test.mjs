@@ -1,5 +1,5 @@
-// The vectors of tests/vectors over HTTP: every catalogue is a programme at a host of its own. How a file reads is
-// said in tests/vectors/README.md.
+// The vectors of tests/vectors over HTTP: every catalogue is a programme at a host of its own. How
+// a file reads is said in tests/vectors/README.md.
 
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";

@@ -1,0 +1,225 @@
+//! The description of the Worker's interface, as OpenAPI 3.1 has it: the paths are written here,
+//! the shapes come from the types.
+
+use super::{Health, Problem, ValidateAnswer, ValidateRequest};
+
+use schemars::JsonSchema;
+use schemars::generate::{SchemaGenerator, SchemaSettings};
+use serde_json::{Map, Value, json};
+
+/// The whole document. `www/openapi.json` is this, and a test compares the two.
+#[must_use]
+pub fn document() -> Value {
+    let mut shapes = Shapes::new();
+    let paths = json!({
+        "/v1/validate": { "post": validate(&mut shapes) },
+        "/v1/public": { "get": public(&mut shapes) },
+        "/healthz": { "get": healthz(&mut shapes) },
+        "/openapi.json": { "get": description() },
+    });
+    json!({
+        "openapi": "3.1.1",
+        "info": {
+            "title": "promo-edge",
+            "version": env!("CARGO_PKG_VERSION"),
+            "summary": env!("CARGO_PKG_DESCRIPTION"),
+            "description": "Which program a request is about follows from the host name. Clients \
+                must pass over fields that they do not know; the Worker refuses those.",
+            "license": {
+                "name": env!("CARGO_PKG_LICENSE"),
+                "identifier": env!("CARGO_PKG_LICENSE"),
+            },
+        },
+        "servers": [{ "url": "/" }],
+        "paths": paths,
+        "components": {
+            "schemas": shapes.finish(),
+            "securitySchemes": {
+                "token": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "A token of the program with the scope `credit`. Only servers \
+                        have one: a shopper's page asks without.",
+                },
+            },
+        },
+    })
+}
+
+fn validate(shapes: &mut Shapes) -> Value {
+    let ok = json!({
+        "description": "The answer. A code that is refused is an answer, too.",
+        "headers": { "Server-Timing": {
+            "description": "How many reads from KV the answer cost, as `kv-reads;desc=\"0\"`.",
+            "schema": { "type": "string" },
+        } },
+        "content": { "application/json": {
+            "schema": shapes.answer::<ValidateAnswer>(),
+            "examples": {
+                "valid": { "value": valid_example() },
+                "refused": { "value": refused_example() },
+            },
+        } },
+    });
+    json!({
+        "operationId": "validate",
+        "summary": "May this code be used on this order?",
+        "description": "Counts nothing and reserves nothing. Conditions whose facts were not sent \
+            are named in `unchecked`. With a token the merchant may say more about the customer, \
+            and is told more.",
+        "security": [{}, { "token": [] }],
+        "requestBody": { "required": true, "content": { "application/json": {
+            "schema": shapes.request::<ValidateRequest>(),
+            "example": request_example(),
+        } } },
+        "responses": responses(shapes, ok, &[400, 401, 403, 404, 413, 429, 500, 503]),
+    })
+}
+
+fn public(shapes: &mut Shapes) -> Value {
+    let text = json!({ "type": "string" });
+    let header = |description: &str| json!({ "description": description, "schema": text });
+    let ok = json!({
+        "description": "The codes marked `public`, as a snapshot of their own for the browser \
+            module. Empty when there are none.",
+        "headers": {
+            "ETag": header("Names the content."),
+            "Cache-Control": header("`public, max-age=60`"),
+        },
+        "content": { "application/octet-stream": {} },
+    });
+    let mut responses = responses(shapes, ok, &[404, 500, 503]);
+    let unchanged = json!({ "description": "The content is the one that was named." });
+    responses.insert("304".to_owned(), unchanged);
+    json!({
+        "operationId": "getPublicCodes",
+        "summary": "The codes that a shopper's browser may know",
+        "parameters": [{
+            "name": "If-None-Match", "in": "header", "schema": text,
+            "description": "The ETag of the content that is there already.",
+        }],
+        "responses": responses,
+    })
+}
+
+fn healthz(shapes: &mut Shapes) -> Value {
+    let health = |description: &str, shapes: &mut Shapes| {
+        json!({
+            "description": description,
+            "content": { "application/json": { "schema": shapes.answer::<Health>() } },
+        })
+    };
+    let ok = health("It can.", shapes);
+    let mut responses = responses(shapes, ok, &[404, 500]);
+    responses.insert("503".to_owned(), health("It cannot; `trouble` says why.", shapes));
+    json!({
+        "operationId": "getHealth",
+        "summary": "Whether the Worker can answer, and from what",
+        "responses": responses,
+    })
+}
+
+fn description() -> Value {
+    json!({
+        "operationId": "getDescription",
+        "summary": "This document",
+        "responses": { "200": {
+            "description": "The description of this interface.",
+            "content": { "application/json": {} },
+        } },
+    })
+}
+
+fn responses(shapes: &mut Shapes, ok: Value, problems: &[u16]) -> Map<String, Value> {
+    let schema = shapes.answer::<Problem>();
+    let problem = |&status: &u16| {
+        let (description, retries) = match status {
+            400 => ("The request cannot be understood; `path` says where.", false),
+            401 => ("The header is not a token of this program.", false),
+            403 => ("The token is not for this.", false),
+            404 => ("No program answers at this host.", false),
+            413 => ("The body has more than 262,144 bytes.", false),
+            429 => ("This address asks too often.", true),
+            503 => ("There is no snapshot to answer from, nor was there one.", true),
+            _ => ("The Worker is not set up, or its platform failed.", false),
+        };
+        let retry_after = json!({ "Retry-After": {
+            "description": "When to ask again, in seconds.",
+            "schema": { "type": "integer" },
+        } });
+        let response = json!({
+            "description": description,
+            "headers": if retries { retry_after } else { json!({}) },
+            "content": { "application/problem+json": { "schema": schema } },
+        });
+        (status.to_string(), response)
+    };
+    std::iter::once(("200".to_owned(), ok)).chain(problems.iter().map(problem)).collect()
+}
+
+fn request_example() -> Value {
+    json!({
+        "code": "save10",
+        "cart": {
+            "currency": "USD", "subtotal_minor": 12_900, "country": "US", "event_type": "SALE",
+            "items": [{ "sku": "mug", "category": "cups", "quantity": 3, "unit_price_minor": 4_300 }],
+        },
+    })
+}
+
+fn valid_example() -> Value {
+    json!({
+        "valid": true,
+        "code": "save10",
+        "deal": { "id": "d10", "name": "10 % off", "type": "general_sale" },
+        "quote": {
+            "currency": "USD", "amount_minor": 1_290, "benefit": null, "lines_minor": [1_290],
+        },
+        "unchecked": [],
+        "snapshot": snapshot_example(),
+    })
+}
+
+fn refused_example() -> Value {
+    json!({ "valid": false, "reason": "not_valid", "snapshot": snapshot_example() })
+}
+
+fn snapshot_example() -> Value {
+    let id = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+    json!({ "id": id, "age_ms": 12_000 })
+}
+
+/// The schemas, gathered as they are referred to. What may be left out of a request is not what may
+/// be missing from an answer, so there are two generators.
+struct Shapes {
+    requests: SchemaGenerator,
+    answers: SchemaGenerator,
+}
+
+impl Shapes {
+    fn new() -> Self {
+        let settings = || {
+            SchemaSettings::draft2020_12()
+                .with(|settings| settings.definitions_path = "/components/schemas".into())
+        };
+        Shapes {
+            requests: settings().for_deserialize().into_generator(),
+            answers: settings().for_serialize().into_generator(),
+        }
+    }
+
+    fn request<T: JsonSchema>(&mut self) -> Value {
+        self.requests.subschema_for::<T>().to_value()
+    }
+
+    fn answer<T: JsonSchema>(&mut self) -> Value {
+        self.answers.subschema_for::<T>().to_value()
+    }
+
+    fn finish(mut self) -> Map<String, Value> {
+        let mut schemas = self.requests.take_definitions(true);
+        schemas.extend(self.answers.take_definitions(true));
+        schemas.sort_keys();
+        schemas
+    }
+}
