@@ -4,7 +4,7 @@
 //! - [`Match`] is what it found: a code that is active, or the closest thing to one.
 
 use crate::code::{CodeKind, CodeTerms, FoldedCode, MatchType, TypedCode, derive_code_id};
-use crate::id::PartnerId;
+use crate::id::{PartnerId, ProgramId};
 use crate::program::Program;
 use crate::snapshot::{Shards, Snapshot, SnapshotError};
 use crate::time::{ScheduleState, UnixMillis};
@@ -25,15 +25,26 @@ pub enum Match {
 /// A promo code that a typed one matches.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
-    /// The code's id, derived where the catalogue gave none.
-    pub code_id: String,
     /// How the typed code matched it.
     pub match_type: MatchType,
     /// Everything else about it.
     pub terms: CodeTerms,
+    program: ProgramId,
+    folded: FoldedCode,
 }
 
 impl Found {
+    /// The code's id, derived where the catalogue gave none, which hashes the text: a shopper's answer has no
+    /// use for it and does not pay for it. A regular expression's text is not in the snapshot, so its id always is.
+    #[must_use]
+    pub fn code_id(&self) -> String {
+        let start = self.terms.authored_start_at;
+        match &self.terms.id {
+            Some(id) => id.to_string(),
+            None => derive_code_id(&self.program, self.match_type, self.folded.as_str(), start),
+        }
+    }
+
     /// The partner or media source that the code can credit; `None` for a restricted code.
     #[must_use]
     pub fn owner(&self) -> Option<&PartnerId> {
@@ -76,7 +87,7 @@ pub fn find<B: AsRef<[u8]>, S: Shards + ?Sized>(
     }
     let found = |(match_type, terms_index)| {
         let terms = snapshot.terms(terms_index)?;
-        Ok(Found { code_id: code_id(program, match_type, &folded, &terms), match_type, terms })
+        Ok(Found { match_type, terms, program: program.id.clone(), folded: folded.clone() })
     };
     Ok(match closest {
         Closest { active: Some(candidate), .. } => Match::Active(found(candidate)?),
@@ -105,19 +116,5 @@ impl Closest {
             ScheduleState::Expired => &mut self.expired,
         };
         first.get_or_insert((match_type, terms_index));
-    }
-}
-
-/// The id that the catalogue gave, or the one derived from the text. A regular expression's text is
-/// not in the snapshot, so its id always is.
-fn code_id(
-    program: &Program,
-    match_type: MatchType,
-    folded: &FoldedCode,
-    terms: &CodeTerms,
-) -> String {
-    match &terms.id {
-        Some(id) => id.to_string(),
-        None => derive_code_id(&program.id, match_type, folded.as_str(), terms.authored_start_at),
     }
 }

@@ -1,6 +1,7 @@
 //! What is answered, and to whom.
 
 use super::Caller;
+use crate::matching::Found;
 use crate::quote::{Amount, Quote};
 use crate::reason::Rejection;
 use crate::validation::Answer;
@@ -157,7 +158,7 @@ impl TrustedFacts {
         };
         TrustedFacts {
             exact_reason: exact.map(Rejection::name),
-            code_id: found.map(|found| found.code_id.clone()),
+            code_id: found.map(Found::code_id),
             owner: found.and_then(|found| found.owner()).map(ToString::to_string),
             remaining_estimate: None,
         }
