@@ -14,7 +14,7 @@ mod builder;
 mod bundle;
 mod hash;
 mod key;
-mod layout;
+pub mod layout;
 pub mod pattern;
 mod reader;
 mod record;
