@@ -90,7 +90,7 @@ impl Columns {
     ) -> Result<(Columns, Vec<Complaint>), Vec<Complaint>> {
         let headers: Vec<String> = headers
             .iter()
-            .map(|header| without_return(header))
+            .map(without_return)
             .map(|header| String::from_utf8_lossy(header).into_owned())
             .collect();
         let mut header_faults = Vec::new();

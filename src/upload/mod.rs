@@ -121,8 +121,13 @@ impl<'c, R: Read> Rows<'c, R> {
         }
         // A quoted value may hold line breaks; the row is where it begins.
         let breaks = self.record.as_slice().iter().filter(|&&byte| byte == b'\n').count();
-        let breaks = u64::try_from(breaks).unwrap_or(u64::MAX).saturating_add(1);
-        let line = self.reader.position().line().saturating_sub(breaks);
+        let breaks = u64::try_from(breaks).unwrap_or(u64::MAX);
+        let end = self.reader.position().line();
+        let line = end.saturating_sub(breaks).saturating_sub(1);
+        if self.record.position().is_some_and(|earliest| line < earliest.line()) {
+            // All line breaks, even the one that follows the file, are in the row: none has ended it.
+            return Some(Err(vec![self.open_quote(line.saturating_add(1))]));
+        }
         if self.record.len() != self.columns.count() {
             return Some(Err(vec![self.wrong_length(line)]));
         }
@@ -230,14 +235,15 @@ impl<'c, R: Read> Rows<'c, R> {
     }
 
     fn wrong_length(&self, line: u64) -> Complaint {
-        Complaint {
-            kind: ComplaintKind::Syntax,
-            place: Place { source: self.source.clone(), line, column: None, field: String::new() },
-            expected: format!("{} values", self.columns.count()),
-            got: self.record.len().to_string(),
-            remedy: "put a value that holds a comma in double quotes; leave no column out"
-                .to_owned(),
-        }
+        let (expected, got) = (self.columns.count(), self.record.len());
+        let remedy = "put a value that holds a comma in double quotes; leave no column out";
+        syntax(&self.source, line, format!("{expected} values"), got.to_string(), remedy)
+    }
+
+    fn open_quote(&self, line: u64) -> Complaint {
+        let expected = "a double quote to end the value".to_owned();
+        let remedy = "close it; a double quote inside a value is written twice";
+        syntax(&self.source, line, expected, "the end of the file".to_owned(), remedy)
     }
 }
 
@@ -256,11 +262,11 @@ impl Row<'_> {
 
 /// What the CSV reader cannot go on from: reading fails.
 fn unreadable(source: &Arc<str>, line: u64, error: &csv::Error) -> Complaint {
-    Complaint {
-        kind: ComplaintKind::Syntax,
-        place: Place { source: source.clone(), line, column: None, field: String::new() },
-        expected: "CSV".to_owned(),
-        got: error.to_string(),
-        remedy: "check that the file can be read".to_owned(),
-    }
+    let remedy = "check that the file can be read";
+    syntax(source, line, "CSV".to_owned(), error.to_string(), remedy)
+}
+
+fn syntax(source: &Arc<str>, line: u64, expected: String, got: String, remedy: &str) -> Complaint {
+    let place = Place { source: source.clone(), line, column: None, field: String::new() };
+    Complaint { kind: ComplaintKind::Syntax, place, expected, got, remedy: remedy.to_owned() }
 }

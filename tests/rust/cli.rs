@@ -1,1 +1,300 @@
-fn main() {}
+//! The `promo` command as people run it: what it prints where, what it leaves behind, and its exit codes.
+
+use promo_edge::snapshot::{Bundle, ContentId};
+
+use serde_json::Value;
+
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+const CATALOG: &str = r#"{
+  "program": {"id": "1000", "name": "Acme", "currency": "USD", "time_zone": "America/Los_Angeles", "tracking": true},
+  "event_types": [{"id": "SALE", "promo_codes": true}],
+  "partners": [{"id": "ana", "name": "Ana", "kind": "partner"}, {"id": "ben", "name": "Ben", "kind": "partner"}],
+  "deals": [{"id": "d10", "name": "10 % off", "type": "general_sale", "discount": {"kind": "percent", "bps": 1000}}],
+  "codes": [
+    {"id": "c1", "code": "SAVE10", "match_type": "exact", "credit_policy": "always", "owner": "ana", "deal": "d10"},
+    {"id": "c2", "code": "^(SUMMER).*", "match_type": "regex", "credit_policy": "always", "owner": "ben"}
+  ]
+}"#;
+
+const HEADERS: &str = "Promo Code,Program Id,Media Id,Type,Credit Rule,Match Mode,Deal Id,\
+                       Active Start Date,Active End Date,Timezone";
+
+/// A folder of one test, emptied at its start.
+struct Desk(PathBuf);
+
+impl Desk {
+    fn new(test: &str) -> Self {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cli").join(test);
+        let _ = fs::remove_dir_all(&path);
+        fs::create_dir_all(&path).unwrap();
+        Desk(path)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        fs::write(self.0.join(name), text).unwrap();
+    }
+
+    fn read(&self, name: &str) -> Vec<u8> {
+        fs::read(self.0.join(name)).unwrap()
+    }
+
+    /// Runs `promo` in the folder, with a key file there.
+    fn promo(&self, arguments: &str) -> Ran {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_promo"));
+        command.current_dir(&self.0).env("PROMO_KEY_FILE", "key");
+        Ran(command.args(arguments.split_whitespace()).output().unwrap())
+    }
+
+    /// Builds and answers with the snapshot's id.
+    fn build(&self, arguments: &str) -> String {
+        let built = self.promo(&format!("build {arguments} --json")).ended(0).json();
+        built["snapshot"].as_str().unwrap().to_owned()
+    }
+}
+
+struct Ran(Output);
+
+impl Ran {
+    #[track_caller]
+    fn ended(self, code: i32) -> Self {
+        assert_eq!(self.0.status.code(), Some(code), "{}\n{}", self.stdout(), self.stderr());
+        self
+    }
+
+    fn stdout(&self) -> String {
+        String::from_utf8(self.0.stdout.clone()).unwrap()
+    }
+
+    fn stderr(&self) -> String {
+        String::from_utf8(self.0.stderr.clone()).unwrap()
+    }
+
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout()).unwrap()
+    }
+}
+
+fn row(code: &str) -> String {
+    format!("{code},1000,ben,TRACKING,ALWAYS,LI,d10,,,\n")
+}
+
+#[test]
+fn what_is_built_is_sound_and_answers() {
+    let desk = Desk::new("answers");
+    desk.write("catalog.json", CATALOG);
+    desk.write("codes.csv", &format!("{HEADERS}\n{}", row("BULK-1")));
+    let built = desk.promo("build catalog.json --codes codes.csv --out snap --json").ended(0);
+    let summary = built.json();
+    assert_eq!((&summary["exact_codes"], &summary["regex_codes"]), (&2.into(), &1.into()));
+    desk.promo("verify snap").ended(0);
+    let inspected = desk.promo("inspect snap --json").ended(0).json();
+    assert_eq!(inspected["snapshot"], summary["snapshot"]);
+
+    let checked = desk.promo("check save10 BULK-1 SUMMER25 --snapshot snap --json").ended(0).json();
+    let owners: Vec<&str> = checked
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|answer| answer["owner"].as_str().unwrap())
+        .collect();
+    assert_eq!(owners, ["ana", "ben", "ben"]);
+    let refused = desk.promo("check BULK-2 --snapshot snap").ended(1);
+    assert!(refused.stdout().contains("unknown_code"));
+    assert_eq!(refused.stderr(), "");
+}
+
+#[test]
+fn a_key_is_made_on_first_use_and_kept_to_oneself() {
+    let desk = Desk::new("key");
+    desk.write("catalog.json", CATALOG);
+    let first = desk.promo("build catalog.json --out snap").ended(0);
+    assert!(first.stderr().contains("made a new key: key"));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = fs::metadata(desk.0.join("key")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+    let second = desk.promo("build catalog.json --out snap").ended(0);
+    assert!(!second.stderr().contains("key"));
+    let key = String::from_utf8(desk.read("key")).unwrap();
+    let secret = key.lines().find_map(|line| line.strip_prefix("program_key = pek1_")).unwrap();
+    let root = String::from_utf8_lossy(&desk.read("snap/root")).into_owned();
+    assert!(!root.contains(secret));
+    desk.write("other", &key.replace(secret, &"0".repeat(64)).replace("reader_key", "#"));
+    let other = desk.promo("verify snap --key-file other");
+    assert_ne!(other.0.status.code(), Some(0));
+}
+
+#[test]
+fn the_same_codes_give_the_same_snapshot_in_any_order() {
+    let desk = Desk::new("same");
+    desk.write("catalog.json", CATALOG);
+    let rows: Vec<String> = (0..100).map(|number| row(&format!("BULK-{number}"))).collect();
+    desk.write("codes.csv", &format!("{HEADERS}\n{}", rows.concat()));
+    let reversed: String = rows.iter().rev().map(String::as_str).collect();
+    desk.write("reversed.csv", &format!("{HEADERS}\n{reversed}"));
+    let (one, two) = rows.split_at(33);
+    desk.write("one.csv", &format!("{HEADERS}\r\n{}", one.concat().replace('\n', "\r\n")));
+    desk.write("two.csv", &format!("{HEADERS}\n{}", two.concat()));
+    let id = desk.build("catalog.json --codes codes.csv --out a");
+    assert_eq!(desk.build("catalog.json --codes reversed.csv --out b"), id);
+    assert_eq!(desk.build("catalog.json --codes two.csv --codes one.csv --out c"), id);
+    desk.promo("diff a b").ended(0);
+    assert_ne!(desk.build("catalog.json --codes one.csv --out d"), id);
+    desk.promo("diff a d").ended(1);
+}
+
+#[test]
+fn everything_wrong_is_told_at_once_and_nothing_is_written() {
+    let desk = Desk::new("wrong");
+    desk.write("catalog.json", CATALOG);
+    let rows = [
+        "BULK-1,1000,ben,TRACKING,ALWAYS,LI,d10,,,",
+        "BULK-2,1000,benn,TRACKING,ALWAYS,LI,d10,,,",
+        "BULK-3,1000,ben,TRACKING,ALWAYS,LI,d10,2026-02-30,,",
+        ",1000,ben,TRACKING,ALWAYS,LI,d10,,,",
+        "BULK-4,1000,ben,TRACKING",
+        "BULK-5,1000,benn,TRACKING,ALWAYS,LI,d10,,,",
+        "\"BULK-6",
+    ];
+    desk.write("codes.csv", &format!("{HEADERS}\n{}", rows.join("\n")));
+    desk.write("headers.csv", &HEADERS.replace("Type", "Kind"));
+    let ran = desk
+        .promo("build catalog.json --codes codes.csv --codes headers.csv --out snap --bundle b")
+        .ended(2);
+    assert_eq!(ran.stdout(), "");
+    let stderr = ran.stderr();
+    let told = [
+        "error: codes.csv:3: Media Id: expected the id of a partner of the catalogue, got \"benn\": \
+         did you mean \"ben\"?",
+        "error: codes.csv:4: Active Start Date: expected a date such as ",
+        "error: codes.csv:5: Promo Code: expected 1 to 64 characters, got \"\": ",
+        "error: codes.csv:6: expected 10 values, got 4: ",
+        "error: codes.csv:7: Media Id: ",
+        "error: codes.csv:8: expected a double quote to end the value, got the end of the file: ",
+        "error: headers.csv:1: Type: expected a column of this header, got none: ",
+        "error: headers.csv:1: Kind: expected only the headers ",
+        "error: 8 things are wrong with the input; nothing was written",
+    ];
+    for line in told {
+        assert!(stderr.contains(line), "{line}\nis not in\n{stderr}");
+    }
+    assert!(!desk.0.join("snap").exists() && !desk.0.join("b").exists());
+
+    desk.write(
+        "catalog.json",
+        &CATALOG.replace("USD", "US$").replace("\"ana\", \"deal\"", "1, \"deal\""),
+    );
+    let stderr = desk.promo("build catalog.json --out snap").ended(2).stderr();
+    assert!(stderr.contains("error: catalog.json:2:55: program.currency: "), "{stderr}");
+    assert!(stderr.contains("error: catalog.json:7:98: codes[0].owner: "), "{stderr}");
+    assert!(!desk.0.join("snap").exists());
+}
+
+#[test]
+fn conflicts_are_named_across_files() {
+    let desk = Desk::new("conflicts");
+    desk.write("catalog.json", CATALOG);
+    desk.write("one.csv", &format!("{HEADERS}\n{}{}", row("BULK-1"), row("save10")));
+    desk.write("two.csv", &format!("{HEADERS}\n{}{}", row("BULK-2"), row("bulk-1")));
+    let stderr = desk
+        .promo("build catalog.json --codes one.csv --codes two.csv --out snap")
+        .ended(2)
+        .stderr();
+    for line in [
+        "error: one.csv:3: Promo Code: expected one code to answer to a text at a time, \
+         got \"save10\", which is the same as \"SAVE10\" at catalog.json:7:26: codes[0].code: ",
+        "error: two.csv:3: Promo Code: expected one code to answer to a text at a time, \
+         got \"bulk-1\", which is the same as \"BULK-1\" at one.csv:2: Promo Code: ",
+    ] {
+        assert!(stderr.contains(line), "{line}\nis not in\n{stderr}");
+    }
+    assert!(!desk.0.join("snap").exists());
+}
+
+#[test]
+fn bulk_patterns_are_codes_once() {
+    let desk = Desk::new("patterns");
+    desk.write("catalog.json", CATALOG);
+    let pattern = "^WINTER[0-9]+$,1000,ben,TRACKING,ALWAYS,RE,d10,,,\n";
+    desk.write("codes.csv", &format!("{HEADERS}\n{pattern}"));
+    desk.build("catalog.json --codes codes.csv --out snap");
+    desk.promo("check WINTER7 --snapshot snap").ended(0);
+    desk.write("twice.csv", &format!("{HEADERS}\n{pattern}{pattern}"));
+    let stderr = desk.promo("build catalog.json --codes twice.csv --out snap").ended(2).stderr();
+    assert!(stderr.contains("error: twice.csv:3: Promo Code: expected a pattern of its own"));
+    desk.write(
+        "same.csv",
+        &format!("{HEADERS}\n{}", pattern.replace("WINTER[0-9]+$", "(SUMMER).*")),
+    );
+    let stderr = desk.promo("build catalog.json --codes same.csv --out snap").ended(0).stderr();
+    assert!(stderr.contains("warning: same.csv:2: Promo Code: expected a pattern of its own"));
+}
+
+#[test]
+fn a_bundle_is_the_snapshot_in_one_piece() {
+    let desk = Desk::new("bundle");
+    desk.write("catalog.json", CATALOG);
+    let id =
+        desk.build("catalog.json --out snap --bundle snap.bundle --built-at 2026-06-15T12:00:00Z");
+    let bytes = desk.read("snap.bundle");
+    let bundle = Bundle::open(&bytes).unwrap();
+    assert_eq!(ContentId::of(bundle.manifest()).to_string(), id);
+    assert_eq!(bundle.root().unwrap(), desk.read("snap/root"));
+}
+
+#[test]
+fn a_folder_that_is_no_snapshot_is_left_alone() {
+    let desk = Desk::new("precious");
+    desk.write("catalog.json", CATALOG);
+    fs::create_dir(desk.0.join("photos")).unwrap();
+    desk.write("photos/cat.jpg", "meow");
+    let ran = desk.promo("build catalog.json --out photos").ended(2);
+    assert!(ran.stderr().contains("not a snapshot"));
+    assert_eq!(desk.read("photos/cat.jpg"), b"meow");
+}
+
+#[test]
+fn calls_that_are_wrong_say_how_they_are_right() {
+    let desk = Desk::new("calls");
+    let ran = desk.promo("build missing.json --out snap").ended(2);
+    assert!(ran.stderr().contains("missing.json") && ran.stderr().contains("promo schema"));
+    desk.promo("build --out snap").ended(2);
+    desk.promo("bild").ended(2);
+    desk.write("catalog.json", CATALOG);
+    let ran = desk.promo("build catalog.json --codes missing.csv --out snap").ended(2);
+    assert!(ran.stderr().contains("missing.csv"));
+    let ran = desk.promo("build catalog.json --out snap --created-at yesterday").ended(2);
+    assert!(ran.stderr().contains("2026-06-15T12:00:00Z"));
+}
+
+#[test]
+fn the_schema_is_printed() {
+    let desk = Desk::new("schema");
+    let schema = desk.promo("schema").ended(0).json();
+    assert_eq!(schema["title"], "promo-edge catalogue");
+    assert!(schema["$defs"]["Code"]["properties"]["credit_policy"].is_object());
+}
+
+#[test]
+fn two_hundred_thousand_rows_are_built_in_one_go() {
+    let desk = Desk::new("many");
+    desk.write("catalog.json", CATALOG);
+    let mut csv = format!("{HEADERS}\n");
+    for number in 0..200_000u32 {
+        // Spread over the alphabet as generated codes are.
+        let _ = write!(csv, "{}", row(&format!("B{:08X}", number.wrapping_mul(0x9E37_79B1))));
+    }
+    desk.write("codes.csv", &csv);
+    let built = desk.promo("build catalog.json --codes codes.csv --out snap --json").ended(0);
+    assert_eq!(built.json()["exact_codes"], 200_001);
+    desk.promo("verify snap").ended(0);
+    let first = format!("B{:08X}", 0x9E37_79B1u32);
+    desk.promo(&format!("check {first} B00000000 --snapshot snap")).ended(0);
+    desk.promo("check B00000001 --snapshot snap").ended(1);
+}
