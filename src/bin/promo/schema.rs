@@ -1,17 +1,22 @@
-//! `promo schema`: what a catalogue may hold.
+//! `promo schema`: what a catalogue may hold, and what the Worker answers.
 
 use crate::Ended;
 use crate::failure::Failure;
 
-use promo_edge::catalog;
+use promo_edge::{catalog, wire};
 
 /// Print the JSON Schema of a catalogue
 #[derive(Debug, clap::Args)]
-pub struct Schema;
+pub struct Schema {
+    /// The Worker's interface instead, as OpenAPI 3.1
+    #[arg(long)]
+    openapi: bool,
+}
 
 impl Schema {
     pub fn run(&self) -> Result<Ended, Failure> {
-        let schema = serde_json::to_string_pretty(&catalog::schema()).map_err(Failure::new)?;
+        let schema = if self.openapi { wire::openapi::document() } else { catalog::schema() };
+        let schema = serde_json::to_string_pretty(&schema).map_err(Failure::new)?;
         println!("{schema}");
         Ok(Ended::Done)
     }
