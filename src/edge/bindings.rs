@@ -6,7 +6,7 @@
 //! - [`limit_rate`] and [`asset`] are the other bindings, [`now`] is the clock.
 
 use super::auth::{TokenError, Tokens};
-use super::http::Origins;
+use super::cors::Origins;
 use crate::id::ProgramId;
 use crate::snapshot::ReaderKey;
 use crate::time::UnixMillis;

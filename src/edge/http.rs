@@ -3,10 +3,10 @@
 //! - [`read_body`] reads a request up to [`BODY_SIZE_MAX`].
 //! - [`json`] and [`cacheable`] are answers, [`finish`] is what all of them carry.
 //! - [`Failure`] is everything that is no answer; one `match` gives each its status.
-//! - [`Origins`] is whose pages may read an answer.
 
 use super::auth::Scope;
 use super::bindings::SettingError;
+use super::cors::Origins;
 use super::snapshots::Trouble;
 use crate::snapshot::{ContentId, SnapshotError};
 use crate::wire::{BadRequest, Problem};
@@ -282,21 +282,14 @@ fn respond(status: u16, kind: &str, cache: &str, body: Vec<u8>) -> Result<Respon
     Ok(response.with_header("content-type", kind)?.with_header("cache-control", cache)?.fixed(body))
 }
 
-/// The answer to a preflight: what a page of an allowed origin may send.
-///
-/// # Errors
-///
-/// When the platform refuses to make a response.
-pub fn preflight(allow: &str) -> Result<Response, Failure> {
-    Ok(ResponseBuilder::new()
-        .with_status(204)
-        .with_header("access-control-allow-methods", allow)?
-        .with_header("access-control-allow-headers", "content-type")?
-        .with_header("access-control-max-age", "86400")?
-        .empty())
+/// A response of somebody else's, with headers that can be added to.
+#[must_use]
+pub fn passed_on(response: Response) -> Response {
+    let headers = response.headers().clone();
+    response.with_headers(headers)
 }
 
-/// Adds what every response carries: who may read it, and that it is nothing but data.
+/// Adds what every response carries: that it is nothing but data, and who may read it.
 ///
 /// # Errors
 ///
@@ -309,52 +302,7 @@ pub fn finish(
     let headers = response.headers();
     headers.set("x-content-type-options", "nosniff")?;
     headers.set("content-security-policy", "default-src 'none'; frame-ancestors 'none'")?;
-    let Some(origins) = origins else { return Ok(()) };
-    if !origins.are_none() {
-        headers.append("vary", "Origin")?;
-    }
-    if let Some(origin) = origin.filter(|origin| origins.allow(origin)) {
-        headers.set("access-control-allow-origin", origin)?;
-        headers.set("access-control-expose-headers", "retry-after, server-timing")?;
-    }
-    Ok(())
-}
-
-/// Whose pages may ask, other than our own.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Origins {
-    /// Everybody's.
-    All,
-    /// Those of these origins.
-    Listed(Vec<String>),
-}
-
-impl Origins {
-    /// Reads origins separated by commas or spaces; `*` is every one.
-    #[must_use]
-    pub fn parse(text: &str) -> Self {
-        let origins: Vec<String> = text
-            .split([',', ' ', '\n'])
-            .map(|origin| origin.trim().trim_end_matches('/').to_owned())
-            .filter(|origin| !origin.is_empty())
-            .collect();
-        if origins.iter().any(|origin| origin == "*") {
-            Origins::All
-        } else {
-            Origins::Listed(origins)
-        }
-    }
-
-    fn allow(&self, origin: &str) -> bool {
-        match self {
-            Origins::All => true,
-            Origins::Listed(origins) => origins.iter().any(|listed| listed == origin),
-        }
-    }
-
-    fn are_none(&self) -> bool {
-        *self == Origins::Listed(Vec::new())
-    }
+    origins.map_or(Ok(()), |origins| origins.admit(origin, headers))
 }
 
 /// The host name in an absolute URL, without its port.
@@ -378,32 +326,5 @@ pub fn address_block(address: &str) -> String {
             Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).to_string()
         }
         Err(_) => address.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn hosts_have_no_port() {
-        assert_eq!(host_of("https://shop.example/v1/validate?x=a:1"), "shop.example");
-        assert_eq!(host_of("http://localhost:8787/"), "localhost");
-        assert_eq!(host_of("http://[::1]:8787/healthz"), "[::1]");
-        assert_eq!(host_of("http://[::1]"), "[::1]");
-    }
-
-    #[test]
-    fn one_line_is_one_address() {
-        assert_eq!(address_block("203.0.113.9"), "203.0.113.9");
-        assert_eq!(address_block("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
-    }
-
-    #[test]
-    fn origins_are_listed_or_all() {
-        let listed = Origins::parse("https://a.example, https://b.example/");
-        assert!(listed.allow("https://b.example") && !listed.allow("https://c.example"));
-        assert!(Origins::parse("").are_none());
-        assert!(Origins::parse("*").allow("null"));
     }
 }

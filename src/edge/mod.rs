@@ -5,6 +5,7 @@
 
 mod auth;
 mod bindings;
+mod cors;
 mod http;
 mod shards;
 mod snapshots;
@@ -62,9 +63,11 @@ async fn route(
         ("/v1/validate", Post) => validate(request, &Call::new(request, env, ctx)?).await,
         ("/v1/public", Get | Head) => public(request, &Call::new(request, env, ctx)?).await,
         ("/healthz", Get | Head) => healthz(&Call::new(request, env, ctx)?).await,
-        ("/openapi.json", Get | Head) => Ok(bindings::asset(env, request.clone()?).await?),
-        ("/v1/validate", Options) => http::preflight(POST),
-        ("/v1/public" | "/healthz" | "/openapi.json", Options) => http::preflight(GET),
+        ("/openapi.json", Get | Head) => {
+            Ok(http::passed_on(bindings::asset(env, request.clone()?).await?))
+        }
+        ("/v1/validate", Options) => cors::preflight(POST),
+        ("/v1/public" | "/healthz" | "/openapi.json", Options) => cors::preflight(GET),
         ("/v1/validate", _) => Err(Failure::MethodNotAllowed { allow: POST }),
         ("/v1/public" | "/healthz" | "/openapi.json", _) => {
             Err(Failure::MethodNotAllowed { allow: GET })

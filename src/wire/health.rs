@@ -10,6 +10,7 @@ use serde::Serialize;
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct Health {
     /// `ok`, or `unavailable` when there is no snapshot to answer from.
+    #[cfg_attr(feature = "cli", schemars(extend("enum" = ["ok", "unavailable"])))]
     pub status: &'static str,
     /// The Worker's version.
     pub version: &'static str,
@@ -20,6 +21,7 @@ pub struct Health {
     /// Why the last look for a newer snapshot changed nothing; null when nothing was wrong.
     pub trouble: Option<String>,
     /// Whether shoppers' requests are limited: `on`, or `off` when no limit is configured.
+    #[cfg_attr(feature = "cli", schemars(extend("enum" = ["on", "off"])))]
     pub rate_limit: &'static str,
 }
 

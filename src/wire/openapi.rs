@@ -2,6 +2,7 @@
 //! the shapes come from the types.
 
 use super::{Health, Problem, ValidateAnswer, ValidateRequest};
+use crate::reason::{Refusal, Rejection};
 
 use schemars::JsonSchema;
 use schemars::generate::{SchemaGenerator, SchemaSettings};
@@ -143,15 +144,17 @@ fn responses(shapes: &mut Shapes, ok: Value, problems: &[u16]) -> Map<String, Va
             503 => ("There is no snapshot to answer from, nor was there one.", true),
             _ => ("The Worker is not set up, or its platform failed.", false),
         };
-        let retry_after = json!({ "Retry-After": {
-            "description": "When to ask again, in seconds.",
-            "schema": { "type": "integer" },
-        } });
-        let response = json!({
-            "description": description,
-            "headers": if retries { retry_after } else { json!({}) },
-            "content": { "application/problem+json": { "schema": schema } },
-        });
+        let content = json!({ "application/problem+json": { "schema": schema } });
+        let response = if retries {
+            let retry_after = json!({
+                "description": "When to ask again, in seconds.",
+                "schema": { "type": "integer" },
+            });
+            let headers = json!({ "Retry-After": retry_after });
+            json!({ "description": description, "headers": headers, "content": content })
+        } else {
+            json!({ "description": description, "content": content })
+        };
         (status.to_string(), response)
     };
     std::iter::once(("200".to_owned(), ok)).chain(problems.iter().map(problem)).collect()
@@ -220,6 +223,13 @@ impl Shapes {
         let mut schemas = self.requests.take_definitions(true);
         schemas.extend(self.answers.take_definitions(true));
         schemas.sort_keys();
+        let exact = Rejection::ALL.map(Rejection::name);
+        let public = exact.iter().chain(&[Refusal::NotValid.name()]).collect::<Vec<_>>();
+        let refused = schemas.get_mut("RefusedAnswer");
+        let reason = refused.and_then(|schema| schema.pointer_mut("/properties/reason"));
+        if let Some(Value::Object(reason)) = reason {
+            reason.insert("enum".to_owned(), json!(public));
+        }
         schemas
     }
 }

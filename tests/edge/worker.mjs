@@ -52,6 +52,19 @@ export async function startWorker({ vars = {}, main = "build/worker/index.js", r
       },
     ],
   });
+  return listen(harness);
+}
+
+/** Starts the Worker as it is deployed: with the bindings and the pages that wrangler.toml names. */
+export function startDeployed() {
+  const secrets = { SNAPSHOT_KEY: KEY.reader };
+  return listen(
+    createTestHarness({ root, workers: [{ configPath: `${root}wrangler.toml`, secrets }] }),
+  );
+}
+
+/** @param {ReturnType<typeof createTestHarness>} harness */
+async function listen(harness) {
   await harness.listen();
   const running = harness.getWorker();
   const { SNAPSHOTS: kv } = await running.getEnv();
