@@ -223,12 +223,12 @@ impl Shapes {
         let mut schemas = self.requests.take_definitions(true);
         schemas.extend(self.answers.take_definitions(true));
         schemas.sort_keys();
-        let exact = Rejection::ALL.map(Rejection::name);
-        let public = exact.iter().chain(&[Refusal::NotValid.name()]).collect::<Vec<_>>();
+        let mut reasons = Rejection::ALL.map(Rejection::name).to_vec();
+        reasons.push(Refusal::NotValid.name());
         let refused = schemas.get_mut("RefusedAnswer");
         let reason = refused.and_then(|schema| schema.pointer_mut("/properties/reason"));
         if let Some(Value::Object(reason)) = reason {
-            reason.insert("enum".to_owned(), json!(public));
+            reason.insert("enum".to_owned(), json!(reasons));
         }
         schemas
     }
