@@ -134,7 +134,7 @@ fn files_functions_and_lines_are_short() {
     let mut broken = Vec::new();
     for file in files().iter().filter(|file| file.has_extension(&[".rs", ".js", ".mjs"])) {
         let before_tests = file.text.lines().take_while(|line| *line != "#[cfg(test)]").count();
-        if before_tests > file_lines {
+        if before_tests > file_lines && !file.path.ends_with("/tests.rs") {
             broken.push(format!("{}: {before_tests} lines", file.path));
         }
         for (index, line) in file.text.lines().enumerate() {
@@ -238,7 +238,6 @@ fn nothing_is_left_to_do_or_tied_to_a_place() {
     let banned = [
         concat!("TO", "DO"),
         concat!("FIX", "ME"),
-        concat!("X", "XX"),
         concat!("registry.", "npmjs"),
         concat!("npmjs", ".org"),
         concat!("index.", "crates.io"),
