@@ -56,7 +56,7 @@ export class PromoCodeElement extends Base {
   #client = null;
   /** @type {import("./engine.js").Engine | null} */
   #engine = null;
-  /** @type {{ validate(text: string, atMs: number, cart: Cart): Answer | undefined } | null} */
+  /** @type {import("./slim.js").PublicAnswers | null} */
   #publicCodes = null;
   #lang = "en";
   /** @type {Texts | null} */
@@ -111,7 +111,7 @@ export class PromoCodeElement extends Base {
 
   /** @param {string} name */
   attributeChangedCallback(name) {
-    if (name === "endpoint") this.client = null;
+    if (name === "endpoint") this.#replaceClient(null);
     else if (name === "lang") this.#learnLanguage();
     else this.#recheckSoon();
   }
@@ -141,11 +141,8 @@ export class PromoCodeElement extends Base {
     return (this.#client ??= createClient({ endpoint }));
   }
 
-  /** @param {Client | null} client `null`: one for `endpoint` */
   set client(client) {
-    this.#client?.abort();
-    this.#client = client;
-    this.#publicCodes = null;
+    this.#replaceClient(client);
   }
 
   /** The lines of the order. */
@@ -221,6 +218,13 @@ export class PromoCodeElement extends Base {
     // Frameworks that keep the input's value must hear of it, and so do we.
     input.dispatchEvent(new Event("input", { bubbles: true }));
     this.#enter("idle", null, "removed");
+  }
+
+  /** @param {Client | null} client `null`: one for `endpoint`, when it is needed */
+  #replaceClient(client) {
+    this.#client?.abort();
+    this.#client = client;
+    this.#publicCodes = null;
   }
 
   /** Takes the page's input into service; called again whenever the page changes what is inside. */

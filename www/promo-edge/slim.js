@@ -10,14 +10,22 @@ import { PublicCodes, checkCode, initSync } from "./wasm/slim/slim.js";
  *
  * @typedef {{ code: string, malformed?: undefined } | { code?: undefined, malformed: Malformed }} CheckedCode
  */
+/** @typedef {import("./client.js").Answer} Answer */
+/** @typedef {import("./client.js").Cart} Cart */
 /** @typedef {"empty" | "too_long" | "control_character"} Malformed */
 
+/**
+ * Answers for the codes that anybody may know; `undefined` for any other.
+ *
+ * @typedef {object} PublicAnswers
+ * @property {(text: string, atMs: number, cart: Cart) => Answer | undefined} validate
+ */
 /**
  * The module at work.
  *
  * @typedef {object} Engine
  * @property {(text: string) => CheckedCode} checkCode
- * @property {typeof PublicCodes} PublicCodes answers for the codes that anybody may know
+ * @property {{ open(bundle: Uint8Array): PublicAnswers }} PublicCodes opens what `/v1/public` serves
  */
 
 /**
@@ -28,5 +36,5 @@ import { PublicCodes, checkCode, initSync } from "./wasm/slim/slim.js";
  */
 export function startEngine(wasm) {
   initSync({ module: wasm });
-  return { checkCode, PublicCodes };
+  return /** @type {Engine} */ ({ checkCode, PublicCodes });
 }
