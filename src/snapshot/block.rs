@@ -4,19 +4,21 @@
 //! - [`read`] reads one from its shard.
 
 use super::SnapshotError;
-use super::hash::Segment;
+use super::hash::{CodeHash, Segment, entry_bits};
 use super::layout::{
-    BLOCK_BUCKETS, BLOCK_SIZE_MAX, BLOCK_SIZE_MIN, SHARD_HEADER_SIZE, bits_at, usize_at,
+    BITS_MAX, BLOCK_BUCKETS, BLOCK_SIZE_MAX, BLOCK_SIZE_MIN, SHARD_HEADER_SIZE, bits_at, usize_at,
+    word_at,
 };
 use super::source::Source;
+
+use std::ops::Range;
 
 /// A block's bytes, and how wide its entries are.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Block<'a> {
     bytes: &'a [u8],
-    count: usize,
-    fingerprint_bits: u32,
-    terms_bits: u32,
+    count: u32,
+    segment: &'a Segment,
 }
 
 /// Bytes of a block that need no allocation: above the size of nearly every block.
@@ -25,6 +27,7 @@ const STACK_SIZE: usize = 512;
 const CORRUPT: SnapshotError = SnapshotError::Corrupt { place: "shard" };
 
 /// Reads a block from its shard and hands it to `look`.
+#[inline]
 pub(super) fn read<S: Source + ?Sized, T>(
     shard: &S,
     block_index: usize,
@@ -40,32 +43,34 @@ pub(super) fn read<S: Source + ?Sized, T>(
         return Err(CORRUPT);
     }
     let mut stack = [0; STACK_SIZE];
-    let mut heap = Vec::new();
+    let mut heap;
     let into = match stack.get_mut(..size) {
         Some(into) => into,
         None => {
-            heap.resize(size, 0);
+            heap = vec![0; size];
             heap.as_mut_slice()
         }
     };
     let bytes = shard.read(start, into).map_err(|_| CORRUPT)?;
-    Ok(look(Block::new(bytes, segment.fingerprint_bits, segment.terms_bits)))
+    Ok(look(Block::new(bytes, segment)))
 }
 
+// Arithmetic below wraps: no block passes `BLOCK_SIZE_MAX`, and whatever position comes out of a block that
+// lies, the bits past its end are zeros.
 impl<'a> Block<'a> {
     /// A block of these bytes. How many codes it has follows from its size.
-    pub fn new(bytes: &'a [u8], fingerprint_bits: u32, terms_bits: u32) -> Self {
-        let code_bits = usize::try_from(entry_bits(fingerprint_bits, terms_bits)).unwrap_or(1);
-        let bits = bytes.len().saturating_mul(8).saturating_sub(SEPARATORS);
-        let count = bits.checked_div(code_bits).unwrap_or(0);
-        Block { bytes, count, fingerprint_bits, terms_bits }
+    #[inline]
+    pub fn new(bytes: &'a [u8], segment: &'a Segment) -> Self {
+        let bits = u32::try_from(bytes.len()).unwrap_or(0).wrapping_mul(8);
+        let entry_bits = entry_bits(segment.fingerprint_bits, segment.terms_bits);
+        Block { bytes, count: bits.saturating_sub(BUCKETS) / entry_bits, segment }
     }
 
-    /// Calls `found` with the terms index of every code of the bucket with this fingerprint; without terms
-    /// bits, with 0.
-    pub fn find(&self, bucket: u32, fingerprint: u64, mut found: impl FnMut(u32)) {
-        let (first, end) = self.bucket_entries(bucket);
-        for entry in first..end {
+    /// Calls `found` with the terms index of every code of the bucket with this hash's fingerprint.
+    #[inline]
+    pub fn find(&self, bucket: u32, hash: CodeHash, mut found: impl FnMut(u32)) {
+        let fingerprint = hash.fingerprint(self.segment.fingerprint_bits);
+        for entry in bucket_entries(self.bytes, bucket) {
             if self.fingerprint(entry) == fingerprint {
                 found(self.terms(entry));
             }
@@ -73,120 +78,138 @@ impl<'a> Block<'a> {
     }
 
     /// Number of codes.
-    pub fn count(&self) -> usize {
+    pub fn count(&self) -> u32 {
         self.count
     }
 
     /// The terms index of an entry.
-    pub fn terms(&self, entry: usize) -> u32 {
-        let at = self.terms_at().saturating_add(entry.saturating_mul(width(self.terms_bits)));
-        u32::try_from(bits_at(self.bytes, at, self.terms_bits)).unwrap_or(0)
+    #[inline]
+    pub fn terms(&self, entry: u32) -> u32 {
+        if self.segment.terms_bits == 0 {
+            return self.segment.terms_index;
+        }
+        let at = self.terms_at().wrapping_add(entry.wrapping_mul(self.segment.terms_bits));
+        u32::try_from(bits_at(self.bytes, at, self.segment.terms_bits)).unwrap_or(0)
     }
 
     /// Whether the bytes are those that a builder writes: as many separators as buckets, ascending entries,
     /// zeros at the end.
     pub fn is_sound(&self) -> bool {
-        let separators = SEPARATORS.saturating_add(self.count);
+        let separators = self.fingerprints_at();
         let ones: u64 = (0..separators).map(|at| bits_at(self.bytes, at, 1)).sum();
-        let end = self.terms_at().saturating_add(self.count.saturating_mul(width(self.terms_bits)));
-        let size = end.div_ceil(8);
+        let end = self.terms_at().wrapping_add(self.count.wrapping_mul(self.segment.terms_bits));
         let last_is_zero =
             separators.checked_sub(1).is_some_and(|last| bits_at(self.bytes, last, 1) == 0);
-        ones == u64::try_from(self.count).unwrap_or(u64::MAX)
+        ones == u64::from(self.count)
             && last_is_zero
-            && self.bytes.len() == size
+            && u32::try_from(self.bytes.len()) == Ok(end.div_ceil(8))
             && bits_at(self.bytes, end, 8) == 0
-            && (0..64).all(|bucket| self.bucket_is_sorted(bucket))
+            && (0..BUCKETS).all(|bucket| self.bucket_is_sorted(bucket))
     }
 
     fn bucket_is_sorted(&self, bucket: u32) -> bool {
-        let (first, end) = self.bucket_entries(bucket);
-        (first..end).map(|entry| (self.fingerprint(entry), self.terms(entry))).is_sorted()
+        let entries = bucket_entries(self.bytes, bucket);
+        entries.map(|entry| (self.fingerprint(entry), self.terms(entry))).is_sorted()
     }
 
-    /// The entries of a bucket: each bucket's are as many ones before its zero, so the zero of the bucket
-    /// before says where they begin.
-    fn bucket_entries(&self, bucket: u32) -> (usize, usize) {
-        let separators = SEPARATORS.saturating_add(self.count);
-        let start = match bucket.checked_sub(1) {
-            None => 0,
-            Some(before) => self.position_of_zero(before).saturating_add(1),
-        };
-        let mut end = start;
-        while end < separators && bits_at(self.bytes, end, 1) == 1 {
-            end = end.saturating_add(1);
-        }
-        let zeros = width(bucket);
-        let entry = |at: usize| at.saturating_sub(zeros).min(self.count);
-        (entry(start), entry(end))
+    #[inline]
+    fn fingerprint(&self, entry: u32) -> u64 {
+        let at =
+            self.fingerprints_at().wrapping_add(entry.wrapping_mul(self.segment.fingerprint_bits));
+        bits_at(self.bytes, at, self.segment.fingerprint_bits)
     }
 
-    /// Position of the zero with this index among the separators.
-    fn position_of_zero(&self, index: u32) -> usize {
-        let mut left = index;
-        let mut at = 0;
-        let separators = SEPARATORS.saturating_add(self.count);
-        while at < separators {
-            let zeros = !bits_at(self.bytes, at, WORD) & WORD_MASK;
-            let count = zeros.count_ones();
-            if left < count {
-                return at.saturating_add(width(position_of_one(zeros, left)));
-            }
-            left = left.saturating_sub(count);
-            at = at.saturating_add(width(WORD));
-        }
-        separators
+    fn fingerprints_at(&self) -> u32 {
+        BUCKETS.wrapping_add(self.count)
     }
 
-    fn fingerprint(&self, entry: usize) -> u64 {
-        let before = SEPARATORS.saturating_add(self.count);
-        let at = before.saturating_add(entry.saturating_mul(width(self.fingerprint_bits)));
-        bits_at(self.bytes, at, self.fingerprint_bits)
-    }
-
-    fn terms_at(&self) -> usize {
-        let per_code = width(self.fingerprint_bits).saturating_add(1);
-        SEPARATORS.saturating_add(self.count.saturating_mul(per_code))
+    fn terms_at(&self) -> u32 {
+        self.fingerprints_at().wrapping_add(self.count.wrapping_mul(self.segment.fingerprint_bits))
     }
 }
 
-/// Bits that one code takes: its one among the separators, its fingerprint, its terms.
-pub(super) fn entry_bits(fingerprint_bits: u32, terms_bits: u32) -> u32 {
-    fingerprint_bits.saturating_add(terms_bits).saturating_add(1)
+/// The entries of a bucket: each bucket's are as many ones before its zero, so the zero of the bucket
+/// before says where they begin. Inlined by force, like the next: the calls would be a tenth of a look-up.
+#[inline(always)]
+fn bucket_entries(bytes: &[u8], bucket: u32) -> Range<u32> {
+    let start = match bucket.checked_sub(1) {
+        None => 0,
+        Some(before) => position_of_zero(bytes, before).wrapping_add(1),
+    };
+    let first = start.wrapping_sub(bucket);
+    first..first.wrapping_add(ones_from(bytes, start))
 }
 
-/// Zeros among the separators: one a bucket.
-const SEPARATORS: usize = 64;
+/// Position of the zero with this index. There is one: bits past the end are zeros.
+#[inline(always)]
+fn position_of_zero(bytes: &[u8], index: u32) -> u32 {
+    let mut left = index;
+    let mut at = 0u32;
+    loop {
+        let zeros = !word_at(bytes, at);
+        let ranks = byte_ranks(zeros);
+        let count = highest_byte(ranks);
+        if left < count {
+            return at.wrapping_add(select(zeros, ranks, left));
+        }
+        left = left.wrapping_sub(count);
+        at = at.wrapping_add(u64::BITS);
+    }
+}
+
+/// Number of ones in a row from a position on.
+#[inline]
+fn ones_from(bytes: &[u8], start: u32) -> u32 {
+    let mut ones = 0u32;
+    loop {
+        let run = bits_at(bytes, start.wrapping_add(ones), BITS_MAX).trailing_ones();
+        ones = ones.wrapping_add(run);
+        if run < BITS_MAX {
+            return ones;
+        }
+    }
+}
+
+/// Buckets of a block: as many zeros are among its separators.
+const BUCKETS: u32 = 64;
 const _: () = assert!(BLOCK_BUCKETS == 64);
 
-/// Bits looked at in one go.
-const WORD: u32 = 56;
-const WORD_MASK: u64 = (1 << WORD) - 1;
-
-/// Position of the one with this index, without a loop over the word: the ones up to and with each byte are
-/// counted side by side (Vigna, Broadword Implementation of Rank/Select Queries, 2008).
-fn position_of_one(word: u64, index: u32) -> u32 {
-    const LOW: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = LOW << 7;
+/// For each byte of a word the number of ones up to and with it (Vigna, Broadword Implementation of Rank/Select
+/// Queries, 2008; so are the next two).
+fn byte_ranks(word: u64) -> u64 {
     let pairs = word.wrapping_sub((word >> 1) & 0x5555_5555_5555_5555);
     let nibbles =
         (pairs & 0x3333_3333_3333_3333).wrapping_add((pairs >> 2) & 0x3333_3333_3333_3333);
     let bytes = nibbles.wrapping_add(nibbles >> 4) & 0x0F0F_0F0F_0F0F_0F0F;
-    let sums = bytes.wrapping_mul(LOW);
-    let passed = (u64::from(index).wrapping_mul(LOW) | HIGH).wrapping_sub(sums) & HIGH;
-    let shift = ((passed >> 7).wrapping_mul(LOW) >> 56).wrapping_mul(8);
-    let shift = u32::try_from(shift).unwrap_or(0);
-    let before = (sums << 8).wrapping_shr(shift) & 0xFF;
-    let mut rest = word.wrapping_shr(shift);
-    for _ in before..u64::from(index) {
-        rest &= rest.wrapping_sub(1);
-    }
-    shift.saturating_add(rest.trailing_zeros())
+    bytes.wrapping_mul(LOW_BITS)
 }
 
-fn width(bits: u32) -> usize {
-    usize::try_from(bits).unwrap_or(usize::MAX)
+/// Position of the one with this index, of which there must be so many: first its byte, then, with the bits of
+/// that byte spread over the bytes of a word, the bit.
+fn select(word: u64, ranks: u64, index: u32) -> u32 {
+    let shift = bytes_passed(ranks, index).wrapping_mul(8);
+    let before = u32::from((ranks << 8).wrapping_shr(shift).to_le_bytes()[0]);
+    let byte = word.wrapping_shr(shift) & 0xFF;
+    let spread = byte.wrapping_mul(LOW_BITS) & 0x8040_2010_0804_0201;
+    let bits = (spread.wrapping_add(!HIGH_BITS) >> 7) & LOW_BITS;
+    let bit = bytes_passed(bits.wrapping_mul(LOW_BITS), index.wrapping_sub(before));
+    shift.wrapping_add(bit)
 }
+
+/// Number of bytes whose rank does not pass the index.
+fn bytes_passed(ranks: u64, index: u32) -> u32 {
+    let indexes = u64::from(index).wrapping_mul(LOW_BITS);
+    let passed = (indexes | HIGH_BITS).wrapping_sub(ranks) & HIGH_BITS;
+    highest_byte((passed >> 7).wrapping_mul(LOW_BITS))
+}
+
+fn highest_byte(word: u64) -> u32 {
+    u32::from(word.to_le_bytes()[7])
+}
+
+/// The lowest and the highest bit of each byte of a word.
+const LOW_BITS: u64 = 0x0101_0101_0101_0101;
+const HIGH_BITS: u64 = LOW_BITS << 7;
 
 #[cfg(test)]
 mod tests {
@@ -194,10 +217,10 @@ mod tests {
 
     #[test]
     fn ones_are_found_by_their_index() {
-        for word in [1, 0x80, 0xFFFF_FFFF_FFFF, 0x0080_0000_0000_0001, 0x00AA_5500_FF00_0180_u64] {
+        for word in [1, 0x80, u64::MAX, 1 << 63, 0x8080_0000_0000_0001, 0xAA55_00FF_0001_80F0] {
             let ones = (0..64).filter(|at| word >> at & 1 == 1);
             for (index, at) in (0..).zip(ones) {
-                assert_eq!(position_of_one(word, index), at, "{word:x} {index}");
+                assert_eq!(select(word, byte_ranks(word), index), at, "{word:x} {index}");
             }
         }
     }

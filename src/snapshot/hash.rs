@@ -14,6 +14,8 @@ use crate::code::FoldedCode;
 
 use siphasher::sip128::SipHasher24;
 
+use std::num::{NonZeroU32, NonZeroU64};
+
 /// The keyed hash of a folded text. Without the key it says nothing about the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CodeHash {
@@ -53,7 +55,7 @@ pub(super) struct Segment {
     pub bucket_count: u64,
     pub first_shard: usize,
     pub shard_count: usize,
-    pub blocks_per_shard: u64,
+    pub blocks_per_shard: NonZeroU64,
 }
 
 /// Where a hash would lie in a segment.
@@ -73,8 +75,7 @@ impl Segment {
             && segment.terms_bits <= TERMS_BITS_MAX;
         let whole_blocks =
             segment.bucket_count.is_multiple_of(BLOCK_BUCKETS) && segment.bucket_count > 0;
-        let sound = known_bits && whole_blocks && segment.blocks_per_shard > 0;
-        if sound { Ok(segment) } else { Err(CORRUPT) }
+        if known_bits && whole_blocks { Ok(segment) } else { Err(CORRUPT) }
     }
 
     fn decode_fields(entry: &[u8]) -> Option<Segment> {
@@ -89,22 +90,22 @@ impl Segment {
             bucket_count: u64_at(entry, 16)?,
             first_shard: usize_at(entry, 24)?,
             shard_count: usize_at(entry, 28)?,
-            blocks_per_shard: u64::from(u32_at(entry, 32)?),
+            blocks_per_shard: NonZeroU64::new(u64::from(u32_at(entry, 32)?))?,
         })
     }
 
     /// Where a hash would lie.
+    #[inline]
     pub fn place(&self, hash: CodeHash) -> Result<Place, SnapshotError> {
         let bucket = hash.bucket(self.bucket_count);
         let block = bucket / BLOCK_BUCKETS;
-        let within = |index: Option<u64>| index.and_then(|index| usize::try_from(index).ok());
-        let shard = within(block.checked_div(self.blocks_per_shard)).ok_or(CORRUPT)?;
+        let shard = usize::try_from(block / self.blocks_per_shard).map_err(|_| CORRUPT)?;
         if shard >= self.shard_count {
             return Err(CORRUPT);
         }
         Ok(Place {
             shard: self.first_shard.checked_add(shard).ok_or(CORRUPT)?,
-            block: within(block.checked_rem(self.blocks_per_shard)).ok_or(CORRUPT)?,
+            block: usize::try_from(block % self.blocks_per_shard).map_err(|_| CORRUPT)?,
             bucket: u32::try_from(bucket % BLOCK_BUCKETS).unwrap_or(0),
         })
     }
@@ -113,6 +114,12 @@ impl Segment {
     pub fn block_count(&self) -> u64 {
         self.bucket_count / BLOCK_BUCKETS
     }
+}
+
+/// Bits that one code takes: its one among the separators, its fingerprint, its terms.
+#[inline]
+pub(super) fn entry_bits(fingerprint_bits: u32, terms_bits: u32) -> NonZeroU32 {
+    NonZeroU32::MIN.saturating_add(fingerprint_bits.wrapping_add(terms_bits))
 }
 
 const CORRUPT: SnapshotError = SnapshotError::Corrupt { place: "segment table" };

@@ -134,26 +134,35 @@ pub fn slice_at(bytes: &[u8], at: usize, size: usize) -> Option<&[u8]> {
     bytes.get(at..at.checked_add(size)?)
 }
 
-/// The `count` bits from bit `at` on, lowest first; up to 56 of them.
+/// Most bits that [`bits_at`] reads: with the seven before them they fit in a word.
+pub const BITS_MAX: u32 = 56;
+
+/// The `count` bits from bit `at` on, lowest first; up to [`BITS_MAX`] of them.
 ///
 /// Bits past the end are zeros: a block is checked for its size before any of them is read.
+#[inline]
 #[must_use]
-pub fn bits_at(bytes: &[u8], at: usize, count: u32) -> u64 {
-    let from = at / 8;
-    let word = match array_at(bytes, from) {
-        Some(word) => u64::from_le_bytes(word),
-        None => last_word(bytes.get(from..).unwrap_or_default()),
-    };
-    let shift = u32::try_from(at % 8).unwrap_or(0);
-    word.wrapping_shr(shift) & low_mask(count)
+pub fn bits_at(bytes: &[u8], at: u32, count: u32) -> u64 {
+    word_at(bytes, at).wrapping_shr(at % 8) & low_mask(count)
 }
 
-/// A mask of the lowest `count` bits.
+/// The eight bytes that the byte of bit `at` begins, as an integer; those past the end are zeros.
+#[inline]
+#[must_use]
+pub fn word_at(bytes: &[u8], at: u32) -> u64 {
+    let from = usize::try_from(at / 8).unwrap_or(usize::MAX);
+    u64_at(bytes, from).unwrap_or_else(|| last_word(bytes.get(from..).unwrap_or_default()))
+}
+
+/// A mask of the lowest `count` bits, up to 63 of them.
+#[inline]
 #[must_use]
 pub fn low_mask(count: u32) -> u64 {
-    1u64.checked_shl(count).map_or(u64::MAX, |bit| bit.wrapping_sub(1))
+    1u64.wrapping_shl(count).wrapping_sub(1)
 }
 
+#[cold]
+#[inline(never)]
 fn last_word(rest: &[u8]) -> u64 {
     rest.iter().rev().fold(0, |word, &byte| word.wrapping_shl(8) | u64::from(byte))
 }
@@ -252,7 +261,7 @@ mod tests {
         let mut at = 0;
         for (value, count) in values {
             assert_eq!(bits_at(&bytes, at, count), value & low_mask(count));
-            at += count as usize;
+            at += count;
         }
         assert_eq!(bits_at(&bytes, at + 1000, 56), 0);
     }

@@ -128,9 +128,7 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
                 .get(place.shard)
                 .ok_or(SnapshotError::MissingShard { index: place.shard })?;
             block::read(shard, place.block, segment, |block| {
-                block.find(place.bucket, hash.fingerprint(segment.fingerprint_bits), |terms| {
-                    found(if segment.terms_bits == 0 { segment.terms_index } else { terms });
-                });
+                block.find(place.bucket, hash, &mut found);
             })?;
         }
         Ok(())

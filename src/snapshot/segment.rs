@@ -1,11 +1,12 @@
 //! Writes HASH segments: which codes share one, and their blocks and shards.
 
-use super::block::entry_bits;
-use super::hash::{CodeHash, Segment};
+use super::hash::{CodeHash, Segment, entry_bits};
 use super::layout::{
     BLOCK_BUCKETS, BLOCK_SIZE_MAX, Bits, Bytes, FINGERPRINT_BITS_MAX, FINGERPRINT_BITS_MIN,
     FORMAT_VERSION, SEGMENT_HASH, SEGMENTS_MAX, SHARD_HEADER_SIZE, SHARD_MAGIC,
 };
+
+use std::num::NonZeroU64;
 
 /// An exact code: its hash, and the index of its terms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -93,10 +94,11 @@ fn write(
     } else {
         u32::BITS.saturating_sub(highest_terms.leading_zeros()).max(1)
     };
-    let block_bits = u64::from(entry_bits(fingerprint_bits, terms_bits))
+    let block_bits = u64::from(entry_bits(fingerprint_bits, terms_bits).get())
         .saturating_mul(BLOCK_BUCKETS)
         .saturating_add(BLOCK_BUCKETS)
         .saturating_add(32);
+    let blocks_per_shard = SHARD_SIZE.saturating_mul(8).checked_div(block_bits).unwrap_or(1);
     let mut segment = Segment {
         fingerprint_bits,
         terms_bits,
@@ -105,7 +107,7 @@ fn write(
         bucket_count: code_count.next_multiple_of(BLOCK_BUCKETS),
         first_shard: 0,
         shard_count: 0,
-        blocks_per_shard: SHARD_SIZE.saturating_mul(8).checked_div(block_bits).unwrap_or(1).max(1),
+        blocks_per_shard: NonZeroU64::new(blocks_per_shard).unwrap_or(NonZeroU64::MIN),
     };
     let shards = write_shards(&segment, &sort_by_place(entries, &segment))?;
     segment.shard_count = shards.len();
@@ -132,7 +134,7 @@ fn write_shards(segment: &Segment, placed: &[Placed]) -> Result<Vec<Vec<u8>>, Bl
     let mut rest = placed;
     let mut block = 0;
     while block < block_count {
-        let end = block.saturating_add(segment.blocks_per_shard).min(block_count);
+        let end = block.saturating_add(segment.blocks_per_shard.get()).min(block_count);
         let blocks = (block..end)
             .map(|block| {
                 let next_bucket = block.saturating_add(1).saturating_mul(BLOCK_BUCKETS);
@@ -202,7 +204,7 @@ impl Segment {
         entry.u8(SEGMENT_HASH).u8(bits(self.fingerprint_bits)).u8(bits(self.terms_bits)).u8(0);
         entry.u32(self.terms_index).u64(self.code_count).u64(self.bucket_count);
         entry.size(self.first_shard).size(self.shard_count);
-        entry.u32(u32::try_from(self.blocks_per_shard).unwrap_or(u32::MAX)).u32(0);
+        entry.u32(u32::try_from(self.blocks_per_shard.get()).unwrap_or(u32::MAX)).u32(0);
         entry
     }
 }

@@ -49,7 +49,7 @@ where
             let expected = snapshot.shard_id(index)?;
             let bytes = load(index, expected)?;
             check_content(&bytes, expected)?;
-            let block_count = blocks_left.min(segment.blocks_per_shard);
+            let block_count = blocks_left.min(segment.blocks_per_shard.get());
             blocks_left = blocks_left.saturating_sub(block_count);
             let code_count = check_shard(snapshot, segment, &bytes, block_count)?;
             verified.code_count = verified.code_count.saturating_add(code_count);
@@ -109,12 +109,12 @@ fn check_shard<B: AsRef<[u8]>>(
         let end = index.checked_add(1).and_then(offset).ok_or(CORRUPT_SHARD)?;
         let size = end.checked_sub(start).ok_or(CORRUPT_SHARD)?;
         let block = slice_at(bytes, start, size).ok_or(CORRUPT_SHARD)?;
-        let block = Block::new(block, segment.fingerprint_bits, segment.terms_bits);
+        let block = Block::new(block, segment);
         let known = |entry| index_below(block.terms(entry), snapshot.terms_count());
         if !block.is_sound() || !(0..block.count()).all(known) {
             return Err(CORRUPT_SHARD);
         }
-        code_count = code_count.saturating_add(u64::try_from(block.count()).unwrap_or(u64::MAX));
+        code_count = code_count.saturating_add(u64::from(block.count()));
     }
     let whole = offset(count) == Some(bytes.len());
     if whole { Ok(code_count) } else { Err(CORRUPT_SHARD) }
