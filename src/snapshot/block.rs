@@ -188,7 +188,7 @@ fn byte_ranks(word: u64) -> u64 {
 /// that byte spread over the bytes of a word, the bit.
 fn select(word: u64, ranks: u64, index: u32) -> u32 {
     let shift = bytes_passed(ranks, index).wrapping_mul(8);
-    let before = u32::from((ranks << 8).wrapping_shr(shift).to_le_bytes()[0]);
+    let before = u32::try_from((ranks << 8).wrapping_shr(shift) & 0xFF).unwrap_or(0);
     let byte = word.wrapping_shr(shift) & 0xFF;
     let spread = byte.wrapping_mul(LOW_BITS) & 0x8040_2010_0804_0201;
     let bits = (spread.wrapping_add(!HIGH_BITS) >> 7) & LOW_BITS;
@@ -204,7 +204,7 @@ fn bytes_passed(ranks: u64, index: u32) -> u32 {
 }
 
 fn highest_byte(word: u64) -> u32 {
-    u32::from(word.to_le_bytes()[7])
+    u32::try_from(word >> 56).unwrap_or(0)
 }
 
 /// The lowest and the highest bit of each byte of a word.
