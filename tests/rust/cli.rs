@@ -191,8 +191,8 @@ fn everything_wrong_is_told_at_once_and_nothing_is_written() {
         &CATALOG.replace("USD", "US$").replace("\"ana\", \"deal\"", "1, \"deal\""),
     );
     let stderr = desk.promo("build catalog.json --out snap").ended(2).stderr();
-    assert!(stderr.contains("error: catalog.json:2:55: program.currency: "), "{stderr}");
-    assert!(stderr.contains("error: catalog.json:7:98: codes[0].owner: "), "{stderr}");
+    assert!(stderr.contains("error: catalog.json:2:57: program.currency: "), "{stderr}");
+    assert!(stderr.contains("error: catalog.json:7:95: codes[0].owner: "), "{stderr}");
     assert!(!desk.0.join("snap").exists());
 }
 
