@@ -91,10 +91,10 @@ async function installCargoTool(crate, binary, version) {
 /** @param {string} node the Node to run this very command line on */
 function continueOn(node) {
   const child = spawn(node, process.argv.slice(1), { stdio: "inherit" });
-  // A terminal signals both; the child tidies up, and this one waits for it.
+  // The child tidies up, and this one waits for it. A terminal signals both: twice does no harm.
   for (const signal of /** @type {NodeJS.Signals[]} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
     process.removeAllListeners(signal);
-    process.on(signal, () => signal !== "SIGINT" && child.kill(signal));
+    process.on(signal, () => child.kill(signal));
   }
   return new Promise((resolve) => {
     child.on("close", (code) => resolve(code ?? 1));
