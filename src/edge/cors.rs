@@ -1,4 +1,5 @@
-//! Whose pages may ask, other than our own, and read the answer (the Fetch standard's CORS protocol).
+//! Whose pages may ask, other than our own, and read the answer (CORS, as in
+//! the Fetch standard).
 
 use super::http::Failure;
 

@@ -10,7 +10,11 @@ import { startWorker } from "./worker.mjs";
 
 /** Each token has its name for a secret. @type {Record<string, Record<string, string[]>>} */
 const TOKENS = {
-  1000: { merchant: ["credit"], everything: ["credit", "force", "admin", "report"], reader: ["report"] },
+  1000: {
+    merchant: ["credit"],
+    everything: ["credit", "force", "admin", "report"],
+    reader: ["report"],
+  },
   1001: { neighbour: ["credit"] },
 };
 
@@ -42,8 +46,8 @@ test("a token with the scope is trusted, whatever the case of its scheme", async
 
 test("anything else in the header is refused", async () => {
   const wrong = [
-    "Bearer nobody", "Bearer neighbour", `Bearer ${sha256("merchant")}`, "Bearer", "Bearer ", "merchant",
-    "Basic bWVyY2hhbnQ6", "Bearer merchan", "Bearer merchant1",
+    "Bearer nobody", "Bearer neighbour", `Bearer ${sha256("merchant")}`, "Bearer", "Bearer ",
+    "merchant", "Basic bWVyY2hhbnQ6", "Bearer merchan", "Bearer merchant1",
   ];
   for (const authorization of wrong) {
     const { status, headers, body } = await ask(authorization);

@@ -19,7 +19,10 @@ export function catalog(program = {}, codes = []) {
       id: "1000", name: "Acme", currency: "USD", time_zone: "UTC", tracking: true, ...program,
     },
     event_types: [{ id: "SALE", promo_codes: true }, { id: "LEAD", promo_codes: false }],
-    partners: [{ id: "ana", name: "Ana", kind: "partner" }, { id: "ben", name: "Ben", kind: "partner" }],
+    partners: [
+      { id: "ana", name: "Ana", kind: "partner" },
+      { id: "ben", name: "Ben", kind: "partner" },
+    ],
     deals: [
       deal("ten", {}),
       deal("euro", { currency: "EUR" }),

@@ -20,8 +20,9 @@ before(async () => {
 });
 after(() => worker.close());
 
-/** @param {import("./worker.mjs").Answer} answer @param {number} status @param {string} name */
-function assertProblem({ status, headers, body }, expected, name) {
+/** @param {import("./worker.mjs").Answer} answer @param {number} expected @param {string} name */
+function assertProblem(answer, expected, name) {
+  const { status, headers, body } = answer;
   assert.equal(status, expected);
   assert.equal(headers.get("content-type"), "application/problem+json");
   assert.equal(headers.get("cache-control"), "no-store");
@@ -54,6 +55,8 @@ test("the limit holds for a body of unknown length", async () => {
   assertProblem(await send(4), 413, "too-large");
 });
 
+const ITEM = { sku: "a", quantity: 1, unit_price_minor: 1 };
+const ODD_ITEM = { ...ITEM, unit_price_minor: "1" };
 /** What is wrong with a request, and where it is said to be. @type {[string, any, string][]} */
 const BAD = [
   ["no body", "", "$"],
@@ -61,12 +64,12 @@ const BAD = [
   ["no object", "[]", "$"],
   ["no code", {}, "$"],
   ["an unknown field", { code: "A", colour: 1 }, "colour"],
-  ["an unknown field inside", { code: "A", cart: { total: 1 } }, "cart.total"],
-  ["a wrong type inside a list", { code: "A", cart: { items: [{ sku: "a", quantity: 1, unit_price_minor: "1" }] } }, "cart.items[0].unit_price_minor"],
-  ["an amount with decimals", { code: "A", cart: { subtotal_minor: 12.5 } }, "cart.subtotal_minor"],
-  ["a currency in small letters", { code: "A", cart: { currency: "usd" } }, "cart.currency"],
-  ["an event type of nobody's", { code: "A", cart: { event_type: "RENT" } }, "cart.event_type"],
-  ["too many items", { code: "A", cart: { items: Array(501).fill({ sku: "a", quantity: 1, unit_price_minor: 1 }) } }, "cart.items"],
+  ["an unknown field inside", cart({ total: 1 }), "cart.total"],
+  ["a wrong type in a list", cart({ items: [ITEM, ODD_ITEM] }), "cart.items[1].unit_price_minor"],
+  ["an amount with decimals", cart({ subtotal_minor: 12.5 }), "cart.subtotal_minor"],
+  ["a currency in small letters", cart({ currency: "usd" }), "cart.currency"],
+  ["an event type of nobody's", cart({ event_type: "RENT" }), "cart.event_type"],
+  ["too many items", cart({ items: Array(501).fill(ITEM) }), "cart.items"],
   ["two values", '{"code":"A"}{"code":"B"}', "$"],
 ];
 for (const [name, request, path] of BAD) {
@@ -79,7 +82,8 @@ for (const [name, request, path] of BAD) {
 }
 
 test("what only trusted callers may send is refused from shoppers, by name", async () => {
-  const claims = { customer_id: "c", segments: [], first_order: true, placed_at: "2026-06-15T12:00:00Z" };
+  const placed_at = "2026-06-15T12:00:00Z";
+  const claims = { customer_id: "c", segments: [], first_order: true, placed_at };
   for (const [field, value] of Object.entries(claims)) {
     const answer = await worker.validate({ code: "SAVE10", [field]: value });
     assertProblem(answer, 400, "bad-request");
@@ -150,9 +154,16 @@ test("a setting that cannot be used is named, and its value is not", async () =>
       const answer = await unusable.validate({ code: "SAVE10" });
       assertProblem(answer, 500, "misconfigured");
       assert.match(answer.body.detail, new RegExp(`setting ${name}: expected`));
-      for (const value of Object.values(vars)) assert.ok(!value || !answer.body.detail.includes(value));
+      for (const value of Object.values(vars)) {
+        assert.ok(!value || !answer.body.detail.includes(value));
+      }
     } finally {
       await unusable.close();
     }
   }
 });
+
+/** @param {object} facts @returns {object} a request with these facts about the order */
+function cart(facts) {
+  return { code: "A", cart: facts };
+}

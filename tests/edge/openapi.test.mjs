@@ -1,4 +1,5 @@
-// The description of the interface, and whether the Worker does as it says. Served as deployed: by wrangler.toml.
+// The description of the interface, and whether the Worker does as it says. Served as
+// it is deployed: by wrangler.toml.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";

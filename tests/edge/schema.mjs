@@ -19,7 +19,8 @@ export function complaints(document, schema, value, path = "$") {
   if ($ref) found.push(...complaints(document, resolve(document, $ref), value, path));
   if (anyOf) {
     const each = anyOf.map((/** @type {any} */ one) => complaints(document, one, value, path));
-    if (each.every((list) => list.length > 0)) found.push(...each.flat());
+    const isNone = each.every((/** @type {string[]} */ list) => list.length > 0);
+    if (isNone) found.push(...each.flat());
   }
   if (type && ![type].flat().includes(typeOf(value))) {
     found.push(`${path}: expected ${type}, got ${JSON.stringify(value)}`);

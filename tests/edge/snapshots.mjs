@@ -42,7 +42,7 @@ export function key(seed) {
 /**
  * Compiles a catalogue.
  *
- * @param {object} catalog
+ * @param {{program: {id: string}}} catalog
  * @param {Key} [key]
  * @returns {Snapshot}
  */

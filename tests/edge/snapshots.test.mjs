@@ -34,7 +34,7 @@ after(() => Promise.all([eager.close(), patient.close()]));
 /** @param {Record<string, string>} vars */
 function start(vars) {
   const all = { PROGRAM: null, PROGRAMS: JSON.stringify(PROGRAMS), ...vars };
-  return startWorker({ vars: all, main: "tests/edge/faulty.mjs" });
+  return startWorker({ vars: all, main: "tests/edge/faulty.js" });
 }
 
 /** A programme that no other test knows, with two snapshots whose shards no other has. */
@@ -254,7 +254,7 @@ for (const [name, expected, spoil] of TROUBLES) {
 const SHARD_TROUBLES = [
   ["is not there yet", (shop, key) => shop.worker.kv.delete(key)],
   ["was changed", (shop, key) =>
-    shop.worker.put(new Map([[key, flipped(shop.second.shards.get(key))]]))],
+    shop.worker.put(new Map([[key, flipped(shop.second.shards.get(key) ?? new Uint8Array(1))]]))],
   ["does not come", (shop, key) => shop.worker.product.setFaults({ [key]: "throws" })],
 ];
 for (const [name, spoil] of SHARD_TROUBLES) {

@@ -81,6 +81,7 @@ const hostOf = (catalog) => `${catalog}.example`;
  */
 async function run(worker, file, vector) {
   const isShopper = vector.caller === "shopper";
+  /** @type {Record<string, string>} */
   const headers = isShopper ? {} : { authorization: `Bearer ${TOKEN}` };
   const placed = isShopper ? {} : { placed_at: vector.at ?? file.at };
   const request = vector.body ?? { ...placed, ...vector.request };

@@ -13,7 +13,7 @@ const root = new URL("../../", import.meta.url).pathname;
 process.env.WRANGLER_SEND_METRICS = "false";
 process.env.CLOUDFLARE_CF_FETCH_ENABLED = "false";
 
-/** Settings that most tests share: one program, and a root that is looked at again after every request. */
+/** What most tests share: one program, and a root that is looked at after every request. */
 const VARS = { PROGRAM: "1000", SNAPSHOT_KEY: KEY.reader, ROOT_MAX_AGE_MS: "0" };
 
 /**
@@ -55,7 +55,7 @@ export async function startWorker({ vars = {}, main = "build/worker/index.js", r
   return listen(harness);
 }
 
-/** Starts the Worker as it is deployed: with the bindings and the pages that wrangler.toml names. */
+/** Starts the Worker as it is deployed: with the bindings and pages that wrangler.toml names. */
 export function startDeployed() {
   const secrets = { SNAPSHOT_KEY: KEY.reader };
   return listen(
@@ -89,11 +89,13 @@ export class Worker {
    * @returns {Promise<Answer>}
    */
   async fetch(path, init) {
-    const response = await this.harness.fetch(new URL(path, "http://shop.example"), init);
+    const url = new URL(path, "http://shop.example");
+    const response = await this.harness.fetch(url, /** @type {any} */ (init));
     const bytes = Buffer.from(await response.arrayBuffer());
     const isJson = /json/.test(response.headers.get("content-type") ?? "");
     const body = isJson ? JSON.parse(bytes.toString()) : bytes;
-    return { status: response.status, headers: response.headers, body };
+    const headers = /** @type {any} */ (response.headers);
+    return { status: response.status, headers, body };
   }
 
   /**
@@ -103,8 +105,8 @@ export class Worker {
    */
   async validate(request, headers = {}, host = "shop.example") {
     const body = typeof request === "string" ? request : JSON.stringify(request);
-    const init = { method: "POST", headers: { "content-type": "application/json", ...headers }, body };
-    return this.fetch(`http://${host}/v1/validate`, init);
+    const all = { "content-type": "application/json", ...headers };
+    return this.fetch(`http://${host}/v1/validate`, { method: "POST", headers: all, body });
   }
 
   /** @param {Map<string, Uint8Array>} objects by key */
