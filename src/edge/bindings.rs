@@ -32,7 +32,8 @@ const RATE_LIMIT: &str = "RATE_LIMIT";
 const PROGRAM: &str = "PROGRAM";
 /// The programs, when there are several: a JSON object from host name to id.
 const PROGRAMS: &str = "PROGRAMS";
-/// Secret: the programs' reader key, or a JSON object from program id to reader key.
+/// Secret: the programs' reader key, or a JSON object from program id to reader key. While a key is
+/// changed there are two, separated by white space.
 const SNAPSHOT_KEY: &str = "SNAPSHOT_KEY";
 /// Secret: the tokens of trusted callers, see [`Tokens::parse`].
 const TOKENS: &str = "TOKENS";
@@ -73,8 +74,8 @@ enum Programs {
 
 #[derive(Debug)]
 enum Keys {
-    One(ReaderKey),
-    ByProgram(BTreeMap<String, ReaderKey>),
+    Shared(Vec<ReaderKey>),
+    ByProgram(BTreeMap<String, Vec<ReaderKey>>),
 }
 
 /// Why the Worker cannot work as it is set. Never quotes a value: some are secrets.
@@ -125,16 +126,17 @@ impl Settings {
         }
     }
 
-    /// The key that opens a program's snapshots.
+    /// The keys that open a program's snapshots: one, or while it is changed two.
     ///
     /// # Errors
     ///
     /// [`SettingError`] when there is none for it.
-    pub fn key_of(&self, program: &ProgramId) -> Result<&ReaderKey, SettingError> {
+    pub fn keys_of(&self, program: &ProgramId) -> Result<&[ReaderKey], SettingError> {
         match &self.keys {
-            Keys::One(key) => Ok(key),
+            Keys::Shared(keys) => Ok(keys),
             Keys::ByProgram(by_program) => by_program
                 .get(program.as_str())
+                .map(Vec::as_slice)
                 .ok_or_else(|| wrong(SNAPSHOT_KEY, format!("a key for program {program}"))),
         }
     }
@@ -152,7 +154,8 @@ impl Programs {
             .ok_or_else(|| wrong(PROGRAM, "a program's id, or PROGRAMS to be set".to_owned()))?;
         let by_host: BTreeMap<String, String> = serde_json::from_str(&json)
             .map_err(|_| wrong(PROGRAMS, "a JSON object from host name to program id".into()))?;
-        let entry = |(host, id): (String, String)| Ok((host, parse(PROGRAMS, &id)?));
+        let entry =
+            |(host, id): (String, String)| Ok((host.to_ascii_lowercase(), parse(PROGRAMS, &id)?));
         by_host.into_iter().map(entry).collect::<Result<_, _>>().map(Programs::ByHost)
     }
 }
@@ -160,17 +163,19 @@ impl Programs {
 impl Keys {
     fn read(env: &Env) -> Result<Self, SettingError> {
         let parse = |text: &str| {
-            ReaderKey::parse(text).map_err(|error| wrong(SNAPSHOT_KEY, error.to_string()))
+            let keys = text.split_whitespace().map(ReaderKey::parse);
+            let keys = keys.collect::<Result<Vec<_>, _>>();
+            keys.map_err(|error| wrong(SNAPSHOT_KEY, error.to_string()))
         };
         let given = text(env, SNAPSHOT_KEY)
             .ok_or_else(|| wrong(SNAPSHOT_KEY, "the reader key that `promo build` made".into()))?;
         if !given.trim_start().starts_with('{') {
-            return parse(&given).map(Keys::One);
+            return parse(&given).map(Keys::Shared);
         }
         let by_program: BTreeMap<String, String> = serde_json::from_str(&given).map_err(|_| {
             wrong(SNAPSHOT_KEY, "a JSON object from program id to reader key".to_owned())
         })?;
-        let entry = |(program, key): (String, String)| Ok((program, parse(&key)?));
+        let entry = |(program, keys): (String, String)| Ok((program, parse(&keys)?));
         by_program.into_iter().map(entry).collect::<Result<_, _>>().map(Keys::ByProgram)
     }
 }

@@ -16,7 +16,7 @@ use js_sys::{Reflect, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::JsCast;
 use worker::web_sys::ReadableStreamDefaultReader;
-use worker::{Request, Response, ResponseBuilder};
+use worker::{Request, Response, ResponseBuilder, console_error};
 
 use core::net::Ipv6Addr;
 
@@ -138,6 +138,16 @@ impl Failure {
         }
     }
 
+    /// What the operator is to be told of: what no caller can mend.
+    fn report(&self) -> Option<String> {
+        match self {
+            Failure::NoSnapshot(trouble) => Some(trouble.to_string()),
+            Failure::Misconfigured(error) => Some(error.to_string()),
+            Failure::Platform(error) => Some(error.to_string()),
+            _ => None,
+        }
+    }
+
     /// A header that goes with the status.
     fn header(&self) -> Option<(&'static str, String)> {
         match self {
@@ -156,6 +166,9 @@ impl Failure {
     /// When the platform refuses to make one.
     pub fn respond(self, path: &str) -> worker::Result<Response> {
         let header = self.header();
+        if let Some(said) = self.report() {
+            console_error!("{path}: {said}");
+        }
         let problem = Problem { instance: Some(path.to_owned()), ..self.problem() };
         let body = serde_json::to_vec(&problem)?;
         let response = ResponseBuilder::new()

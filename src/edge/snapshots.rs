@@ -117,8 +117,8 @@ pub async fn current(call: &Call<'_>) -> Result<Held, Failure> {
         }
         return Ok(held);
     }
-    let key = call.settings.key_of(&call.program)?;
-    let looked = look(&call.kv, key, &call.program, None).await;
+    let keys = call.settings.keys_of(&call.program)?;
+    let looked = look(&call.kv, keys, &call.program, None).await;
     Ok(settle(&call.settings, &call.program, looked)?)
 }
 
@@ -190,8 +190,8 @@ fn refresh_after(call: &Call<'_>) {
     });
     call.ctx.wait_until(async move {
         let Some(held) = held(&program) else { return };
-        let Ok(key) = settings.key_of(&program) else { return };
-        let looked = look(&kv, key, &program, Some(&held.current.root)).await;
+        let Ok(keys) = settings.keys_of(&program) else { return };
+        let looked = look(&kv, keys, &program, Some(&held.current.root)).await;
         // Trouble is noted there, and what is held stays.
         let _ = settle(&settings, &program, looked);
     });
@@ -200,13 +200,13 @@ fn refresh_after(call: &Call<'_>) {
 /// Reads the root and, when it is newer than the one held, its manifest.
 async fn look(
     kv: &Namespace,
-    key: &ReaderKey,
+    keys: &[ReaderKey],
     program: &ProgramId,
     held: Option<&Root>,
 ) -> Result<Look, Trouble> {
     let root = read(kv, format!("r/{program}"), ROOT_CACHE_TTL_S).await?;
     let confirmed_at = Cell::new(now());
-    let root = Root::decode(&root.to_vec(), key)?;
+    let (root, key) = decode_root(&root.to_vec(), keys)?;
     require_program(program, &root.program)?;
     if held == Some(&root) {
         return Ok(Look::Same);
@@ -220,6 +220,18 @@ async fn look(
     let public_id = ContentId::of(snapshot.public_bundle());
     let generation = Generation { root, snapshot, program: settings, public_id, confirmed_at };
     Ok(Look::Newer(Rc::new(generation)))
+}
+
+/// Tries each key; where none signed the root, the trouble is that with the last.
+fn decode_root<'k>(bytes: &[u8], keys: &'k [ReaderKey]) -> Result<(Root, &'k ReaderKey), Trouble> {
+    let mut trouble = Trouble::Platform("no key is configured".to_owned());
+    for key in keys {
+        match Root::decode(bytes, key) {
+            Ok(root) => return Ok((root, key)),
+            Err(error) => trouble = error.into(),
+        }
+    }
+    Err(trouble)
 }
 
 async fn read(kv: &Namespace, key: String, cache_ttl_s: u32) -> Result<Buffer, Trouble> {
@@ -287,11 +299,11 @@ fn due_after(at: UnixMillis, settings: &Settings) -> UnixMillis {
     UnixMillis(at.0.saturating_add(settings.root_max_age_ms))
 }
 
-/// Tells the operator: in the log, and where health is asked for.
+/// Tells the operator of what no shopper notices: in the log, and where health is asked for.
 fn note(program: &ProgramId, trouble: Trouble) -> Trouble {
-    console_error!("program {program}: {trouble}");
     HELD.with_borrow_mut(|all| {
         if let Some(held) = all.get_mut(program) {
+            console_error!("program {program}: {trouble}");
             held.trouble = Some(trouble.clone());
         }
     });

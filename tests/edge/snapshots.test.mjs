@@ -332,6 +332,24 @@ test("every programme can have a key of its own", async () => {
   }
 });
 
+test("a key is changed without a gap: while there are two, both open", async () => {
+  const next = key(9);
+  const keys = `${KEY.reader} ${next.reader}`;
+  const worker = await start({ SNAPSHOT_KEY: keys, ROOT_MAX_AGE_MS: "0" });
+  try {
+    const shop = new Shop(worker);
+    await worker.publish(shop.first, 1);
+    assert.ok(answersFrom(shop.first)(await shop.validate()));
+    const renewed = buildSnapshot(catalog({ id: shop.id }), next);
+    await worker.put(parts(renewed));
+    await shop.putRoot(encodeRoot(renewed, 2, next));
+    const { body } = await until(shop.validate, answersFrom(renewed));
+    assert.equal(body.valid, true);
+  } finally {
+    await worker.close();
+  }
+});
+
 /** @param {Uint8Array} bytes @returns {Uint8Array} with its last bit flipped */
 function flipped(bytes) {
   const copy = Uint8Array.from(bytes);
