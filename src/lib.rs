@@ -45,5 +45,7 @@ pub mod wire;
 pub mod browser;
 #[cfg(feature = "edge")]
 pub mod edge;
+#[cfg(feature = "public-codes")]
+pub mod public_codes;
 #[cfg(feature = "validator")]
 pub mod validator;

@@ -1,8 +1,8 @@
 /**
- * Builds the command line, the Worker and the two browser modules, and prints what they weigh.
+ * Builds the command line, the Worker and the three browser modules, and prints what they weigh.
  *
  *     npm run build                      all of it
- *     npm run build -- worker slim       only these (command, worker, slim, validator)
+ *     npm run build -- worker slim       only these (command, worker, slim, public, validator)
  * @module
  */
 
@@ -40,6 +40,7 @@ const PRODUCTS = {
   command: buildCommand,
   worker: buildWorker,
   slim: (toolchain) => buildBrowserModule("slim", "browser", toolchain),
+  public: (toolchain) => buildBrowserModule("public", "public-codes", toolchain),
   validator: (toolchain) => buildBrowserModule("validator", "validator", toolchain),
 };
 
@@ -150,7 +151,11 @@ async function buildBrowserModule(name, feature, toolchain) {
 
 const SIZE_BUILD = {
   args: ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"],
-  env: { RUSTC_BOOTSTRAP: "1", RUSTFLAGS: "-Cpanic=immediate-abort -Zunstable-options" },
+  env: {
+    CARGO_PROFILE_RELEASE_OPT_LEVEL: "z",
+    RUSTC_BOOTSTRAP: "1",
+    RUSTFLAGS: "-Cpanic=immediate-abort -Zunstable-options",
+  },
 };
 
 /** @param {string[]} files below the project's folder */

@@ -30,6 +30,7 @@ const FEATURE_SETS = [
   { features: "cli", targets: ["native"] },
   { features: "edge", targets: ["native", "wasm"] },
   { features: "browser", targets: ["native", "wasm"] },
+  { features: "public-codes", targets: ["native", "wasm"] },
   { features: "validator", targets: ["native", "wasm"] },
 ];
 

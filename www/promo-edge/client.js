@@ -54,6 +54,24 @@
  */
 /** @typedef {ValidAnswer | RefusedAnswer} Answer */
 
+/** Refusals that another cart may turn into a yes. */
+const ABOUT_THE_CART = new Set([
+  "currency_mismatch",
+  "country_not_eligible",
+  "minimum_purchase",
+  "minimum_quantity",
+  "no_eligible_items",
+]);
+
+/**
+ * Whether another cart may be answered otherwise.
+ *
+ * @param {Answer | null} answer
+ */
+export function dependsOnCart(answer) {
+  return answer !== null && (answer.valid || ABOUT_THE_CART.has(answer.reason));
+}
+
 /**
  * What became of a question.
  *
@@ -142,7 +160,8 @@ export class Client {
       const response = await this.#fetch(new URL("public", endpoint), {
         signal: AbortSignal.timeout(this.#timeoutMs),
       });
-      return response.ok ? new Uint8Array(await response.arrayBuffer()) : null;
+      const bundle = response.ok ? new Uint8Array(await response.arrayBuffer()) : null;
+      return bundle?.length ? bundle : null;
     } catch {
       return null;
     }

@@ -4,7 +4,7 @@
  */
 
 import { render } from "./appearance.js";
-import { createClient } from "./client.js";
+import { createClient, dependsOnCart } from "./client.js";
 import { loadEngine } from "./engine.js";
 import { PromoCodeEvent } from "./event.js";
 import { describe, loadTexts } from "./messages.js";
@@ -17,15 +17,6 @@ import { describe, loadTexts } from "./messages.js";
 
 /** So that a shopper who steps a quantity up five times asks once. */
 const RECHECK_DELAY_MS = 250;
-
-/** Refusals that another cart may turn into a yes. */
-const DEPENDS_ON_CART = new Set([
-  "currency_mismatch",
-  "country_not_eligible",
-  "minimum_purchase",
-  "minimum_quantity",
-  "no_eligible_items",
-]);
 
 /** The attributes that say what is known about the order. */
 const CART_ATTRIBUTES = ["currency", "subtotal-minor", "country", "event-type"];
@@ -56,7 +47,7 @@ export class PromoCodeElement extends Base {
   #client = null;
   /** @type {import("./engine.js").Engine | null} */
   #engine = null;
-  /** @type {import("./slim.js").PublicAnswers | null} */
+  /** @type {import("./public-codes.js").PublicAnswers | null} */
   #publicCodes = null;
   #lang = "en";
   /** @type {Texts | null} */
@@ -155,18 +146,16 @@ export class PromoCodeElement extends Base {
     this.#recheckSoon();
   }
 
-  /** What is known about the order, from the attributes and `items`. */
+  /** What is known about the order, from the attributes and `items`. @returns {Cart} */
   get cart() {
     const subtotal = Number.parseInt(this.getAttribute("subtotal-minor") ?? "", 10);
-    /** @type {Cart} */
-    const cart = {
+    return {
       currency: this.getAttribute("currency") ?? undefined,
       subtotal_minor: subtotal >= 0 ? subtotal : undefined,
       country: this.getAttribute("country") ?? undefined,
       event_type: this.getAttribute("event-type") ?? undefined,
       items: this.#items,
     };
-    return cart;
   }
 
   /** Texts that replace the package's own, by key. */
@@ -249,13 +238,13 @@ export class PromoCodeElement extends Base {
 
   async #loadPublicCodes() {
     const client = this.client;
-    const [engine, bytes] = await Promise.all([loadEngine().catch(() => null), client.publicCodes()]);
-    if (!engine || !bytes || client !== this.#client) return;
-    try {
-      this.#publicCodes = engine.PublicCodes.open(bytes);
-    } catch {
+    const bundle = await client.publicCodes();
+    if (!bundle) return;
+    const answers = await import("./public-codes.js")
+      .then(({ openPublicCodes }) => openPublicCodes(bundle))
       // A bundle of another version is as good as none: the Worker is asked.
-    }
+      .catch(() => null);
+    if (client === this.#client) this.#publicCodes = answers;
   }
 
   /** @param {InputEvent} event */
@@ -320,8 +309,7 @@ export class PromoCodeElement extends Base {
   };
 
   #recheckSoon() {
-    const reason = this.#answer && !this.#answer.valid && this.#answer.reason;
-    if (!this.#answer?.valid && !(reason && DEPENDS_ON_CART.has(reason))) return;
+    if (!dependsOnCart(this.#answer)) return;
     clearTimeout(this.#recheckTimer);
     this.#recheckTimer = setTimeout(() => this.validate(), RECHECK_DELAY_MS);
   }

@@ -1,9 +1,10 @@
 /**
- * Loads the small wasm module that sits beside this file, once, when it is first needed.
+ * The small wasm module, fetched once, when it is first needed.
  * @module
  */
 
 import { startEngine } from "./slim.js";
+import { compileBeside } from "./wasm.js";
 
 /** @typedef {import("./slim.js").Engine} Engine */
 /** @typedef {import("./slim.js").CheckedCode} CheckedCode */
@@ -15,11 +16,10 @@ let loading;
  * The engine. Fails where wasm is forbidden or cannot be fetched; the next call then tries again, and the
  * field does without in the meantime.
  *
- * @param {string | URL} [url] where the module is, if not beside this file
  * @returns {Promise<Engine>}
  */
-export function loadEngine(url = new URL("./wasm/slim/slim_bg.wasm", import.meta.url)) {
-  loading ??= compile(url)
+export function loadEngine() {
+  loading ??= compileBeside("slim")
     .then(startEngine)
     .catch((error) => {
       loading = undefined;
@@ -36,15 +36,4 @@ export function loadEngine(url = new URL("./wasm/slim/slim_bg.wasm", import.meta
  */
 export async function checkCode(text) {
   return (await loadEngine()).checkCode(text);
-}
-
-/**
- * @param {string | URL} url
- * @returns {Promise<WebAssembly.Module>}
- */
-async function compile(url) {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${response.status} for ${url}: serve the folder wasm/ too`);
-  // Some servers do not know the type `application/wasm`, which streaming insists on.
-  return WebAssembly.compile(await response.arrayBuffer());
 }

@@ -3,29 +3,19 @@
  * @module promo-edge/slim
  */
 
-import { PublicCodes, checkCode, initSync } from "./wasm/slim/slim.js";
+import { checkCode, initSync } from "./wasm/slim/slim.js";
 
+/** @typedef {"empty" | "too_long" | "control_character"} Malformed */
 /**
  * What a text is: the code it spells, in its normal form, or why it cannot be one.
  *
  * @typedef {{ code: string, malformed?: undefined } | { code?: undefined, malformed: Malformed }} CheckedCode
- */
-/** @typedef {import("./client.js").Answer} Answer */
-/** @typedef {import("./client.js").Cart} Cart */
-/** @typedef {"empty" | "too_long" | "control_character"} Malformed */
-
-/**
- * Answers for the codes that anybody may know; `undefined` for any other.
- *
- * @typedef {object} PublicAnswers
- * @property {(text: string, atMs: number, cart: Cart) => Answer | undefined} validate
  */
 /**
  * The module at work.
  *
  * @typedef {object} Engine
  * @property {(text: string) => CheckedCode} checkCode
- * @property {{ open(bundle: Uint8Array): PublicAnswers }} PublicCodes opens what `/v1/public` serves
  */
 
 /**
@@ -36,5 +26,5 @@ import { PublicCodes, checkCode, initSync } from "./wasm/slim/slim.js";
  */
 export function startEngine(wasm) {
   initSync({ module: wasm });
-  return /** @type {Engine} */ ({ checkCode, PublicCodes });
+  return /** @type {Engine} */ ({ checkCode });
 }

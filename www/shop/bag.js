@@ -46,7 +46,7 @@ export class Bag {
   write(texts, money, off) {
     const hint = this.#filled.length === 0 ? texts.bag_empty : "";
     this.#inside.dataset.empty = hint;
-    document.querySelector("#more-title")?.toggleAttribute("hidden", this.#rows.length === this.#filled.length);
+    document.querySelector("#beside")?.toggleAttribute("hidden", this.#rows.length === this.#filled.length);
     for (const row of this.#rows) row.write(texts, money, off[this.#filled.indexOf(row)] ?? 0);
   }
 
@@ -110,7 +110,7 @@ class Row {
     const each = money(this.item.unit_price_minor);
     this.#write("[data-each]", this.quantity > 1 ? fill(texts.each, { price: each }) : each);
     this.#write("[data-line]", money(this.totalMinor));
-    this.#write("[data-off]", off > 0 ? money(-off) : "");
+    this.#write("[data-off]", off > 0 ? `−${money(off)}` : "");
     this.#input.setAttribute("aria-label", fill(texts.quantity, { name }));
     this.#add.setAttribute("aria-label", fill(texts.add_name, { name }));
     for (const button of this.#steps) {

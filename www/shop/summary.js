@@ -41,7 +41,7 @@ export function writeSummary(order, texts, money, currency) {
   write("#subtotal", money(subtotalMinor));
   show("#discount-row", most > 0);
   write("#discount-name", fill(texts.discount, { code: order.code }));
-  write("#discount", most === least ? money(-most) : `−${range(least, most)}`);
+  write("#discount", `−${range(least, most)}`);
   show("#gift-row", quote?.benefit === "gift");
   show("#rebate-row", quote?.benefit === "rebate");
   show("#delivery-before", isFree && subtotalMinor > 0);

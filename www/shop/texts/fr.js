@@ -15,7 +15,7 @@ export default {
   add_name: "Ajouter : {name}",
   more: "Se marie bien avec",
   summary: "Récapitulatif",
-  country: "Livrer en",
+  country: "Pays de livraison",
   code: "Code promo",
   subtotal: "Sous-total",
   discount: "Remise ({code})",

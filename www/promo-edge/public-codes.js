@@ -1,0 +1,32 @@
+/**
+ * A program's public codes, answered in the browser. Loaded when a shopper enters the field of a program that
+ * has such codes.
+ * @module promo-edge/public-codes
+ */
+
+import { compileBeside } from "./wasm.js";
+import { PublicCodes, initSync } from "./wasm/public/public.js";
+
+/** @typedef {import("./client.js").Answer} Answer */
+/** @typedef {import("./client.js").Cart} Cart */
+
+/**
+ * Answers for the codes that anybody may know; `undefined` for any other. A yes is provisional: only the
+ * Worker says yes.
+ *
+ * @typedef {object} PublicAnswers
+ * @property {(text: string, atMs: number, cart: Cart) => Answer | undefined} validate
+ */
+
+/**
+ * Opens what `/v1/public` serves.
+ *
+ * @param {Uint8Array} bundle
+ * @param {WebAssembly.Module | BufferSource} [wasm] `promo-edge/wasm/public/public_bg.wasm`
+ * @returns {Promise<PublicAnswers>}
+ * @throws when the bytes are no bundle of a version that this package reads
+ */
+export async function openPublicCodes(bundle, wasm) {
+  initSync({ module: wasm ?? (await compileBeside("public")) });
+  return /** @type {PublicAnswers} */ (PublicCodes.open(bundle));
+}
