@@ -18,8 +18,8 @@ pub const ENTRY_SIZE: usize = 20;
 pub(super) const REVERSED: u32 = 1;
 /// Bytes of a run of an alphabet: its first character and the symbol.
 const RUN_SIZE: usize = 4;
-/// In an alphabet, what stands for characters that lead nowhere.
-pub(super) const NO_SYMBOL: u8 = 0;
+/// What stands for characters that lead nowhere: a symbol that no state has a way for.
+pub(super) const NO_SYMBOL: u8 = 0xFF;
 /// From here on a state's first byte is its head; below, it is the one symbol that leads to the
 /// state that follows.
 pub(super) const HEAD: u8 = 0x80;
@@ -31,6 +31,8 @@ pub(super) const HEAD_SHARED: u8 = 0x20;
 pub(super) const HEAD_NEXT: u8 = 0x10;
 /// The number of ranges in a head; all bits set means that the number is in the byte that follows.
 pub(super) const HEAD_COUNT: u8 = 0x0F;
+/// Bytes of an offset or of the start of an accept set.
+const U24_SIZE: usize = 3;
 /// Bytes of a range: its first and last symbol.
 pub(super) const RANGE_SIZE: usize = 2;
 /// Bytes of a range that has a target of its own.
@@ -162,62 +164,58 @@ impl Automaton<'_> {
     /// The set of patterns that match the text, if any; `None` outside means that the table is
     /// corrupt.
     fn read(&self, text: &str) -> Option<Option<u32>> {
-        let characters = text.chars();
-        if self.reversed { self.walk(characters.rev()) } else { self.walk(characters) }
+        match (text.is_ascii(), self.reversed) {
+            (true, false) => self.walk(text.bytes()),
+            (true, true) => self.walk(text.bytes().rev()),
+            (false, false) => self.walk(text.chars().map(|character| self.symbol(character))),
+            (false, true) => self.walk(text.chars().rev().map(|character| self.symbol(character))),
+        }
     }
 
-    /// Follows the characters from the first state on.
-    fn walk(&self, characters: impl Iterator<Item = char>) -> Option<Option<u32>> {
+    /// Follows the symbols from the first state on.
+    fn walk(&self, symbols: impl Iterator<Item = u8>) -> Option<Option<u32>> {
         let mut at = 0;
-        for character in characters {
-            let symbol = match u8::try_from(character) {
-                Ok(ascii) if ascii.is_ascii() => ascii,
-                _ => match self.symbol(character)? {
-                    NO_SYMBOL => return Some(None),
-                    symbol => symbol,
-                },
-            };
+        for symbol in symbols {
             let next = match State::decode(self.table, at)? {
                 State::One { expected, next } => (symbol == expected).then_some(next),
-                State::Many(ranges) => match ranges.position(symbol)? {
-                    Some(index) => Some(ranges.target(index)?),
-                    None => None,
-                },
+                State::Many { ranges, .. } => ranges.target(symbol),
             };
             match next {
                 Some(next) => at = next,
                 None => return Some(None),
             }
         }
-        Some(match State::decode(self.table, at)? {
-            State::One { .. } => None,
-            State::Many(ranges) => ranges.accepts,
-        })
+        match State::decode(self.table, at)? {
+            State::One { .. } => Some(None),
+            State::Many { accepts, .. } => Some(accepts),
+        }
     }
 
-    /// The symbol for a character outside ASCII: that of the last run which begins at or before it.
-    fn symbol(&self, character: char) -> Option<u8> {
-        let above = first_above(self.alphabet.len() / RUN_SIZE, |run| {
-            Some(u24_at(self.alphabet, run.checked_mul(RUN_SIZE)?)? <= u32::from(character))
-        })?;
-        let Some(run) = above.checked_sub(1) else { return Some(NO_SYMBOL) };
-        u8_at(self.alphabet, run.checked_mul(RUN_SIZE)?.checked_add(3)?)
+    /// The symbol for a character: itself, or that of the last run which begins at or before it.
+    fn symbol(&self, character: char) -> u8 {
+        let runs = self.alphabet.as_chunks::<RUN_SIZE>().0;
+        let above = runs.partition_point(|run| u24_at(run, 0) <= Some(character.into()));
+        let run = above.checked_sub(1).and_then(|index| runs.get(index));
+        match (u8::try_from(character), run) {
+            (Ok(ascii), _) if ascii.is_ascii() => ascii,
+            (_, Some(&[_, _, _, symbol])) => symbol,
+            (_, None) => NO_SYMBOL,
+        }
     }
 
     fn verify(&self, set_starts: &[bool]) -> Option<()> {
-        let runs = self.alphabet.chunks(RUN_SIZE).map(|run| u24_at(run, 0).zip(u8_at(run, 3)));
-        let runs = runs.collect::<Option<Vec<_>>>()?;
-        runs.is_sorted_by(|(below, _), (above, _)| below < above).then_some(())?;
-        runs.iter().all(|&(_, symbol)| symbol == NO_SYMBOL || symbol >= HEAD).then_some(())?;
+        let (runs, rest) = self.alphabet.as_chunks::<RUN_SIZE>();
+        let ascend = runs.is_sorted_by(|below, above| u24_at(below, 0) < u24_at(above, 0));
+        let outside = |&[_, _, _, symbol]: &[u8; RUN_SIZE]| symbol >= HEAD;
+        (rest.is_empty() && ascend && runs.iter().all(outside)).then_some(())?;
         let starts = self.verify_states(set_starts)?;
-        let is_state = |&target: &usize| starts.binary_search(&target).is_ok();
+        let is_state = |target: usize| starts.binary_search(&target).is_ok();
         for &start in &starts {
-            match State::decode(self.table, start)? {
-                State::One { next, .. } => is_state(&next).then_some(())?,
-                State::Many(ranges) => (0..ranges.count)
-                    .all(|index| ranges.target(index).as_ref().is_some_and(is_state))
-                    .then_some(())?,
-            }
+            let sound = match State::decode(self.table, start)? {
+                State::One { next, .. } => is_state(next),
+                State::Many { ranges, .. } => ranges.are_sound(is_state),
+            };
+            sound.then_some(())?;
         }
         Some(())
     }
@@ -230,12 +228,11 @@ impl Automaton<'_> {
             starts.push(at);
             at = match State::decode(self.table, at)? {
                 State::One { next, .. } => next,
-                State::Many(ranges) => {
-                    ranges.ascend().then_some(())?;
-                    if let Some(set) = ranges.accepts {
+                State::Many { accepts, end, .. } => {
+                    if let Some(set) = accepts {
                         set_starts.get(usize::try_from(set).ok()?).filter(|&&starts| starts)?;
                     }
-                    ranges.end
+                    end
                 }
             };
         }
@@ -248,24 +245,15 @@ enum State<'a> {
     /// One ASCII character leads on, to the state that follows; no text ends here.
     One { expected: u8, next: usize },
     /// Ranges of symbols lead on.
-    Many(Ranges<'a>),
+    Many { accepts: Option<u32>, ranges: Ranges<'a>, end: usize },
 }
 
-/// The ranges of a state, ascending.
-struct Ranges<'a> {
-    accepts: Option<u32>,
-    bytes: &'a [u8],
-    count: usize,
-    size: usize,
-    target: Target,
-    end: usize,
-}
-
-/// Where the ranges of a state lead.
-#[derive(Clone, Copy)]
-enum Target {
-    Own,
-    Shared(usize),
+/// The ranges of a state, ascending: first and last symbol.
+enum Ranges<'a> {
+    /// Each with its target, three bytes.
+    Own(&'a [[u8; RANGE_TARGET_SIZE]]),
+    /// All with one target.
+    Shared(&'a [[u8; RANGE_SIZE]], usize),
 }
 
 impl<'a> State<'a> {
@@ -284,75 +272,65 @@ impl<'a> State<'a> {
         let mut accepts = None;
         if head & HEAD_ACCEPTS != 0 {
             accepts = Some(u24_at(table, at)?);
-            at = at.checked_add(3)?;
+            at = at.checked_add(U24_SIZE)?;
         }
-        let mut target = Target::Own;
+        let mut shared = None;
         if head & HEAD_SHARED != 0 {
-            target = Target::Shared(usize::try_from(u24_at(table, at)?).ok()?);
-            at = at.checked_add(3)?;
+            shared = Some(usize::try_from(u24_at(table, at)?).ok()?);
+            at = at.checked_add(U24_SIZE)?;
         }
         let own = head & (HEAD_SHARED | HEAD_NEXT) == 0;
         let size = if own { RANGE_TARGET_SIZE } else { RANGE_SIZE };
         let bytes = slice_at(table, at, count.checked_mul(size)?)?;
         let end = at.checked_add(bytes.len())?;
-        if head & HEAD_NEXT != 0 {
-            target = Target::Shared(end);
-        }
-        Some(State::Many(Ranges { accepts, bytes, count, size, target, end }))
+        let ranges = if own {
+            Ranges::Own(bytes.as_chunks().0)
+        } else {
+            Ranges::Shared(bytes.as_chunks().0, shared.unwrap_or(end))
+        };
+        Some(State::Many { accepts, ranges, end })
     }
 }
 
 impl Ranges<'_> {
-    /// The range that a symbol lies in; `None` outside means that the table is corrupt.
+    /// Where a symbol leads, by binary search.
     #[inline]
-    fn position(&self, symbol: u8) -> Option<Option<usize>> {
-        let above = first_above(self.count, |index| Some(self.first(index)? <= symbol))?;
-        let Some(index) = above.checked_sub(1) else { return Some(None) };
-        Some((symbol <= self.last(index)?).then_some(index))
-    }
-
-    fn target(&self, index: usize) -> Option<usize> {
-        match self.target {
-            Target::Shared(target) => Some(target),
-            Target::Own => {
-                let at = index.checked_mul(self.size)?.checked_add(RANGE_SIZE)?;
-                usize::try_from(u24_at(self.bytes, at)?).ok()
+    fn target(&self, symbol: u8) -> Option<usize> {
+        match *self {
+            Ranges::Own(ranges) => {
+                let above = ranges.partition_point(|&[first, ..]| first <= symbol);
+                let range @ &[_, last, ..] = ranges.get(above.checked_sub(1)?)?;
+                if symbol <= last { own_target(range) } else { None }
+            }
+            Ranges::Shared(ranges, target) => {
+                let above = ranges.partition_point(|&[first, _]| first <= symbol);
+                let &[_, last] = ranges.get(above.checked_sub(1)?)?;
+                (symbol <= last).then_some(target)
             }
         }
     }
 
-    fn ascend(&self) -> bool {
-        let mut above: Option<u8> = None;
-        (0..self.count).all(|index| {
-            let (Some(first), Some(last)) = (self.first(index), self.last(index)) else {
-                return false;
-            };
-            let ascends = first <= last && above.is_none_or(|above| above < first);
-            above = Some(last);
-            ascends
-        })
-    }
-
-    fn first(&self, index: usize) -> Option<u8> {
-        u8_at(self.bytes, index.checked_mul(self.size)?)
-    }
-
-    fn last(&self, index: usize) -> Option<u8> {
-        u8_at(self.bytes, index.checked_mul(self.size)?.checked_add(1)?)
+    fn are_sound(&self, is_state: impl Fn(usize) -> bool) -> bool {
+        match *self {
+            Ranges::Own(ranges) => {
+                let is_sound = |range| own_target(range).is_some_and(&is_state);
+                ascend(ranges.iter().map(|&[first, last, ..]| (first, last)))
+                    && ranges.iter().all(is_sound)
+            }
+            Ranges::Shared(ranges, target) => {
+                ascend(ranges.iter().map(|&[first, last]| (first, last))) && is_state(target)
+            }
+        }
     }
 }
 
-/// How many of `count` ascending things are not above what is searched for, by binary search.
-#[inline]
-fn first_above(count: usize, is_not_above: impl Fn(usize) -> Option<bool>) -> Option<usize> {
-    let (mut low, mut high) = (0usize, count);
-    while low < high {
-        let middle = low.midpoint(high);
-        if is_not_above(middle)? {
-            low = middle.checked_add(1)?;
-        } else {
-            high = middle;
-        }
-    }
-    Some(low)
+fn own_target(range: &[u8; RANGE_TARGET_SIZE]) -> Option<usize> {
+    u24_at(range, RANGE_SIZE).and_then(|target| usize::try_from(target).ok())
+}
+
+fn ascend(mut ranges: impl Iterator<Item = (u8, u8)>) -> bool {
+    let mut below = None;
+    ranges.all(|(first, last)| {
+        first <= last && last < NO_SYMBOL && below.replace(last).is_none_or(|below| below < first)
+    })
 }

@@ -44,7 +44,7 @@ impl Alphabet {
             let fresh = symbols.len().checked_add(usize::from(u8::MAX / 2));
             let symbol = match symbols.get(&inside) {
                 Some(&symbol) => symbol,
-                None => u8::try_from(fresh?).ok()?,
+                None => u8::try_from(fresh?).ok().filter(|&fresh| fresh < NO_SYMBOL)?,
             };
             symbols.insert(inside.clone(), symbol);
             alphabet.runs.push((first, symbol));

@@ -52,8 +52,8 @@ impl<'a> Group<'a> {
 
 /// Finds a large group among the members, and those that had better not be in it.
 ///
-/// All are tried together first, and halves only when that fails: with `n` patterns and `k` misfits
-/// about `2 k log2(n / k)` automata are made, not `n`. `None` when even one alone cannot be written.
+/// All are tried together first, and halves only when that fails: of `n` patterns with `k` misfits
+/// about `2 k log2(n / k)` automata are made, not `n`. `None` when one alone cannot be written.
 fn gather<'a>(members: &[Member<'a>]) -> Option<(Group<'a>, Vec<Member<'a>>)> {
     if let Some(group) = Group::of(members.to_vec()) {
         return Some((group, Vec::new()));

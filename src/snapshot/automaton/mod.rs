@@ -173,7 +173,7 @@ fn too_large(text: &str) -> Fault {
 }
 
 fn too_many_kinds() -> Fault {
-    let reason = "it tells apart more than 128 kinds of characters outside ASCII";
+    let reason = "it tells apart more than 127 kinds of characters outside ASCII";
     Fault::new(reason, "make several patterns of it")
 }
 
