@@ -20,6 +20,11 @@ pub struct KeyFile {
 }
 
 impl KeyFile {
+    /// The file at this path.
+    pub fn at(path: &Path) -> Self {
+        KeyFile { path: Some(path.to_owned()) }
+    }
+
     /// The key that opens and checks snapshots.
     pub fn reader_key(&self) -> Result<ReaderKey, Failure> {
         let path = self.path()?;

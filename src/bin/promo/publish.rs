@@ -8,7 +8,7 @@ use crate::output::{Output, table};
 use crate::{Ended, instant, sweep};
 
 use promo_edge::id::ProgramId;
-use promo_edge::snapshot::{ContentId, ProgramKey, Root, Snapshot};
+use promo_edge::snapshot::{ContentId, ProgramKey, ReaderKey, Root, Snapshot, SnapshotError};
 
 use indicatif::ProgressBar;
 use serde::Serialize;
@@ -26,6 +26,9 @@ pub struct Publish {
     /// Put the root back to this snapshot, which must still be in KV; writes nothing else
     #[arg(long, value_name = "ID", value_parser = parse_id)]
     rollback: Option<ContentId>,
+    /// While the key is changed: file of the key that signed what is in force
+    #[arg(long, value_name = "FILE")]
+    old_key_file: Option<PathBuf>,
     #[command(flatten)]
     place: Place,
     #[command(flatten)]
@@ -50,7 +53,9 @@ impl Publish {
         let key = self.key.program_key()?;
         let folder = Folder::open(&self.folder, &key.reader_key())?;
         let mut kv = self.place.open()?;
-        let live = live_root(&mut kv, &folder.root.program, &key)?;
+        let old_key = self.old_key_file.as_deref().map(|path| KeyFile::at(path).reader_key());
+        let readers = [Some(key.reader_key()), old_key.transpose()?];
+        let live = live_root(&mut kv, &folder.root.program, readers.iter().flatten())?;
         let published = match self.rollback {
             Some(id) => roll_back(&mut kv, &key, live.as_ref(), id)?,
             None => put_all(&mut kv, &key, live.as_ref(), &folder)?,
@@ -140,13 +145,26 @@ fn roll_back(
     Ok(published(&root))
 }
 
-fn live_root(kv: &mut Kv, program: &ProgramId, key: &ProgramKey) -> Result<Option<Root>, Failure> {
+/// The root in force, signed by one of the keys.
+fn live_root<'k>(
+    kv: &mut Kv,
+    program: &ProgramId,
+    readers: impl Iterator<Item = &'k ReaderKey>,
+) -> Result<Option<Root>, Failure> {
     let name = root_key(program);
     if !kv.has(std::slice::from_ref(&name))?.contains(&true) {
         return Ok(None);
     }
     let bytes = kv.get(&name)?;
-    Root::decode(&bytes, &key.reader_key()).map(Some).map_err(|error| Failure::from(error).at(name))
+    let mut failure = Failure::new("no key");
+    for reader in readers {
+        match Root::decode(&bytes, reader) {
+            Ok(root) => return Ok(Some(root)),
+            Err(error @ SnapshotError::OtherKey { .. }) => failure = Failure::new(error).at(&name),
+            Err(error) => return Err(Failure::from(error).at(&name)),
+        }
+    }
+    Err(failure.mend("while a key is changed, --old-key-file names the one before"))
 }
 
 fn put_root(
