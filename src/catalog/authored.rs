@@ -1,5 +1,5 @@
-//! A catalogue as people write it: field names, defaults and literals are promises. What the values mean is
-//! checked elsewhere; this file only says what may be written.
+//! A catalogue as people write it: field names, defaults and literals are promises. What the values
+//! mean is checked elsewhere; this file only says what may be written.
 
 use super::literal::{
     ClickModelName, CodeKindName, CreditGroupName, CreditPolicyName, DealType, MatchTypeName,
@@ -87,7 +87,8 @@ pub struct Folding {
     /// Spaces, dashes, underscores and dots.
     #[serde(default)]
     pub separators: bool,
-    /// O and 0, I, L and 1, S and 5, Z and 2, and Cyrillic and Greek letters that look like Latin ones.
+    /// O and 0, I, L and 1, S and 5, Z and 2, and Cyrillic and Greek letters that look like Latin
+    /// ones.
     #[serde(default)]
     pub lookalikes: bool,
 }
@@ -173,7 +174,8 @@ pub struct Deal {
     /// For the scope product.
     #[serde(default)]
     pub skus: Vec<String>,
-    /// ISO 4217 code of the deal's amounts; the programme's when it has amounts and this is left out.
+    /// ISO 4217 code of the deal's amounts; the programme's when it has amounts and this is left
+    /// out.
     #[serde(default)]
     pub currency: Option<String>,
     /// Least order subtotal, in the minor unit.

@@ -1,4 +1,5 @@
-//! Turns an element's values into nouns of the domain and complains, at their place, about those that cannot be.
+//! Turns an element's values into nouns of the domain and complains, at their place, about those
+//! that cannot be.
 
 use super::complaint::{Complaint, ComplaintKind, Findings, Place};
 use super::document::Origin;
@@ -165,7 +166,8 @@ impl Check<'_> {
         None
     }
 
-    /// The schedule of an element with fields `start_at` and `end_at`; `parent` is their path up to the dot.
+    /// The schedule of an element with fields `start_at` and `end_at`; `parent` is their path up to
+    /// the dot.
     pub fn schedule(
         &mut self,
         start_at: Option<&str>,

@@ -87,7 +87,8 @@ pub(crate) fn exact(
     }
 }
 
-/// Whether a text can be a regex code; complains when not, and warns of what its author may not expect.
+/// Whether a text can be a regex code; complains when not, and warns of what its author may not
+/// expect.
 pub(crate) fn pattern(text: &str, place: &Place, findings: &mut Findings) -> bool {
     let pattern = match Pattern::parse(text) {
         Ok(pattern) => pattern,

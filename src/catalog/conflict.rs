@@ -1,5 +1,5 @@
-//! Codes that meet: exact ones of one text are refused by the builder and named here, regex codes that meet
-//! others are worth a warning.
+//! Codes that meet: exact ones of one text are refused by the builder and named here, regex codes
+//! that meet others are worth a warning.
 
 use super::complaint::{Complaint, ComplaintKind, Place};
 use super::{Catalog, CodeText, PromoCode};
@@ -9,8 +9,9 @@ use crate::time::Schedule;
 
 use std::collections::HashMap;
 
-/// Looks, in a second reading of the inputs, for the codes behind a builder's conflicts. The builder keeps no
-/// texts, so that it can hold ten million codes; whoever has the inputs finds them again by their hash.
+/// Looks, in a second reading of the inputs, for the codes behind a builder's conflicts. The
+/// builder keeps no texts, so that it can hold ten million codes; whoever has the inputs finds them
+/// again by their hash.
 #[derive(Debug)]
 pub struct Culprits {
     seen: HashMap<CodeHash, Vec<Sighting>>,
@@ -87,7 +88,8 @@ fn conflict(first: &Sighting, second: &Sighting) -> Complaint {
     }
 }
 
-/// Warnings about exact codes of a catalogue that a regex code of the snapshot matches at the same time.
+/// Warnings about exact codes of a catalogue that a regex code of the snapshot matches at the same
+/// time.
 ///
 /// The exact code is the one that is used. Bulk codes are not asked about: there may be millions.
 ///
@@ -140,7 +142,8 @@ impl RegexCodes {
         codes
     }
 
-    /// Takes in authored codes and warns of those that share their pattern with another at the same time.
+    /// Takes in authored codes and warns of those that share their pattern with another at the same
+    /// time.
     pub(super) fn warnings(&mut self, codes: &[PromoCode]) -> Vec<Complaint> {
         let patterns = codes.iter().filter_map(|code| match &code.text {
             CodeText::Regex(pattern) => Some((pattern, code)),
@@ -151,8 +154,8 @@ impl RegexCodes {
         patterns.filter_map(see).collect()
     }
 
-    /// Takes in a code. Warns when another has its pattern at the same time, and complains, by the kind
-    /// [`ComplaintKind::DuplicateId`], when that makes their derived ids equal.
+    /// Takes in a code. Warns when another has its pattern at the same time, and complains, by the
+    /// kind [`ComplaintKind::DuplicateId`], when that makes their derived ids equal.
     pub fn see(&mut self, pattern: &str, terms: &CodeTerms, place: &Place) -> Option<Complaint> {
         let earlier = self.seen.entry(pattern.to_owned()).or_default();
         let same_id = |(other, _): &&(CodeTerms, Place)| {

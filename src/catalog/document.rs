@@ -1,7 +1,8 @@
 //! A catalogue's JSON taken apart into elements that each know where they stand.
 //!
-//! serde stops at the first thing that is wrong. Elements are therefore read one by one, so that each can
-//! complain for itself, and values are located again by their path when something else is wrong with them.
+//! serde stops at the first thing that is wrong. Elements are therefore read one by one, so that
+//! each can complain for itself, and values are located again by their path when something else is
+//! wrong with them.
 
 use super::complaint::{Complaint, ComplaintKind, Place};
 
@@ -114,7 +115,8 @@ impl<'a> Origin<'a> {
         read(text).map_err(|unread| self.document.explain(&unread, text, &self.path))
     }
 
-    /// The element's own id, as far as it has one: what refers to a broken element is not wrong itself.
+    /// The element's own id, as far as it has one: what refers to a broken element is not wrong
+    /// itself.
     pub fn id(&self) -> Option<String> {
         #[derive(Deserialize)]
         struct Named {

@@ -1,5 +1,5 @@
-//! Literals of a catalogue: one enum for each field that takes a word. The nouns that they stand for are no
-//! promise and know nothing of JSON.
+//! Literals of a catalogue: one enum for each field that takes a word. The nouns that they stand
+//! for are no promise and know nothing of JSON.
 
 use crate::code::{CreditPolicy, MatchType};
 use crate::partner::{CreditGroup, PartnerKind};

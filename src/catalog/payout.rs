@@ -1,4 +1,5 @@
-//! Payout terms as people write them (domain 1.9). Their shape is checked; a snapshot does not hold them yet.
+//! Payout terms as people write them (domain 1.9). Their shape is checked; a snapshot does not hold
+//! them yet.
 
 use super::check::Check;
 use super::complaint::ComplaintKind;
@@ -132,6 +133,7 @@ struct Written<'a> {
 
 /// Checks a contract's payout at this path.
 pub(super) fn check_payout(check: &mut Check<'_>, payout: &Payout, path: &str) {
+    warn_not_compiled(check, path);
     for (index, group) in payout.groups.iter().enumerate() {
         let path = format!("{path}.groups[{index}]");
         let PayoutGroup { rate_bps, amount_minor, .. } = *group;
@@ -152,9 +154,19 @@ pub(super) fn check_payout(check: &mut Check<'_>, payout: &Payout, path: &str) {
 
 /// Checks an exception list.
 pub(super) fn check_list(check: &mut Check<'_>, list: &ExceptionList) {
+    warn_not_compiled(check, "");
     let ExceptionList { rate_bps, amount_minor, .. } = *list;
     let currency = list.currency.as_deref();
     check_rate(check, &Written { rate_bps, amount_minor, currency }, "");
+}
+
+/// Warns once a catalogue.
+fn warn_not_compiled(check: &mut Check<'_>, path: &str) {
+    let kind = ComplaintKind::PayoutNotCompiled;
+    if check.findings.warnings.iter().all(|warning| warning.kind != kind) {
+        let remedy = "they are checked and not compiled: a snapshot does not say what is paid";
+        check.warn(kind, path, "no payout terms yet", "some", remedy);
+    }
 }
 
 fn check_rate(check: &mut Check<'_>, rate: &Written<'_>, path: &str) {

@@ -19,7 +19,8 @@ pub(super) struct Preset {
 /// The table. Sources are the networks' own documents:
 ///
 /// - impact: "Create a promo code"; every code names its credit policy.
-/// - Awin: "Voucher attribution"; the code of its one exclusive publisher wins, with no click needed.
+/// - Awin: "Voucher attribution"; the code of its one exclusive publisher wins, with no click
+///   needed.
 /// - Partnerize: "Exclusive codes"; they win even with no clicks.
 /// - Commission Factory: "Coupon attribution"; a code beats clicks.
 /// - Everflow: "Conversion attribution priority"; an advertiser chooses `Coupon Code` or `Click`.

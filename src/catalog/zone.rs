@@ -1,7 +1,9 @@
-//! Dates as people write them, to instants (domain 1.4). The only file that knows zones and calendars.
+//! Dates as people write them, to instants (domain 1.4). The only file that knows zones and
+//! calendars.
 //!
 //! - [`Zone`] is an IANA zone.
-//! - [`DateReader`] knows the zones that a date is read in, and [`Notation`] what is usual where it stands.
+//! - [`DateReader`] knows the zones that a date is read in, and [`Notation`] what is usual where it
+//!   stands.
 //! - [`DateError`] says why a text is no date there.
 
 use crate::time::UnixMillis;

@@ -4,7 +4,7 @@ use crate::catalog::{Complaint, ComplaintKind, Place, closest};
 
 use std::sync::Arc;
 
-/// A column by what it holds.
+/// A column by what it holds, in the order in which a file usually has them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Column {
     PromoCode,
@@ -22,12 +22,13 @@ pub(super) enum Column {
 /// Where each column stands in a file.
 #[derive(Debug)]
 pub(super) struct Columns {
-    /// By column, in the order of [`Column::ALL`]: the position in the file and the header used there.
+    /// By column, in the order of [`Column::ALL`]: the position in the file and the header used
+    /// there.
     places: Vec<(usize, &'static str)>,
 }
 
 impl Column {
-    /// Every column, in the order in which a file usually has them.
+    /// Every column, in order.
     const ALL: [Column; 10] = [
         Column::PromoCode,
         Column::ProgramId,
@@ -146,16 +147,16 @@ impl Columns {
         self.header(Column::DealId) == LEGACY_DEAL
     }
 
-    /// A row's value without white space at its ends. A code is trimmed by its own rule, and a pattern's white
-    /// space means something.
+    /// A row's value without white space at its ends. A code is trimmed by its own rule, and a
+    /// pattern's white space means something.
     pub fn value<'r>(&self, record: &'r csv::ByteRecord, column: Column) -> &'r [u8] {
         let value = without_return(record.get(self.place(column).0).unwrap_or_default());
         if column == Column::PromoCode { value } else { value.trim_ascii() }
     }
 
     fn place(&self, column: Column) -> (usize, &'static str) {
-        let index = Column::ALL.iter().position(|other| *other == column).unwrap_or(0);
-        self.places.get(index).copied().unwrap_or((0, ""))
+        // The order of the declaration is that of `ALL`.
+        self.places.get(column as usize).copied().unwrap_or((0, ""))
     }
 }
 

@@ -3,8 +3,8 @@
 //! - [`Rows`] reads a file row by row, in constant memory however long it is.
 //! - [`Row`] is a code that is fit to be built.
 //!
-//! A campaign's rows differ in nothing but their code. What the other columns say is therefore read once for
-//! each combination, and a row costs no more than reading its own text.
+//! A campaign's rows differ in nothing but their code. What the other columns say is therefore read
+//! once for each combination, and a row costs no more than reading its own text.
 
 mod columns;
 mod settings;
@@ -49,7 +49,8 @@ pub struct Row<'a> {
     pub text: RowText<'a>,
     /// Everything else about the code. Rows of one file with equal `settings` have equal terms.
     pub terms: &'a CodeTerms,
-    /// Number of the combination of columns that the terms were read from, from 0 in order of appearance.
+    /// Number of the combination of columns that the terms were read from, from 0 in order of
+    /// appearance.
     pub settings: usize,
     source: &'a Arc<str>,
     line: u64,
@@ -66,11 +67,13 @@ pub enum RowText<'a> {
 }
 
 impl<'c, R: Read> Rows<'c, R> {
-    /// Reads the headers. `source` is what complaints call the file, `created_at` when its codes were created.
+    /// Reads the headers. `source` is what complaints call the file, `created_at` when its codes
+    /// were created.
     ///
     /// # Errors
     ///
-    /// A complaint for each header that is missing, unknown or repeated; none of the file is used then.
+    /// A complaint for each header that is missing, unknown or repeated; none of the file is used
+    /// then.
     pub fn open(
         catalog: &'c Catalog,
         source: &str,
@@ -78,8 +81,9 @@ impl<'c, R: Read> Rows<'c, R> {
         created_at: UnixMillis,
     ) -> Result<Self, Vec<Complaint>> {
         let source: Arc<str> = source.into();
-        // Rows of another length are complained about by us, with their line. Ending a row at the line feed
-        // and nowhere else keeps the count of lines exact; a carriage return before it is trimmed.
+        // Rows of another length are complained about by us, with their line. Ending a row at the
+        // line feed and nowhere else keeps the count of lines exact; a carriage return before it is
+        // trimmed.
         let mut reader = csv::ReaderBuilder::new()
             .flexible(true)
             .terminator(csv::Terminator::Any(b'\n'))
@@ -125,7 +129,8 @@ impl<'c, R: Read> Rows<'c, R> {
         let end = self.reader.position().line();
         let line = end.saturating_sub(breaks).saturating_sub(1);
         if self.record.position().is_some_and(|earliest| line < earliest.line()) {
-            // All line breaks, even the one that follows the file, are in the row: none has ended it.
+            // All line breaks, even the one that follows the file, are in the row: none has ended
+            // it.
             return Some(Err(vec![self.open_quote(line.saturating_add(1))]));
         }
         if self.record.len() != self.columns.count() {

@@ -1,8 +1,8 @@
-//! Catalogues and bulk files: what they are refused for or warned about, and where. The cases are data, in
-//! `tests/vectors/catalog.json`:
+//! Catalogues and bulk files: what they are refused for or warned about, and where. The cases are
+//! data, in `tests/vectors/catalog.json`:
 //!
-//! - `cases`: the base with values `set` at JSON pointers (`"~"` removes one, `/-` appends), or a `text` of its
-//!   own; then all complaints and warnings in order, and what was understood.
+//! - `cases`: the base with values `set` at JSON pointers (`"~"` removes one, `/-` appends), or a
+//!   `text` of its own; then all complaints and warnings in order, and what was understood.
 //! - `dates`: a text, read in a program's zone and maybe an own one; `at` null: it is refused.
 //! - `rows`: a bulk row with values changed by header.
 

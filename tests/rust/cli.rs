@@ -1,4 +1,5 @@
-//! The `promo` command as people run it: what it prints where, what it leaves behind, and its exit codes.
+//! The `promo` command as people run it: what it prints where, what it leaves behind, and its exit
+//! codes.
 
 use promo_edge::snapshot::{Bundle, ContentId};
 
@@ -10,13 +11,24 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 const CATALOG: &str = r#"{
-  "program": {"id": "1000", "name": "Acme", "currency": "USD", "time_zone": "America/Los_Angeles", "tracking": true},
+  "program": {
+    "id": "1000", "name": "Acme", "currency": "USD", "time_zone": "America/Los_Angeles",
+    "tracking": true
+  },
   "event_types": [{"id": "SALE", "promo_codes": true}],
-  "partners": [{"id": "ana", "name": "Ana", "kind": "partner"}, {"id": "ben", "name": "Ben", "kind": "partner"}],
-  "deals": [{"id": "d10", "name": "10 % off", "type": "general_sale", "discount": {"kind": "percent", "bps": 1000}}],
+  "partners": [
+    {"id": "ana", "name": "Ana", "kind": "partner"},
+    {"id": "ben", "name": "Ben", "kind": "partner"}
+  ],
+  "deals": [
+    {"id": "d10", "name": "10 % off", "type": "general_sale",
+     "discount": {"kind": "percent", "bps": 1000}}
+  ],
   "codes": [
-    {"id": "c1", "code": "SAVE10", "match_type": "exact", "credit_policy": "always", "owner": "ana", "deal": "d10"},
-    {"id": "c2", "code": "^(SUMMER).*", "match_type": "regex", "credit_policy": "always", "owner": "ben"}
+    {"id": "c1", "code": "SAVE10", "match_type": "exact", "credit_policy": "always",
+     "owner": "ana", "deal": "d10"},
+    {"id": "c2", "code": "^(SUMMER).*", "match_type": "regex", "credit_policy": "always",
+     "owner": "ben"}
   ]
 }"#;
 
@@ -170,8 +182,8 @@ fn everything_wrong_is_told_at_once_and_nothing_is_written() {
     assert_eq!(ran.stdout(), "");
     let stderr = ran.stderr();
     let told = [
-        "error: codes.csv:3: Media Id: expected the id of a partner of the catalogue, got \"benn\": \
-         did you mean \"ben\"?",
+        "error: codes.csv:3: Media Id: expected the id of a partner of the catalogue, got \
+         \"benn\": did you mean \"ben\"?",
         "error: codes.csv:4: Active Start Date: expected a date such as ",
         "error: codes.csv:5: Promo Code: expected 1 to 64 characters, got \"\": ",
         "error: codes.csv:6: expected 10 values, got 4: ",
@@ -191,8 +203,8 @@ fn everything_wrong_is_told_at_once_and_nothing_is_written() {
         &CATALOG.replace("USD", "US$").replace("\"ana\", \"deal\"", "1, \"deal\""),
     );
     let stderr = desk.promo("build catalog.json --out snap").ended(2).stderr();
-    assert!(stderr.contains("error: catalog.json:2:57: program.currency: "), "{stderr}");
-    assert!(stderr.contains("error: catalog.json:7:95: codes[0].owner: "), "{stderr}");
+    assert!(stderr.contains("error: catalog.json:3:47: program.currency: "), "{stderr}");
+    assert!(stderr.contains("error: catalog.json:17:15: codes[0].owner: "), "{stderr}");
     assert!(!desk.0.join("snap").exists());
 }
 
@@ -208,7 +220,7 @@ fn conflicts_are_named_across_files() {
         .stderr();
     for line in [
         "error: one.csv:3: Promo Code: expected one code to answer to a text at a time, \
-         got \"save10\", which is the same as \"SAVE10\" at catalog.json:7:26: codes[0].code: ",
+         got \"save10\", which is the same as \"SAVE10\" at catalog.json:16:26: codes[0].code: ",
         "error: two.csv:3: Promo Code: expected one code to answer to a text at a time, \
          got \"bulk-1\", which is the same as \"BULK-1\" at one.csv:2: Promo Code: ",
     ] {

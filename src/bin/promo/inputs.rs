@@ -1,4 +1,5 @@
-//! A catalogue and its bulk files, read into a builder, and read again to name the codes that conflict.
+//! A catalogue and its bulk files, read into a builder, and read again to name the codes that
+//! conflict.
 
 use crate::failure::Failure;
 use crate::progress::Progress;

@@ -1,4 +1,5 @@
-//! Progress bars on standard error: only on a terminal, and only for work that takes longer than a second.
+//! Progress bars on standard error: only on a terminal, and only for work that takes longer than a
+//! second.
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
