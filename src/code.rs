@@ -1,6 +1,7 @@
 //! Promo codes: the text as typed, the text as compared, and the terms a code stands for.
 //!
-//! - [`TypedCode`] is what a shopper typed, cleaned; what it means to be a code is checked once, there.
+//! - [`TypedCode`] is what a shopper typed, cleaned; what it means to be a code is checked once,
+//!   there.
 //! - [`Folding`] says which differences between two codes a program ignores.
 //! - [`FoldedCode`] is the text that exact codes are compared by.
 //! - [`CodeTerms`] is everything about a code but its text; the codes of one campaign share one.
@@ -12,28 +13,31 @@ use crate::time::{Schedule, UnixMillis};
 use arrayvec::ArrayString;
 use sha2::{Digest, Sha256};
 
-/// Longest accepted code, in characters: the size of the field that partner networks report a code in.
+/// Longest accepted code, in characters: the size of the field that partner networks report a code
+/// in.
 pub const CODE_CHARS_MAX: usize = 64;
 
-/// Longest text looked at, in characters as received: room for a code that comes wrapped in white space or
-/// invisible characters, and a bound on the work that a hostile text can cause.
+/// Longest text looked at, in characters as received: room for a code that comes wrapped in white
+/// space or invisible characters, and a bound on the work that a hostile text can cause.
 pub const RECEIVED_CHARS_MAX: usize = 256;
 
-/// Most bytes of a code: none of its characters takes more than four. Codes are kept in place, so that a look-up
-/// allocates nothing.
+/// Most bytes of a code: none of its characters takes more than four. Codes are kept in place, so
+/// that a look-up allocates nothing.
 pub const CODE_SIZE_MAX: usize = 4 * CODE_CHARS_MAX;
 
-/// Unicode normalisation form KC, from the platform in a browser or a Worker and from a crate natively: its
-/// tables would outweigh all the rest of a browser's download.
+/// Unicode normalisation form KC, from the platform in a browser or a Worker and from a crate
+/// natively: its tables would outweigh all the rest of a browser's download.
 pub type Nfkc = fn(&str) -> String;
 
-/// A promo code as typed: normalised, 1 to [`CODE_CHARS_MAX`] characters, no control characters, case kept.
+/// A promo code as typed: normalised, 1 to [`CODE_CHARS_MAX`] characters, no control characters,
+/// case kept.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TypedCode(ArrayString<CODE_SIZE_MAX>);
 
 impl TypedCode {
-    /// Accepts what a shopper typed or pasted: compatibility forms are unified, invisible characters dropped,
-    /// white space at the ends trimmed (domain 1.2, rules 1 and 2). ASCII text never calls `nfkc`.
+    /// Accepts what a shopper typed or pasted: compatibility forms are unified, invisible
+    /// characters dropped, white space at the ends trimmed (domain 1.2, rules 1 and 2). ASCII
+    /// text never calls `nfkc`.
     ///
     /// # Errors
     ///
@@ -103,13 +107,13 @@ impl TypedCode {
 pub struct Folding {
     /// Spaces, dashes, underscores and dots are ignored.
     pub separators: bool,
-    /// `O` is `0`, `I` and `L` are `1`, `S` is `5`, `Z` is `2`, and Cyrillic and Greek letters are the Latin ones
-    /// that they look like.
+    /// `O` is `0`, `I` and `L` are `1`, `S` is `5`, `Z` is `2`, and Cyrillic and Greek letters are
+    /// the Latin ones that they look like.
     pub lookalikes: bool,
 }
 
-/// The text that exact codes are compared by. May be empty when only separators were typed; then it is no
-/// code's.
+/// The text that exact codes are compared by. May be empty when only separators were typed; then it
+/// is no code's.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FoldedCode(ArrayString<CODE_SIZE_MAX>);
 
@@ -169,8 +173,8 @@ pub enum CodeKind {
 /// Everything about a code but its text. The codes of one campaign share one set of terms.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CodeTerms {
-    /// The id that the catalogue gives the code; `None` for bulk codes, whose id follows from their text by
-    /// [`derive_code_id`].
+    /// The id that the catalogue gives the code; `None` for bulk codes, whose id follows from
+    /// their text by [`derive_code_id`].
     pub id: Option<CodeId>,
     /// Whose code it is.
     pub kind: CodeKind,
@@ -192,9 +196,9 @@ pub struct CodeTerms {
 
 /// The id of a bulk code, which is not stored: a digest of what makes it one code of its program.
 ///
-/// `u` and 32 hexadecimal digits, the first half of SHA-256 over program, match type, text and start, each
-/// after its size in bytes and a colon. The text is the folded one for exact codes and the pattern itself for
-/// regular expressions.
+/// `u` and 32 hexadecimal digits, the first half of SHA-256 over program, match type, text and
+/// start, each after its size in bytes and a colon. The text is the folded one for exact codes and
+/// the pattern itself for regular expressions.
 #[must_use]
 pub fn derive_code_id(
     program: &ProgramId,
@@ -232,8 +236,8 @@ fn is_separator(c: char) -> bool {
 
 /// The digit or Latin letter that a lower-case character stands for when look-alikes are ignored.
 ///
-/// Cyrillic and Greek letters go by the look of their capitals, which is how codes are printed; for the pairs
-/// see Unicode Technical Standard 39, confusables.
+/// Cyrillic and Greek letters go by the look of their capitals, which is how codes are printed; for
+/// the pairs see Unicode Technical Standard 39, confusables.
 fn lookalike(c: char) -> char {
     match c {
         'o' | 'о' | 'ο' => '0',

@@ -1,5 +1,6 @@
 //! Deals: the offer a code stands for, and its conditions. What a deal is worth on an order is
-//! [`quote`](crate::quote)'s question; whether the order qualifies, [`eligibility`](crate::eligibility)'s.
+//! [`quote`](crate::quote)'s question; whether the order qualifies,
+//! [`eligibility`](crate::eligibility)'s.
 
 use crate::id::DealId;
 use crate::money::{BasisPoints, Currency, Minor};
@@ -17,7 +18,8 @@ pub struct Deal {
     pub offer: Offer,
     /// On what part of an order.
     pub scope: Scope,
-    /// When it is in force. A code that is not synchronised with its deal outlives it, without a quote.
+    /// When it is in force. A code that is not synchronised with its deal outlives it, without a
+    /// quote.
     pub schedule: Schedule,
     /// Which orders qualify.
     pub conditions: Conditions,
@@ -107,7 +109,8 @@ pub enum Scope {
     Product(Vec<String>),
 }
 
-/// Which orders a deal is for. Checked in the order of the fields; an empty list or `None` asks for nothing.
+/// Which orders a deal is for. Checked in the order of the fields; an empty list or `None` asks for
+/// nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Conditions {
     /// The currency of the deal's amounts; an order in another is refused.

@@ -1,16 +1,18 @@
 //! Names that people give to things: programmes, partners, contracts, deals, codes, event types.
 //!
-//! - [`Id`] is one such name; its parameter says what it names, so that a deal's cannot stand for a partner's.
+//! - [`Id`] is one such name; its parameter says what it names, so that a deal's cannot stand for a
+//!   partner's.
 //! - [`IdError`] says why a text is not one.
 
 use std::fmt;
 use std::marker::PhantomData;
 
-/// Longest accepted id, in bytes: the longest order id that the modelled network's conversions carry, and short
-/// enough that a root with a programme's id stays within its 512 bytes.
+/// Longest accepted id, in bytes: the longest order id that the modelled network's conversions
+/// carry, and short enough that a root with a programme's id stays within its 512 bytes.
 pub const ID_SIZE_MAX: usize = 64;
 
-/// A name of 1 to [`ID_SIZE_MAX`] bytes without control characters and without white space at its ends.
+/// A name of 1 to [`ID_SIZE_MAX`] bytes without control characters and without white space at its
+/// ends.
 ///
 /// Ids are compared as bytes; they are case-sensitive.
 pub struct Id<Of> {
@@ -72,7 +74,8 @@ impl<Of> Id<Of> {
     ///
     /// # Errors
     ///
-    /// [`IdError`] when the text is empty, too long, has a control character or white space at an end.
+    /// [`IdError`] when the text is empty, too long, has a control character or white space at an
+    /// end.
     ///
     /// ```
     /// use promo_edge::id::PartnerId;

@@ -1,13 +1,15 @@
 //! Promo-code validation and crediting for the edge.
 //!
-//! A shopper types a code; [`validation::validate`] says whether it may be used on this order, what its deal is
-//! worth there, and, if not, why. It reads an immutable [`snapshot::Snapshot`] and asks for nothing else: no
-//! clock, no network, no randomness. The same functions run natively, in a Worker and in a browser.
+//! A shopper types a code; [`validation::validate`] says whether it may be used on this order, what
+//! its deal is worth there, and, if not, why. It reads an immutable [`snapshot::Snapshot`] and asks
+//! for nothing else: no clock, no network, no randomness. The same functions run natively, in a
+//! Worker and in a browser.
 //!
-//! The module list is the table of contents: nouns first, then the questions about them, then the bytes they
-//! are read from, then the rim where JSON and CSV come in, and last the adapters.
+//! The module list is the table of contents: nouns first, then the questions about them, then the
+//! bytes they are read from, then the rim where JSON and CSV come in, and last the adapters.
 
-// A panic kills the isolate for every request that it serves: any bytes, any input, an answer or an error.
+// A panic kills the isolate for every request that it serves: any bytes, any input, an answer or an
+// error.
 #![warn(
     clippy::expect_used,
     clippy::indexing_slicing,

@@ -34,8 +34,9 @@ pub struct Found {
 }
 
 impl Found {
-    /// The code's id, derived where the catalogue gave none, which hashes the text: a shopper's answer has no
-    /// use for it and does not pay for it. A regular expression's text is not in the snapshot, so its id always is.
+    /// The code's id, derived where the catalogue gave none, which hashes the text: a shopper's
+    /// answer has no use for it and does not pay for it. A regular expression's text is not in
+    /// the snapshot, so its id always is.
     #[must_use]
     pub fn code_id(&self) -> String {
         let start = self.terms.authored_start_at;

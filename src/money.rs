@@ -1,4 +1,5 @@
-//! Money: integers in a currency's minor unit, and percentages in basis points. No floats, no conversions.
+//! Money: integers in a currency's minor unit, and percentages in basis points. No floats, no
+//! conversions.
 //!
 //! - [`Currency`] is an ISO 4217 code.
 //! - [`Minor`] is an amount, from 0 up to what a JavaScript number holds exactly.
@@ -12,7 +13,8 @@ use std::num::NonZeroU128;
 pub struct Currency([u8; 3]);
 
 impl Currency {
-    /// Reads a code of three capital letters; whether such a currency exists is the catalogue's question.
+    /// Reads a code of three capital letters; whether such a currency exists is the catalogue's
+    /// question.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let letters: [u8; 3] = text.as_bytes().try_into().ok()?;
@@ -93,10 +95,12 @@ impl Minor {
         Minor(u64::try_from(rounded).unwrap_or(Minor::MAX.0)).min(Minor::MAX)
     }
 
-    /// Splits this amount over lines in proportion to their weights, so that the parts sum to it exactly.
+    /// Splits this amount over lines in proportion to their weights, so that the parts sum to it
+    /// exactly.
     ///
-    /// What rounding down leaves goes, a unit each, to the largest fractions, and among equal ones to the first
-    /// lines: the method of largest remainders. All weights zero: every part is zero.
+    /// What rounding down leaves goes, a unit each, to the largest fractions, and among equal ones
+    /// to the first lines: the method of largest remainders. All weights zero: every part is
+    /// zero.
     #[must_use]
     pub fn split(self, weights: &[Minor]) -> Vec<Minor> {
         let sum: u128 = weights.iter().map(|weight| u128::from(weight.0)).sum();

@@ -1,5 +1,5 @@
-//! What is known about an order when a code is asked about. Every bound is checked where one is made; a
-//! condition whose fact is missing cannot be checked and is reported as such.
+//! What is known about an order when a code is asked about. Every bound is checked where one is
+//! made; a condition whose fact is missing cannot be checked and is reported as such.
 
 use crate::id::EventTypeId;
 use crate::money::{Currency, Minor};

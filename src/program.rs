@@ -37,7 +37,8 @@ pub struct EventType {
     pub promo_codes: bool,
 }
 
-/// How credit is decided: settings that a preset of a network fills where the catalogue leaves them out.
+/// How credit is decided: settings that a preset of a network fills where the catalogue leaves them
+/// out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Attribution {
     /// Which click wins among those of one group.

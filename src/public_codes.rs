@@ -1,7 +1,8 @@
-//! The face that knows what anybody may know: a program's public codes, answered in the shopper's browser.
+//! The face that knows what anybody may know: a program's public codes, answered in the shopper's
+//! browser.
 //!
-//! A module of its own, so that only pages of programs with such codes load it. Answers have the shapes of
-//! [`wire`](crate::wire), less what only the Worker knows.
+//! A module of its own, so that only pages of programs with such codes load it. Answers have the
+//! shapes of [`wire`](crate::wire), less what only the Worker knows.
 
 use crate::browser::{nfkc, object, set};
 use crate::deal::Deal;
@@ -48,7 +49,8 @@ extern "C" {
 
 /// The codes of a program that anybody may know, as `/v1/public` serves them.
 ///
-/// What it says is provisional: a yes is the Worker's to confirm, and about any other code it says nothing.
+/// What it says is provisional: a yes is the Worker's to confirm, and about any other code it says
+/// nothing.
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct PublicCodes {
@@ -72,8 +74,8 @@ impl PublicCodes {
 
     /// May this code be used on this order, as of an instant in Unix milliseconds?
     ///
-    /// `undefined` for a text that is no active public code, and for facts that are not what they should be:
-    /// the Worker says what is wrong with them.
+    /// `undefined` for a text that is no active public code, and for facts that are not what they
+    /// should be: the Worker says what is wrong with them.
     #[must_use]
     pub fn validate(&self, text: &str, at_ms: f64, cart: &CartFacts) -> Option<Object> {
         let question = Question { typed: text.to_owned(), nfkc, cart: read_cart(cart)? };

@@ -1,5 +1,5 @@
-//! Why a code is refused. Names are stable and never reused; declaration order is precedence, here, in the
-//! documentation and in the tests.
+//! Why a code is refused. Names are stable and never reused; declaration order is precedence, here,
+//! in the documentation and in the tests.
 //!
 //! - [`Malformed`] is why a text cannot be a code at all.
 //! - [`Rejection`] is why a code may not be used: the exact reason, for logs and trusted callers.
@@ -111,8 +111,9 @@ impl Rejection {
 
     /// What a shopper is told.
     ///
-    /// Under [`PublicReasons::Collapsed`] nothing before `customer_required` can be told apart, so that guessing
-    /// codes teaches nothing; from there on a refusal tells a guesser no more than a yes would.
+    /// Under [`PublicReasons::Collapsed`] nothing before `customer_required` can be told apart, so
+    /// that guessing codes teaches nothing; from there on a refusal tells a guesser no more
+    /// than a yes would.
     #[must_use]
     pub fn refusal(self, public: PublicReasons) -> Refusal {
         let hidden = Rejection::TrackingDisabled <= self && self < Rejection::CustomerRequired;

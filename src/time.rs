@@ -32,8 +32,8 @@ impl Schedule {
     /// In force since ever and for ever.
     pub const ALWAYS: Schedule = Schedule { start_at: None, end_at: None };
 
-    /// The state at an instant. The end wins over the start: an empty schedule is pending, then expired, never
-    /// active.
+    /// The state at an instant. The end wins over the start: an empty schedule is pending, then
+    /// expired, never active.
     #[must_use]
     pub fn state_at(&self, at: UnixMillis) -> ScheduleState {
         if self.end_at.is_some_and(|end| end <= at) {

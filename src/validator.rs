@@ -1,5 +1,5 @@
-//! The face that answers from a whole snapshot in Node or on a merchant's page. It holds every code, so it is
-//! never for a shopper's page.
+//! The face that answers from a whole snapshot in Node or on a merchant's page. It holds every
+//! code, so it is never for a shopper's page.
 
 use crate::browser::nfkc;
 use crate::snapshot::{Bundle, ContentId, ReaderKey, Root, Snapshot, SnapshotError};
@@ -22,21 +22,21 @@ pub struct Validator {
 
 #[wasm_bindgen]
 impl Validator {
-    /// Opens a bundle with its program's reader key (`per1_...`). Checks the root's signature and that the
-    /// manifest is the one it names, which reads the manifest once.
+    /// Opens a bundle with its program's reader key (`per1_...`). Checks the root's signature and
+    /// that the manifest is the one it names, which reads the manifest once.
     ///
     /// # Errors
     ///
-    /// An `Error` when the text is no reader key, the bytes are no bundle with a root that this version reads,
-    /// or they do not belong together.
+    /// An `Error` when the text is no reader key, the bytes are no bundle with a root that this
+    /// version reads, or they do not belong together.
     pub fn open(bundle: Vec<u8>, key: &str) -> Result<Validator, JsError> {
         let key = ReaderKey::parse(key)?;
         let root = read_root(&Bundle::open(&bundle)?, &key)?;
         Ok(Validator { bundle, key, root })
     }
 
-    /// Answers a request in the shape of a trusted `POST /v1/validate`, judged at its `placed_at`, else at `at`,
-    /// else now.
+    /// Answers a request in the shape of a trusted `POST /v1/validate`, judged at its `placed_at`,
+    /// else at `at`, else now.
     ///
     /// # Errors
     ///
@@ -72,7 +72,8 @@ fn read_root(bundle: &Bundle<'_>, key: &ReaderKey) -> Result<Root, SnapshotError
     }
 }
 
-/// serde-wasm-bindgen passes over unknown fields; JSON goes through the one reader that every face has.
+/// serde-wasm-bindgen passes over unknown fields; JSON goes through the one reader that every face
+/// has.
 fn json(request: &JsValue) -> Result<String, JsError> {
     let text = js_sys::JSON::stringify(request).ok().and_then(|text| text.as_string());
     text.ok_or_else(|| JsError::new("expected a request as an object, got no JSON"))

@@ -86,7 +86,8 @@ pub struct Place {
     pub line: u64,
     /// Column in characters, from 1; `None` in CSV, where the field says more.
     pub column: Option<u64>,
-    /// Path of a JSON value, such as `codes[3].owner`, or header of a CSV column. Empty: the whole.
+    /// Path of a JSON value, such as `codes[3].owner`, or header of a CSV column. Empty: the
+    /// whole.
     pub field: String,
 }
 

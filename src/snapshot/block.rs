@@ -1,4 +1,5 @@
-//! Blocks of a HASH segment: 64 buckets of fingerprints, the high and the low part of an Elias-Fano sequence.
+//! Blocks of a HASH segment: 64 buckets of fingerprints, the high and the low part of an Elias-Fano
+//! sequence.
 //!
 //! - [`Block`] reads one.
 //! - [`read`] reads one from its shard.
@@ -55,8 +56,8 @@ pub(super) fn read<S: Source + ?Sized, T>(
     Ok(look(Block::new(bytes, segment)))
 }
 
-// Arithmetic below wraps: no block passes `BLOCK_SIZE_MAX`, and whatever position comes out of a block that
-// lies, the bits past its end are zeros.
+// Arithmetic below wraps: no block passes `BLOCK_SIZE_MAX`, and whatever position comes out of a
+// block that lies, the bits past its end are zeros.
 impl<'a> Block<'a> {
     /// A block of these bytes. How many codes it has follows from its size.
     #[inline]
@@ -92,8 +93,8 @@ impl<'a> Block<'a> {
         u32::try_from(bits_at(self.bytes, at, self.segment.terms_bits)).unwrap_or(0)
     }
 
-    /// Whether the bytes are those that a builder writes: as many separators as buckets, ascending entries,
-    /// zeros at the end.
+    /// Whether the bytes are those that a builder writes: as many separators as buckets, ascending
+    /// entries, zeros at the end.
     pub fn is_sound(&self) -> bool {
         let separators = self.fingerprints_at();
         let ones: u64 = (0..separators).map(|at| bits_at(self.bytes, at, 1)).sum();
@@ -128,8 +129,9 @@ impl<'a> Block<'a> {
     }
 }
 
-/// The entries of a bucket: each bucket's are as many ones before its zero, so the zero of the bucket
-/// before says where they begin. Inlined by force, like the next: the calls would be a tenth of a look-up.
+/// The entries of a bucket: each bucket's are as many ones before its zero, so the zero of the
+/// bucket before says where they begin. Inlined by force, like the next: the calls would be a tenth
+/// of a look-up.
 #[inline(always)]
 fn bucket_entries(bytes: &[u8], bucket: u32) -> Range<u32> {
     let start = match bucket.checked_sub(1) {
@@ -174,8 +176,8 @@ fn ones_from(bytes: &[u8], start: u32) -> u32 {
 const BUCKETS: u32 = 64;
 const _: () = assert!(BLOCK_BUCKETS == 64);
 
-/// For each byte of a word the number of ones up to and with it (Vigna, Broadword Implementation of Rank/Select
-/// Queries, 2008; so are the next two).
+/// For each byte of a word the number of ones up to and with it (Vigna, Broadword Implementation of
+/// Rank/Select Queries, 2008; so are the next two).
 fn byte_ranks(word: u64) -> u64 {
     let pairs = word.wrapping_sub((word >> 1) & 0x5555_5555_5555_5555);
     let nibbles =
@@ -184,8 +186,8 @@ fn byte_ranks(word: u64) -> u64 {
     bytes.wrapping_mul(LOW_BITS)
 }
 
-/// Position of the one with this index, of which there must be so many: first its byte, then, with the bits of
-/// that byte spread over the bytes of a word, the bit.
+/// Position of the one with this index, of which there must be so many: first its byte, then, with
+/// the bits of that byte spread over the bytes of a word, the bit.
 fn select(word: u64, ranks: u64, index: u32) -> u32 {
     let shift = bytes_passed(ranks, index).wrapping_mul(8);
     let before = u32::try_from((ranks << 8).wrapping_shr(shift) & 0xFF).unwrap_or(0);

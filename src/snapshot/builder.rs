@@ -36,8 +36,8 @@ pub struct Builder {
     public_codes: Vec<(FoldedCode, TermsHandle)>,
 }
 
-/// Compiles patterns, each with its position as its index: what a regex library does, which is why the builder
-/// is given it.
+/// Compiles patterns, each with its position as its index: what a regex library does, which is why
+/// the builder is given it.
 pub type CompilePatterns = fn(&[&str]) -> Result<CompiledPatterns, PatternError>;
 
 /// Terms that a [`Builder`] has been given.
@@ -56,7 +56,8 @@ pub struct Built {
 /// Two codes of one folded text whose schedules overlap.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Conflict {
-    /// The keyed hash of their text. The builder does not keep texts; whoever has them finds it by this.
+    /// The keyed hash of their text. The builder does not keep texts; whoever has them finds it by
+    /// this.
     pub hash: CodeHash,
     /// The terms of the two.
     pub terms: [CodeTerms; 2],
@@ -136,7 +137,8 @@ impl Builder {
         }
     }
 
-    /// Takes in a regex code. Its id is always kept: the pattern that it would be derived from is not.
+    /// Takes in a regex code. Its id is always kept: the pattern that it would be derived from is
+    /// not.
     pub fn pattern(&mut self, pattern: &str, mut terms: CodeTerms) {
         let start = terms.authored_start_at;
         let derived = || {
@@ -160,7 +162,8 @@ impl Builder {
         self.entries.len()
     }
 
-    /// Writes the manifest and the shards. `compile` turns the patterns, in order of precedence, into automata.
+    /// Writes the manifest and the shards. `compile` turns the patterns, in order of precedence,
+    /// into automata.
     ///
     /// # Errors
     ///
@@ -267,7 +270,8 @@ impl Builder {
         Ok(())
     }
 
-    /// Writes the codes marked public as a snapshot of their own that says nothing about anything else.
+    /// Writes the codes marked public as a snapshot of their own that says nothing about anything
+    /// else.
     fn write_public(
         &self,
         tables: &mut TablesWriter,
@@ -296,7 +300,8 @@ impl Builder {
         Ok(())
     }
 
-    /// Takes over what a shopper's browser may know of some terms: not the owner, not the id, not the caps.
+    /// Takes over what a shopper's browser may know of some terms: not the owner, not the id, not
+    /// the caps.
     fn public_terms(
         &mut self,
         from: &Builder,
@@ -316,7 +321,8 @@ impl Builder {
             authored_start_at: None,
             deal,
             max_redemptions: None,
-            // Whether there is such a cap decides whether a customer must be known; how high it is does not.
+            // Whether there is such a cap decides whether a customer must be known; how high it is
+            // does not.
             max_redemptions_per_customer: known
                 .and_then(|terms| terms.max_redemptions_per_customer)
                 .map(|_| 1),

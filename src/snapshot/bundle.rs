@@ -9,8 +9,8 @@ const CORRUPT: SnapshotError = SnapshotError::Corrupt { place: "bundle" };
 
 /// Root, manifest and shards, borrowed from one piece of memory.
 ///
-/// A bundle is how a whole snapshot comes to a server that keeps it in memory, and, without a root, how the
-/// public codes come to a browser. It is itself the [`Shards`] that its look-ups read.
+/// A bundle is how a whole snapshot comes to a server that keeps it in memory, and, without a root,
+/// how the public codes come to a browser. It is itself the [`Shards`] that its look-ups read.
 #[derive(Debug, Clone, Copy)]
 pub struct Bundle<'a> {
     bytes: &'a [u8],
@@ -23,7 +23,8 @@ impl<'a> Bundle<'a> {
     ///
     /// # Errors
     ///
-    /// [`SnapshotError`] when the bytes are not a bundle of this version, or its parts do not fill it.
+    /// [`SnapshotError`] when the bytes are not a bundle of this version, or its parts do not fill
+    /// it.
     pub fn open(bytes: &'a [u8]) -> Result<Self, SnapshotError> {
         check_header(bytes, BUNDLE_MAGIC, "bundle")?;
         Bundle::open_parts(bytes).ok_or(CORRUPT)

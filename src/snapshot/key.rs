@@ -20,7 +20,8 @@ const HASH_LABEL: &[u8] = b"promo-edge hash 1";
 #[derive(Clone, PartialEq, Eq)]
 pub struct ProgramKey([u8; 32]);
 
-/// What opens and checks a program's snapshots: the hash key and the public half of the signing key.
+/// What opens and checks a program's snapshots: the hash key and the public half of the signing
+/// key.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ReaderKey {
     hash: HashKey,

@@ -1,5 +1,5 @@
-//! Where bytes become integers and integers bytes; the only file that knows their order. The numbers of
-//! `FORMAT.md` stand here.
+//! Where bytes become integers and integers bytes; the only file that knows their order. The
+//! numbers of `FORMAT.md` stand here.
 
 /// Version of the format that this build writes, and the only one it reads.
 pub const FORMAT_VERSION: u16 = 1;
@@ -30,8 +30,8 @@ pub const SHARD_HEADER_SIZE: usize = 12;
 pub const BLOCK_BUCKETS: u64 = 64;
 /// Bytes of the bits that separate the buckets of a block, at the least.
 pub const BLOCK_SIZE_MIN: usize = 8;
-/// Most bytes of a block. A block of the widest entries averages 0.7 KB; the rest is room for one text that
-/// stands many times, with disjoint schedules.
+/// Most bytes of a block. A block of the widest entries averages 0.7 KB; the rest is room for one
+/// text that stands many times, with disjoint schedules.
 pub const BLOCK_SIZE_MAX: usize = 4096;
 /// Fewest fingerprint bits.
 pub const FINGERPRINT_BITS_MIN: u32 = 28;
@@ -194,7 +194,8 @@ impl Bytes {
         self.raw(&value.to_le_bytes())
     }
 
-    /// Appends a size or an index; none of a snapshot's own passes four bytes, which the builder checks.
+    /// Appends a size or an index; none of a snapshot's own passes four bytes, which the builder
+    /// checks.
     pub fn size(&mut self, value: usize) -> &mut Self {
         self.u32(u32::try_from(value).unwrap_or(NONE))
     }

@@ -2,8 +2,8 @@
 //!
 //! # In this module
 //!
-//! - [`Snapshot`] answers look-ups from a manifest and its shards; [`Shards`] and [`Source`] are how it reads
-//!   them.
+//! - [`Snapshot`] answers look-ups from a manifest and its shards; [`Shards`] and [`Source`] are
+//!   how it reads them.
 //! - [`Root`] says which manifest is in force, and is signed.
 //! - [`Builder`] compiles a catalogue; [`verify()`] reads every byte of the result.
 //! - [`Bundle`] is a snapshot in one piece.
@@ -40,7 +40,8 @@ pub use verify::{Verified, verify};
 
 use std::fmt;
 
-/// Why a snapshot cannot be read. Every variant is a failure for an operator, never an answer for a shopper.
+/// Why a snapshot cannot be read. Every variant is a failure for an operator, never an answer for a
+/// shopper.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SnapshotError {
     /// The bytes do not begin like such an object.

@@ -20,8 +20,9 @@ use crate::time::Schedule;
 
 /// An opened manifest. Its shards stay where they are; a look-up is given them.
 ///
-/// Opening reads the section table and the few segments: the cost does not depend on how many codes there are.
-/// That the bytes are those that the root names is the caller's check, by [`ContentId::of`].
+/// Opening reads the section table and the few segments: the cost does not depend on how many codes
+/// there are. That the bytes are those that the root names is the caller's check, by
+/// [`ContentId::of`].
 #[derive(Debug, Clone)]
 pub struct Snapshot<B> {
     tables: Tables<B>,
@@ -41,7 +42,8 @@ pub struct ShardIndexes {
 pub struct SegmentSummary {
     /// Number of codes.
     pub code_count: u64,
-    /// Bits of a fingerprint: a text that is no code passes for one with probability 2 to the minus this.
+    /// Bits of a fingerprint: a text that is no code passes for one with probability 2 to the
+    /// minus this.
     pub fingerprint_bits: u32,
     /// Bits of a terms index; 0 when all codes share their terms.
     pub terms_bits: u32,
@@ -56,7 +58,8 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
     ///
     /// # Errors
     ///
-    /// [`SnapshotError`] when the bytes are not a manifest of this version, or its tables reach past its end.
+    /// [`SnapshotError`] when the bytes are not a manifest of this version, or its tables reach
+    /// past its end.
     pub fn open(manifest: B, key: HashKey) -> Result<Self, SnapshotError> {
         let tables = Tables::open(manifest)?;
         let segment_count = tables.count(section::SEGMENTS);
@@ -93,7 +96,8 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
         entry.and_then(|mut fields| fields.array()).map(ContentId).ok_or(CORRUPT)
     }
 
-    /// The shards that a look-up of this code reads. The same work for a code that exists and one that does not.
+    /// The shards that a look-up of this code reads. The same work for a code that exists and one
+    /// that does not.
     ///
     /// # Errors
     ///
@@ -107,14 +111,15 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
         Ok(shards)
     }
 
-    /// Calls `found` with the terms, by index, of every exact code with this folded text, whatever its schedule.
+    /// Calls `found` with the terms, by index, of every exact code with this folded text, whatever
+    /// its schedule.
     ///
     /// Reads one block of about 0.3 KB from each segment's shard; allocates nothing.
     ///
     /// # Errors
     ///
-    /// [`SnapshotError::MissingShard`] when a shard that [`Snapshot::shards_for`] names is not given;
-    /// [`SnapshotError::Corrupt`] when a shard contradicts itself.
+    /// [`SnapshotError::MissingShard`] when a shard that [`Snapshot::shards_for`] names is not
+    /// given; [`SnapshotError::Corrupt`] when a shard contradicts itself.
     pub fn find_exact<S: Shards + ?Sized>(
         &self,
         code: &FoldedCode,
@@ -134,7 +139,8 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
         Ok(())
     }
 
-    /// Pattern and terms, by index, of every regex code that matches the whole text, in order of precedence.
+    /// Pattern and terms, by index, of every regex code that matches the whole text, in order of
+    /// precedence.
     ///
     /// Linear in the text, whatever the patterns.
     ///
@@ -244,8 +250,8 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
         self.segments.iter().map(summary).collect()
     }
 
-    /// The codes that a shopper's browser may know, as a [`Bundle`](super::Bundle) of their own; empty when
-    /// none are public.
+    /// The codes that a shopper's browser may know, as a [`Bundle`](super::Bundle) of their own;
+    /// empty when none are public.
     #[must_use]
     pub fn public_bundle(&self) -> &[u8] {
         self.tables.section_bytes(section::PUBLIC)

@@ -35,8 +35,8 @@ impl Root {
     ///
     /// # Errors
     ///
-    /// [`SnapshotError`] when the bytes are not a root of this version, were signed with another key, or were
-    /// changed since.
+    /// [`SnapshotError`] when the bytes are not a root of this version, were signed with another
+    /// key, or were changed since.
     pub fn decode(bytes: &[u8], key: &ReaderKey) -> Result<Root, SnapshotError> {
         check_header(bytes, ROOT_MAGIC, "root")?;
         let got = array_at(bytes, 88).ok_or(CORRUPT)?;

@@ -29,14 +29,16 @@ pub(super) struct Written {
     pub shards: Vec<Vec<u8>>,
 }
 
-/// A text that stands too often for one block: hundreds of codes of one text with disjoint schedules.
+/// A text that stands too often for one block: hundreds of codes of one text with disjoint
+/// schedules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct BlockFull;
 
 /// Fewest codes of a campaign that gets a segment of its own: a shard's worth.
 const OWN_SEGMENT_CODES_MIN: u64 = 65_536;
 
-/// Size that shards are cut to: one is read from KV at a time, and thirty-two megabytes of them are kept.
+/// Size that shards are cut to: one is read from KV at a time, and thirty-two megabytes of them are
+/// kept.
 const SHARD_SIZE: u64 = 256 * 1024;
 
 /// Below so many codes a segment is small enough to spend more bits on.
@@ -187,8 +189,8 @@ fn write_block(
     if bytes.len() <= BLOCK_SIZE_MAX { Ok(bytes) } else { Err(BlockFull) }
 }
 
-/// Bits of a fingerprint, so that a text that is no code passes for one 256 times more rarely than a guess hits
-/// one: `log2(universe / codes) + 8`, rounded down, within bounds.
+/// Bits of a fingerprint, so that a text that is no code passes for one 256 times more rarely than
+/// a guess hits one: `log2(universe / codes) + 8`, rounded down, within bounds.
 fn fingerprint_bits(code_count: u64, universe: u128) -> u32 {
     let odds = universe.checked_div(u128::from(code_count)).unwrap_or(0).max(1);
     let fewest =

@@ -1,7 +1,7 @@
 //! Bytes that may lie elsewhere: the only way a look-up reaches a shard.
 //!
-//! - [`Source`] is bytes that are handed out a few at a time. A Worker keeps its shards as JavaScript buffers,
-//!   outside the memory of the module, which never shrinks.
+//! - [`Source`] is bytes that are handed out a few at a time. A Worker keeps its shards as
+//!   JavaScript buffers, outside the memory of the module, which never shrinks.
 //! - [`Shards`] is a snapshot's shards, as far as they have been loaded.
 
 use std::fmt;
@@ -11,7 +11,8 @@ pub trait Source {
     /// How many there are.
     fn size(&self) -> usize;
 
-    /// The bytes from `offset` on, as many as `into` holds: copied there, or, where they can be borrowed, not.
+    /// The bytes from `offset` on, as many as `into` holds: copied there, or, where they can be
+    /// borrowed, not.
     ///
     /// # Errors
     ///

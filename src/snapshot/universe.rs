@@ -1,11 +1,12 @@
-//! How many texts a campaign's codes could spell, judged by its codes: what a guesser has to choose from.
+//! How many texts a campaign's codes could spell, judged by its codes: what a guesser has to choose
+//! from.
 
 use crate::code::FoldedCode;
 
 use std::collections::BTreeMap;
 
-/// The characters seen at each position, apart for each length. A set of 128 bits: exact for ASCII, and close
-/// enough for the rest.
+/// The characters seen at each position, apart for each length. A set of 128 bits: exact for ASCII,
+/// and close enough for the rest.
 #[derive(Debug, Default)]
 pub(super) struct Universe {
     seen: BTreeMap<usize, Vec<u128>>,

@@ -20,8 +20,8 @@ pub struct Verified {
 const CORRUPT_MANIFEST: SnapshotError = SnapshotError::Corrupt { place: "manifest" };
 const CORRUPT_SHARD: SnapshotError = SnapshotError::Corrupt { place: "shard" };
 
-/// Checks every record, every block, every automaton, and every shard against its id. That the manifest is the
-/// one that a root names is the caller's check.
+/// Checks every record, every block, every automaton, and every shard against its id. That the
+/// manifest is the one that a root names is the caller's check.
 ///
 /// `load` hands over a shard by its index and content id; its error is handed on.
 ///

@@ -1,4 +1,5 @@
-//! Snapshots of every released version of the format: still built to the same bytes, and still read.
+//! Snapshots of every released version of the format: still built to the same bytes, and still
+//! read.
 
 use promo_edge::catalog;
 use promo_edge::code::TypedCode;

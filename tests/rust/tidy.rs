@@ -1,8 +1,8 @@
-//! The laws of the house (ARCHITECTURE.md) that a machine can check. Each test is one law, and names every
-//! place that breaks it.
+//! The laws of the house (ARCHITECTURE.md) that a machine can check. Each test is one law, and
+//! names every place that breaks it.
 //!
-//! Panics, indexing and overflowing arithmetic are lints of the library (`src/lib.rs`); that each feature
-//! builds alone is checked by `npm test`.
+//! Panics, indexing and overflowing arithmetic are lints of the library (`src/lib.rs`); that each
+//! feature builds alone is checked by `npm test`.
 
 #[path = "tidy/tree.rs"]
 mod tree;

@@ -28,8 +28,8 @@ pub struct Check {
     /// Instant to judge at, such as 2026-06-15T12:00:00Z [default: now]
     #[arg(long, value_name = "INSTANT", value_parser = instant::parse)]
     at: Option<UnixMillis>,
-    /// JSON file with what is known about the order: the `cart` of a validate request, and beside it
-    /// customer_id, segments and first_order
+    /// JSON file with what is known about the order: the `cart` of a validate request, and beside
+    /// it customer_id, segments and first_order
     #[arg(long, value_name = "FILE")]
     order: Option<PathBuf>,
     #[command(flatten)]

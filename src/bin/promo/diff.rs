@@ -15,8 +15,8 @@ use std::path::PathBuf;
 
 /// Compare two snapshots; exit code 1 when they differ.
 ///
-/// Exact codes are stored as keyed hashes, so their texts cannot be listed: what is compared is their terms and
-/// their number.
+/// Exact codes are stored as keyed hashes, so their texts cannot be listed: what is compared is
+/// their terms and their number.
 #[derive(Debug, clap::Args)]
 pub struct Diff {
     /// Folder of the older snapshot

@@ -11,7 +11,8 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// An opened folder: the root is signed by the key, and the manifest is the one that the root names.
+/// An opened folder: the root is signed by the key, and the manifest is the one that the root
+/// names.
 #[derive(Debug)]
 pub struct Folder {
     path: PathBuf,

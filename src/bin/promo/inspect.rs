@@ -109,7 +109,8 @@ fn as_table(summary: &Summary) -> comfy_table::Table {
     let segments = summary.segments.iter().map(|segment| {
         let Segment { codes, shards, fingerprint_bits, terms_bits } = segment;
         let codes = grouped(*codes);
-        format!("{codes} codes in {shards} shards, {fingerprint_bits}-bit fingerprints, {terms_bits}-bit terms")
+        let widths = format!("{fingerprint_bits}-bit fingerprints, {terms_bits}-bit terms");
+        format!("{codes} codes in {shards} shards, {widths}")
     });
     let rows = [
         ("format", summary.format_version.to_string()),

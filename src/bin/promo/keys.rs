@@ -1,4 +1,5 @@
-//! The key file: two lines, `program_key = ...` and `reader_key = ...`. A reader's own has only the second.
+//! The key file: two lines, `program_key = ...` and `reader_key = ...`. A reader's own has only the
+//! second.
 
 use crate::failure::Failure;
 

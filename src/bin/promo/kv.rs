@@ -1,5 +1,5 @@
-//! Workers KV, through a pipe: `tools/kv.mjs` speaks to it by wrangler, locally or with wrangler's own login.
-//! The script reads and writes; what and in which order is decided here.
+//! Workers KV, through a pipe: `tools/kv.mjs` speaks to it by wrangler, locally or with wrangler's
+//! own login. The script reads and writes; what and in which order is decided here.
 
 use crate::failure::Failure;
 
@@ -37,7 +37,8 @@ pub struct Kv {
     answers: BufReader<ChildStdout>,
 }
 
-/// Requests under way at once: enough to hide a network's latency, few enough for the memory of a pipe.
+/// Requests under way at once: enough to hide a network's latency, few enough for the memory of a
+/// pipe.
 const BATCH: usize = 16;
 
 impl Place {
@@ -65,7 +66,8 @@ impl Place {
 }
 
 impl Kv {
-    /// Whether there is such a key; asked by listing, because a read of an absent key is cached by KV.
+    /// Whether there is such a key; asked by listing, because a read of an absent key is cached by
+    /// KV.
     pub fn has(&mut self, keys: &[String]) -> Result<Vec<bool>, Failure> {
         let requests: Vec<Value> =
             keys.iter().map(|key| json!({"op": "has", "key": key})).collect();

@@ -23,8 +23,8 @@ use std::process::ExitCode;
 
 /// Compile, look at and publish promo codes.
 ///
-/// Results go to standard output, everything else to standard error. Exit codes: 0 done, 1 the answer is no,
-/// 2 the call or its input is wrong.
+/// Results go to standard output, everything else to standard error. Exit codes: 0 done, 1 the
+/// answer is no, 2 the call or its input is wrong.
 #[derive(Debug, Parser)]
 #[command(name = "promo", version, max_term_width = 100)]
 struct Cli {

@@ -17,8 +17,8 @@ use std::path::PathBuf;
 
 /// Put a snapshot into KV: shards, manifest, read back, and then the root by one write.
 ///
-/// Readers see the old snapshot or the new one, never a mix. The snapshot before stays, for --rollback; older
-/// ones are swept when they have been out of use for a day.
+/// Readers see the old snapshot or the new one, never a mix. The snapshot before stays, for
+/// --rollback; older ones are swept when they have been out of use for a day.
 #[derive(Debug, clap::Args)]
 pub struct Publish {
     /// Folder that `promo build` made

@@ -9,14 +9,16 @@ use promo_edge::snapshot::{ContentId, ProgramKey, Root, Snapshot};
 
 use std::collections::BTreeSet;
 
-/// How long a root must have stood before what it replaced is swept: long enough for every isolate that still
-/// holds something older to have read it.
+/// How long a root must have stood before what it replaced is swept: long enough for every isolate
+/// that still holds something older to have read it.
 const SWEEP_AFTER_MS: i64 = 24 * 60 * 60 * 1000;
 
-/// Deletes what no root names, neither as its snapshot nor as the one before; returns how many objects.
+/// Deletes what no root names, neither as its snapshot nor as the one before; returns how many
+/// objects.
 ///
-/// `live` is the root that stood before this publication: while it is younger than a day, nothing is swept. The
-/// namespace may hold other programs; if one's root is signed with another key, nothing is swept either.
+/// `live` is the root that stood before this publication: while it is younger than a day, nothing
+/// is swept. The namespace may hold other programs; if one's root is signed with another key,
+/// nothing is swept either.
 pub fn run(kv: &mut Kv, key: &ProgramKey, live: Option<&Root>) -> Result<usize, Failure> {
     let now = instant::now();
     let settled = live.is_some_and(|live| now.0.saturating_sub(live.built_at.0) >= SWEEP_AFTER_MS);

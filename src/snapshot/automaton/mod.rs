@@ -190,8 +190,8 @@ fn matches_no_code() -> Fault {
 pub enum PatternWarning {
     /// Some systems search for a pattern anywhere in a code; here it must match the whole code.
     SearchDiffers {
-        /// A shortest code that has a match in it and is not matched; `None` when the search is too
-        /// large to compare.
+        /// A shortest code that has a match in it and is not matched; `None` when the search is
+        /// too large to compare.
         code: Option<String>,
     },
     /// A class has so many characters that it makes the snapshot larger.

@@ -1,5 +1,5 @@
-//! The records of a manifest as bytes, and back. Reading and writing stand side by side, field by field; the
-//! fields are those of `FORMAT.md`.
+//! The records of a manifest as bytes, and back. Reading and writing stand side by side, field by
+//! field; the fields are those of `FORMAT.md`.
 
 mod deal;
 mod partner;
