@@ -95,8 +95,8 @@ pub enum Trouble {
 
 /// What a look at KV found.
 enum Look {
-    /// The root that is held.
-    Same,
+    /// The root that was held when it began.
+    Same { generation: u64, confirmed_at: UnixMillis },
     /// A root that is newer, with its manifest.
     Newer(Rc<Generation>),
 }
@@ -205,11 +205,11 @@ async fn look(
     held: Option<&Root>,
 ) -> Result<Look, Trouble> {
     let root = read(kv, format!("r/{program}"), ROOT_CACHE_TTL_S).await?;
-    let confirmed_at = Cell::new(now());
+    let confirmed_at = now();
     let (root, key) = decode_root(&root.to_vec(), keys)?;
     require_program(program, &root.program)?;
     if held == Some(&root) {
-        return Ok(Look::Same);
+        return Ok(Look::Same { generation: root.generation, confirmed_at });
     }
     require_newer(held, &root)?;
     let manifest = read(kv, format!("m/{}", root.manifest), IMMUTABLE_CACHE_TTL_S).await?;
@@ -218,17 +218,23 @@ async fn look(
     let settings = snapshot.program()?;
     require_program(program, &settings.id)?;
     let public_id = ContentId::of(snapshot.public_bundle());
-    let generation = Generation { root, snapshot, program: settings, public_id, confirmed_at };
-    Ok(Look::Newer(Rc::new(generation)))
+    Ok(Look::Newer(Rc::new(Generation {
+        root,
+        snapshot,
+        program: settings,
+        public_id,
+        confirmed_at: Cell::new(confirmed_at),
+    })))
 }
 
-/// Tries each key; where none signed the root, the trouble is that with the last.
+/// Reads a root that one of the keys signed.
 fn decode_root<'k>(bytes: &[u8], keys: &'k [ReaderKey]) -> Result<(Root, &'k ReaderKey), Trouble> {
     let mut trouble = Trouble::Platform("no key is configured".to_owned());
     for key in keys {
         match Root::decode(bytes, key) {
             Ok(root) => return Ok((root, key)),
-            Err(error) => trouble = error.into(),
+            Err(error @ SnapshotError::OtherKey { .. }) => trouble = error.into(),
+            Err(error) => return Err(error.into()),
         }
     }
     Err(trouble)
@@ -274,12 +280,13 @@ fn settle(
                 held.adopt(found);
                 held
             }
-            (Ok(Look::Same), Some(held)) => {
-                held.current.confirmed_at.set(now());
-                held.trouble = None;
+            (Ok(Look::Same { generation, confirmed_at }), Some(held)) => {
+                held.confirm(generation, confirmed_at);
                 held
             }
-            (Ok(Look::Same), None) => return Err(Trouble::Absent { key: format!("r/{program}") }),
+            (Ok(Look::Same { .. }), None) => {
+                return Err(Trouble::Absent { key: format!("r/{program}") });
+            }
             (Err(trouble), _) => return Err(trouble),
         };
         Ok(held.clone())
@@ -287,6 +294,13 @@ fn settle(
 }
 
 impl Held {
+    fn confirm(&mut self, generation: u64, at: UnixMillis) {
+        if self.current.root.generation == generation {
+            self.current.confirmed_at.set(at);
+            self.trouble = None;
+        }
+    }
+
     fn adopt(&mut self, found: Rc<Generation>) {
         if require_newer(Some(&self.current.root), &found.root).is_ok() {
             self.previous = Some(std::mem::replace(&mut self.current, found));
