@@ -165,7 +165,9 @@ fn request_example() -> Value {
         "code": "save10",
         "cart": {
             "currency": "USD", "subtotal_minor": 12_900, "country": "US", "event_type": "SALE",
-            "items": [{ "sku": "mug", "category": "cups", "quantity": 3, "unit_price_minor": 4300 }],
+            "items": [
+                { "sku": "mug", "category": "cups", "quantity": 3, "unit_price_minor": 4300 },
+            ],
         },
     })
 }
