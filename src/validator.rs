@@ -1,17 +1,17 @@
 //! The face that answers from a whole snapshot in Node or on a merchant's page. It holds every
 //! code, so it is never for a shopper's page.
 
-use crate::browser::nfkc;
+use crate::browser::{nfkc, set};
 use crate::snapshot::{Bundle, ContentId, ReaderKey, Root, Snapshot, SnapshotError};
 use crate::time::UnixMillis;
 use crate::validation;
-use crate::wire::{Caller, SnapshotFacts, ValidateAnswer, ValidateRequest};
+use crate::wire::{BadRequest, Caller, SnapshotFacts, ValidateAnswer, ValidateRequest};
 
-use serde::Serialize as _;
+use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
-/// A whole snapshot, as `promo build` bundles it.
+/// A whole snapshot, as `promo build --bundle` writes it.
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Validator {
@@ -36,29 +36,54 @@ impl Validator {
     }
 
     /// Answers a request in the shape of a trusted `POST /v1/validate`, judged at its `placed_at`,
-    /// else at `at`, else now.
+    /// else at `at`, else now. A string is taken as the request's JSON.
     ///
     /// # Errors
     ///
-    /// An `Error` that names the field when the request cannot be understood.
+    /// An `Error` when the request cannot be understood; its `problem` is the document that the
+    /// Worker sends.
     pub fn validate(
         &self,
         request: &JsValue,
         at: Option<js_sys::Date>,
-    ) -> Result<JsValue, JsError> {
-        let request = ValidateRequest::parse(json(request)?.as_bytes(), Caller::Trusted)?;
+    ) -> Result<JsValue, JsValue> {
+        self.answer(request, at, Caller::Trusted)
+    }
+
+    /// What a shopper who asks this is told.
+    ///
+    /// # Errors
+    ///
+    /// As [`Validator::validate`], and for fields that are not a shopper's to send.
+    #[wasm_bindgen(js_name = validateForShopper)]
+    pub fn validate_for_shopper(
+        &self,
+        request: &JsValue,
+        at: Option<js_sys::Date>,
+    ) -> Result<JsValue, JsValue> {
+        self.answer(request, at, Caller::Shopper)
+    }
+
+    fn answer(
+        &self,
+        request: &JsValue,
+        at: Option<js_sys::Date>,
+        caller: Caller,
+    ) -> Result<JsValue, JsValue> {
         let now = millis(at.map_or_else(js_sys::Date::now, |at| at.get_time()));
+        let request = ValidateRequest::parse(json(request).as_bytes(), caller).map_err(bad)?;
         let at = request.at(now);
-        let bundle = Bundle::open(&self.bundle)?;
-        let snapshot = Snapshot::open(bundle.manifest(), self.key.hash_key().clone())?;
-        let question = request.question(&snapshot.program()?, nfkc)?;
-        let answer = validation::validate(&snapshot, &bundle, &question, at)?;
+        let bundle = Bundle::open(&self.bundle).map_err(unreadable)?;
+        let snapshot =
+            Snapshot::open(bundle.manifest(), self.key.hash_key().clone()).map_err(unreadable)?;
+        let program = snapshot.program().map_err(unreadable)?;
+        let question = request.question(&program, nfkc).map_err(bad)?;
+        let answer = validation::validate(&snapshot, &bundle, &question, at).map_err(unreadable)?;
         let facts = SnapshotFacts {
             id: self.root.manifest.to_string(),
-            age_ms: age_ms(self.root.built_at, now),
+            age_ms: u64::try_from(now.0.saturating_sub(self.root.built_at.0)).unwrap_or(0),
         };
-        let answer = ValidateAnswer::new(&answer, Caller::Trusted, facts);
-        Ok(answer.serialize(&Serializer::json_compatible())?)
+        value(&ValidateAnswer::new(&answer, caller, facts))
     }
 }
 
@@ -72,17 +97,31 @@ fn read_root(bundle: &Bundle<'_>, key: &ReaderKey) -> Result<Root, SnapshotError
     }
 }
 
-/// serde-wasm-bindgen passes over unknown fields; JSON goes through the one reader that every face
-/// has.
-fn json(request: &JsValue) -> Result<String, JsError> {
-    let text = js_sys::JSON::stringify(request).ok().and_then(|text| text.as_string());
-    text.ok_or_else(|| JsError::new("expected a request as an object, got no JSON"))
+/// serde-wasm-bindgen passes over unknown fields, so JSON goes through the one reader that every
+/// face has. What cannot be written as JSON is read as nothing, which that reader refuses.
+fn json(request: &JsValue) -> String {
+    let text = || js_sys::JSON::stringify(request).ok().and_then(|text| text.as_string());
+    request.as_string().or_else(text).unwrap_or_default()
 }
 
 fn millis(date: f64) -> UnixMillis {
     UnixMillis(date as i64)
 }
 
-fn age_ms(built_at: UnixMillis, now: UnixMillis) -> u64 {
-    u64::try_from(now.0.saturating_sub(built_at.0)).unwrap_or(0)
+/// Maps as plain objects, as `JSON.parse` would make them.
+fn value(answer: &impl Serialize) -> Result<JsValue, JsValue> {
+    answer.serialize(&Serializer::json_compatible()).map_err(JsValue::from)
+}
+
+fn bad(request: BadRequest) -> JsValue {
+    let error = js_sys::Error::new(&request.to_string());
+    match value(&request.problem()) {
+        Ok(problem) => set(&error, "problem", &problem),
+        Err(failure) => return failure,
+    }
+    error.into()
+}
+
+fn unreadable(error: SnapshotError) -> JsValue {
+    JsError::from(error).into()
 }

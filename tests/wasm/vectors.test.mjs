@@ -1,0 +1,28 @@
+// The vectors in Node, through the validator's wasm.
+
+import { test } from "node:test";
+
+import { Validator } from "../../www/promo-edge/validator-node.js";
+import { runVectors } from "../vectors/vectors.mjs";
+import { READER_KEY, vectorBundles } from "./bundles.mjs";
+
+test("vectors", async () => {
+  const bundles = [...vectorBundles()];
+  const validators = new Map(
+    bundles.map(([name, bundle]) => [name, Validator.open(bundle, READER_KEY)]),
+  );
+  await runVectors("Node", (file, vector) => {
+    const validator = /** @type {Validator} */ (validators.get(file.catalog));
+    const at = new Date(vector.at ?? file.at);
+    const request = vector.body ?? vector.request;
+    try {
+      const isShopper = vector.caller === "shopper";
+      const body = isShopper ? validator.validateForShopper(request, at) : validator.validate(request, at);
+      return { status: 200, body };
+    } catch (error) {
+      const { problem } = /** @type {{ problem?: { status: number } }} */ (error);
+      if (!problem) throw error;
+      return { status: problem.status, body: problem };
+    }
+  });
+});
