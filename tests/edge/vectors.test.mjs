@@ -16,6 +16,7 @@ test("vectors", async () => {
     for (const { snapshot } of shops) await worker.publish(snapshot);
     await runVectors("Worker", (file, vector) => {
       const isShopper = vector.caller === "shopper";
+      /** @type {Record<string, string>} */
       const headers = isShopper ? {} : { authorization: `Bearer ${TOKEN}` };
       const placed = isShopper ? {} : { placed_at: vector.at ?? file.at };
       const request = vector.body ?? { ...placed, ...vector.request };
