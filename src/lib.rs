@@ -43,6 +43,9 @@ pub mod upload;
 #[cfg(feature = "wire")]
 pub mod wire;
 
+#[cfg(any(feature = "browser", feature = "edge"))]
+pub mod platform;
+
 #[cfg(feature = "browser")]
 pub mod browser;
 #[cfg(feature = "edge")]

@@ -4,11 +4,11 @@
 //! A module of its own, so that only pages of programs with such codes load it. Answers have the
 //! shapes of [`wire`](crate::wire), less what only the Worker knows.
 
-use crate::browser::{nfkc, object, set};
 use crate::deal::Deal;
 use crate::id::EventTypeId;
 use crate::money::{Currency, Minor};
 use crate::order::{Cart, Country, ITEMS_MAX, Item};
+use crate::platform::{nfkc, object, set};
 use crate::quote::{Amount, Quote};
 use crate::reason::Rejection;
 use crate::snapshot::{Bundle, HashKey, Snapshot, SnapshotError};

@@ -1,7 +1,7 @@
 //! The face that answers from a whole snapshot in Node or on a merchant's page. It holds every
 //! code, so it is never for a shopper's page.
 
-use crate::browser::{nfkc, set};
+use crate::platform::{nfkc, set};
 use crate::snapshot::{Bundle, ContentId, ReaderKey, Root, Snapshot, SnapshotError};
 use crate::time::UnixMillis;
 use crate::validation;

@@ -1,12 +1,14 @@
 /**
- * Workers KV on standard input and output: one JSON request a line, one JSON answer a line, in order.
- * `promo publish` decides what is read and written; this only speaks to KV, by wrangler's bindings:
- * the local namespace that `wrangler dev` serves, or an account's, by wrangler's own login.
+ * Workers KV on standard input and output: one JSON request a line, one JSON answer a line, in
+ * order. `promo publish` decides what is read and written; this only speaks to KV, by wrangler's
+ * bindings: the local namespace that `wrangler dev` serves, or an account's, by wrangler's own
+ * login.
  *
  *     node tools/kv.mjs --local --persist-to .wrangler/state
  *     node tools/kv.mjs [--env NAME]
  *
- * Requests: {op: "has" | "get" | "list" | "delete", key} and {op: "put", key, value}, values in base64.
+ * Requests: {op: "has" | "get" | "list" | "delete", key} and {op: "put", key, value}, values in
+ * base64.
  * @module
  */
 

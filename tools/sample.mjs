@@ -78,6 +78,8 @@ async function writeCatalog(id, folder) {
 /** The Worker's secret is the half of the key that reads and cannot sign. */
 function writeSecret() {
   const reader = readFileSync(at(KEY_FILE), "utf8").match(/^reader_key\s*=\s*(\S+)$/m);
-  if (!reader) throw new StepError(`${KEY_FILE} holds no reader_key`, `rm ${KEY_FILE} && npm start`);
+  if (!reader) {
+    throw new StepError(`${KEY_FILE} holds no reader_key`, `rm ${KEY_FILE} && npm start`);
+  }
   writeFileSync(at(".dev.vars"), `SNAPSHOT_KEY = "${reader[1]}"\n`, { mode: 0o600 });
 }

@@ -31,9 +31,10 @@ export async function serveWorker({ port, args = [] }) {
   if (!(await isFree(port))) {
     throw new StepError(`port ${port} is in use`, `PORT=${port + 1} npm start`);
   }
-  const dev = ["dev", "--port", String(port), "--ip", "127.0.0.1", "--show-interactive-dev-session"];
+  const address = ["--port", String(port), "--ip", "127.0.0.1"];
+  const dev = ["dev", ...address, "--show-interactive-dev-session", "false"];
   const env = { ...toolEnv(), NO_COLOR: "1" };
-  const child = serve(npmBin("wrangler"), [...dev, "false", ...args], { cwd: root, env });
+  const child = serve(npmBin("wrangler"), [...dev, ...args], { cwd: root, env });
   let log = "";
   /** @type {(line: string) => void} */
   let onLine = () => {};

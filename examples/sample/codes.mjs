@@ -1,9 +1,12 @@
-// The sample programme's bulk codes: a CSV for `promo build --codes`, the same bytes for the same seed.
+// The sample programme's bulk codes: a CSV for `promo build --codes`, the same bytes for the same
+// seed.
 //
-//   node examples/sample/codes.mjs --out codes.csv [--seed TEXT] [--count N] [--program ID] [--examples N]
+//   node examples/sample/codes.mjs --out codes.csv [--seed TEXT] [--count N] [--program ID]
+//       [--examples N]
 //
-// With --examples, that many of the codes, spread over the campaigns, go to stdout as JSON. The codes are a
-// sample: whoever knows the seed knows them all. Codes worth money come from a secret seed.
+// With --examples, that many of the codes, spread over the campaigns, go to stdout as JSON. The
+// codes are a sample: whoever knows the seed knows them all. Codes worth money come from a secret
+// seed.
 
 import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
@@ -18,7 +21,8 @@ import { pathToFileURL } from "node:url";
  * @property {number} symbols how many symbols follow, half of them after a dash
  * @property {number} share of every hundred codes
  * @property {string} owner the partner's id; empty: restricted codes
- * @property {"ALWAYS" | "INVOLVED" | "WINNER" | ""} rule the credit rule; empty for restricted codes
+ * @property {"ALWAYS" | "INVOLVED" | "WINNER" | ""} rule the credit rule; empty for restricted
+ *   codes
  * @property {string} deal
  * @property {string} start as a merchant writes it, or empty
  * @property {string} end as a merchant writes it, or empty
@@ -33,8 +37,8 @@ export const HEADER =
   "Active Start Date,Active End Date,Timezone";
 
 /**
- * Six campaigns, and every way to write a date: none, an offset, a wall clock, a bare date and the last second
- * of a day.
+ * Six campaigns, and every way to write a date: none, an offset, a wall clock, a bare date and the
+ * last second of a day.
  *
  * @type {readonly Campaign[]}
  */
@@ -66,7 +70,10 @@ export const CAMPAIGNS = [
   },
 ];
 
-/** As many as make the shuffle of {@link spell} look random: four would do, two more cost nothing here. */
+/**
+ * As many as make the shuffle of {@link spell} look random: four would do, two more cost nothing
+ * here.
+ */
 const ROUNDS = 6;
 
 /**
@@ -110,8 +117,8 @@ function digits(value, length) {
 /**
  * The code at a position of a campaign.
  *
- * A Feistel network over two halves of equal size (Luby and Rackoff, 1988) is a permutation, so no two
- * positions share a code and none has to be remembered.
+ * A Feistel network over two halves of equal size (Luby and Rackoff, 1988) is a permutation, so no
+ * two positions share a code and none has to be remembered.
  *
  * @param {Campaign} campaign
  * @param {number[]} keys
@@ -236,7 +243,9 @@ async function main(args) {
   }
   const seed = String(values.seed);
   const most = Math.min(
-    ...CAMPAIGNS.map(({ symbols, share }) => Math.floor((ALPHABET.length ** symbols * 100) / share)),
+    ...CAMPAIGNS.map(({ symbols, share }) =>
+    Math.floor((ALPHABET.length ** symbols * 100) / share),
+  ),
   );
   const count = parseCount("count", String(values.count), most);
   if (values.out !== undefined) {

@@ -1,5 +1,5 @@
-// The sample programme once more, as programme 1001: the same catalogue, telling shoppers the exact reason
-// why a code is refused.
+// The sample programme once more, as programme 1001: the same catalogue, telling shoppers the exact
+// reason why a code is refused.
 //
 //   node examples/sample/twin.mjs --out twin.json
 

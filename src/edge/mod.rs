@@ -11,13 +11,13 @@ mod shards;
 mod snapshots;
 
 use crate::id::ProgramId;
+use crate::platform::nfkc;
 use crate::validation::{self, Answer};
 use crate::wire::{Caller, Health, ValidateAnswer, ValidateRequest};
 
 use auth::Scope;
 use bindings::{Namespace, Settings, now};
 use http::Failure;
-use js_sys::JsString;
 use serde::Serialize;
 use serde_json::json;
 use worker::{Context, Env, Method, Request, Response, console_log, event};
@@ -150,9 +150,4 @@ fn log_refusal(program: &ProgramId, answer: &Answer) {
         let line = json!({ "refused": refused.exact.name(), "program": program.as_str() });
         console_log!("{line}");
     }
-}
-
-/// Unicode normalisation form KC, by the platform.
-fn nfkc(text: &str) -> String {
-    JsString::from(text).normalize("NFKC").into()
 }

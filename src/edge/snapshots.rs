@@ -15,6 +15,7 @@ use super::http::Failure;
 use super::shards::{Buffer, IMMUTABLE_CACHE_TTL_S, Shards};
 use crate::code::TypedCode;
 use crate::id::ProgramId;
+use crate::platform::nfkc;
 use crate::program::Program;
 use crate::snapshot::{ContentId, ReaderKey, Root, Snapshot, SnapshotError};
 use crate::time::UnixMillis;
@@ -141,7 +142,7 @@ pub async fn for_code(call: &Call<'_>, typed: &str) -> Result<Ready, Failure> {
 
 async fn ready(call: &Call<'_>, generation: Rc<Generation>, typed: &str) -> Result<Ready, Trouble> {
     // A malformed code is refused without a look-up.
-    let Ok(typed) = TypedCode::parse(typed, super::nfkc) else {
+    let Ok(typed) = TypedCode::parse(typed, nfkc) else {
         return Ok(Ready { generation, shards: Shards::default() });
     };
     let indexes = generation.snapshot.shards_for(&typed.fold(generation.program.folding))?;

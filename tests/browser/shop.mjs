@@ -1,5 +1,6 @@
 /**
- * The demo shop in Chromium, served by the Worker on workerd with the sample programme in its local KV.
+ * The demo shop in Chromium, served by the Worker on workerd with the sample programme in its local
+ * KV.
  * @module
  */
 

@@ -1,13 +1,14 @@
 //! Snapshots: what is built is found, nothing else is, any order gives the same bytes, and no bytes
 //! panic.
 
-use promo_edge::code::{CodeKind, CodeTerms, CreditPolicy, FoldedCode, Folding, TypedCode};
-use promo_edge::deal::{Conditions, Deal, Discount, Offer, Scope};
-use promo_edge::id::{ContractId, DealId, EventTypeId, PartnerId, ProgramId};
-use promo_edge::money::{BasisPoints, Currency, Minor};
-use promo_edge::order::Country;
-use promo_edge::partner::{Contract, CreditGroup, Partner, PartnerKind};
-use promo_edge::program::{Attribution, EventType, Program};
+#[path = "snapshot/fixture.rs"]
+mod fixture;
+
+use fixture::{deal, partner, program, terms};
+use promo_edge::code::{CodeKind, CodeTerms, FoldedCode, Folding, TypedCode};
+use promo_edge::deal::{Deal, Discount, Offer};
+use promo_edge::id::{DealId, PartnerId};
+use promo_edge::money::{BasisPoints, Minor};
 use promo_edge::snapshot::pattern::CompiledPatterns;
 use promo_edge::snapshot::{
     BuildError, Builder, Built, Bundle, ContentId, HashKey, ProgramKey, Shards, Snapshot,
@@ -17,78 +18,6 @@ use promo_edge::time::{Schedule, UnixMillis};
 
 use proptest::prelude::*;
 use std::collections::BTreeMap;
-
-fn program() -> Program {
-    Program {
-        id: ProgramId::parse("1000").unwrap(),
-        name: "Acme".to_owned(),
-        currency: Currency::parse("USD").unwrap(),
-        time_zone: "America/Los_Angeles".to_owned(),
-        tracking: true,
-        attribution: Attribution {
-            click_model: Default::default(),
-            precedence: Default::default(),
-            fallback_to_click: false,
-            referral_window_days: 30,
-        },
-        folding: Folding::default(),
-        public_reasons: Default::default(),
-        event_types: vec![EventType { id: EventTypeId::parse("SALE").unwrap(), promo_codes: true }],
-    }
-}
-
-fn partner(id: &str) -> Partner {
-    Partner {
-        id: PartnerId::parse(id).unwrap(),
-        name: id.to_uppercase(),
-        kind: PartnerKind::Partner,
-        active: true,
-        credit_group: CreditGroup::Standard,
-        contracts: vec![Contract {
-            id: ContractId::parse("k1").unwrap(),
-            schedule: Schedule { start_at: Some(UnixMillis(5)), end_at: None },
-            referral_window_days: 14,
-            event_types: vec![EventTypeId::parse("SALE").unwrap()],
-        }],
-    }
-}
-
-fn deal(id: &str) -> Deal {
-    Deal {
-        id: DealId::parse(id).unwrap(),
-        name: format!("Deal {id}"),
-        offer: Offer::GeneralSale(Discount::Percent(BasisPoints::new(1000).unwrap())),
-        scope: Scope::Category(vec!["bags".to_owned(), "lights".to_owned()]),
-        schedule: Schedule { start_at: None, end_at: Some(UnixMillis(99)) },
-        conditions: Conditions {
-            currency: Currency::parse("USD"),
-            countries: vec![Country::parse("CA").unwrap()],
-            first_order_only: true,
-            segments: vec!["vip".to_owned()],
-            minimum_purchase_minor: Minor::new(5000),
-            minimum_quantity: Some(2),
-        },
-        maximum_savings_minor: Minor::new(100),
-        purchase_limit_quantity: None,
-    }
-}
-
-fn terms(owner: &str, deal: Option<&str>, schedule: Schedule) -> CodeTerms {
-    CodeTerms {
-        id: None,
-        kind: CodeKind::Tracking {
-            owner: PartnerId::parse(owner).unwrap(),
-            credit_policy: CreditPolicy::Winner,
-        },
-        schedule,
-        authored_start_at: schedule.start_at,
-        deal: deal.map(|deal| DealId::parse(deal).unwrap()),
-        max_redemptions: Some(3),
-        max_redemptions_per_customer: None,
-        public: false,
-        created_at: UnixMillis(7),
-    }
-}
 
 fn folded(text: &str) -> FoldedCode {
     TypedCode::parse(text, |text| text.to_owned()).unwrap().fold(Folding::default())

@@ -12,8 +12,14 @@ use promo_edge::snapshot::FORMAT_VERSION;
 use tree::{File, files, sources};
 
 /// Where the platform's objects may be named.
-const ADAPTERS: [&str; 5] =
-    ["src/browser.rs", "src/browser/", "src/validator.rs", "src/edge/", "src/bin/"];
+const ADAPTERS: [&str; 6] = [
+    "src/platform.rs",
+    "src/browser.rs",
+    "src/public_codes.rs",
+    "src/validator.rs",
+    "src/edge/",
+    "src/bin/",
+];
 
 /// Everything that JSON may be named in.
 const RIM: [&str; 6] =
@@ -30,7 +36,7 @@ fn the_core_asks_nothing() {
 fn the_platform_stays_outside() {
     let platform = ["wasm_bindgen", "js_sys", "web_sys", "worker"];
     let inner = sources().into_iter().filter(|file| !file.is_in(&ADAPTERS));
-    let law = "only browser.rs, validator.rs and edge/ name the JavaScript platform";
+    let law = "only the adapters and platform.rs name the JavaScript platform";
     obeyed(law, words(inner, &platform));
 }
 
@@ -82,7 +88,7 @@ fn one_module_names_the_regex_engine() {
 
 #[test]
 fn imports_go_downward() {
-    let layers: [(&str, &[&str]); 5] = [
+    let layers: [(&str, &[&str]); 6] = [
         (
             "vocabulary",
             &["code", "deal", "id", "money", "order", "partner", "program", "reason", "time"],
@@ -90,7 +96,8 @@ fn imports_go_downward() {
         ("snapshot", &["snapshot"]),
         ("questions", &["eligibility", "matching", "quote", "validation"]),
         ("rim", &["catalog", "upload", "wire"]),
-        ("adapters", &["browser", "edge", "validator", "bin"]),
+        ("platform", &["platform"]),
+        ("adapters", &["browser", "public_codes", "validator", "edge", "bin"]),
     ];
     let layer_of = |module: &str| layers.iter().position(|(_, names)| names.contains(&module));
     let mut broken = Vec::new();
@@ -108,7 +115,7 @@ fn imports_go_downward() {
             }
         }
     }
-    obeyed("imports go vocabulary <- snapshot <- questions <- rim <- adapters", broken);
+    obeyed("imports go vocabulary <- snapshot <- questions <- rim <- platform <- adapters", broken);
 }
 
 #[test]
@@ -137,9 +144,11 @@ fn files_functions_and_lines_are_short() {
         if before_tests > file_lines && !file.path.ends_with("/tests.rs") {
             broken.push(format!("{}: {before_tests} lines", file.path));
         }
+        // A translated sentence is one string, however long.
+        let is_translation = file.path.contains("/locales/") || file.path.contains("/texts/");
         for (index, line) in file.text.lines().enumerate() {
             let width = line.chars().count();
-            if width > columns {
+            if width > columns && !is_translation {
                 broken.push(format!("{}:{}: {width} columns", file.path, index + 1));
             }
         }

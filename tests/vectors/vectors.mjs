@@ -1,5 +1,6 @@
 /**
- * Runs the vectors of this folder against a face of the product. How a file reads is said in README.md.
+ * Runs the vectors of this folder against a face of the product. How a file reads is said in
+ * README.md.
  * @module
  */
 
@@ -24,7 +25,10 @@ const FOLDER = new URL("./", import.meta.url);
 /** @param {string} path */
 const read = (path) => JSON.parse(readFileSync(new URL(path, FOLDER), "utf8"));
 
-/** The files of validation vectors; files of another shape have runners of their own. @returns {VectorFile[]} */
+/**
+ * The files of validation vectors; files of another shape have runners of their own. @returns
+ * {VectorFile[]}
+ */
 export function vectorFiles() {
   const names = readdirSync(FOLDER).filter((name) => name.endsWith(".json")).sort();
   return names.map((name) => ({ name, ...read(name) })).filter(({ catalog }) => catalog);

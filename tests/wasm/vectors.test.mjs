@@ -17,7 +17,9 @@ test("vectors", async () => {
     const request = vector.body ?? vector.request;
     try {
       const isShopper = vector.caller === "shopper";
-      const body = isShopper ? validator.validateForShopper(request, at) : validator.validate(request, at);
+      const body = isShopper
+      ? validator.validateForShopper(request, at)
+      : validator.validate(request, at);
       return { status: 200, body };
     } catch (error) {
       const { problem } = /** @type {{ problem?: { status: number } }} */ (error);

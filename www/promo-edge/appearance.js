@@ -1,6 +1,7 @@
 /**
- * The field's own markup and style. Everything that a page may want to change is a custom property, a part or
- * a state; the label, the input and the message are the page's, so the page's style reaches them as it is.
+ * The field's own markup and style. Everything that a page may want to change is a custom property,
+ * a part or a state; the label, the input and the message are the page's, so the page's style
+ * reaches them as it is.
  * @module
  */
 
@@ -78,8 +79,8 @@ let sheet;
  */
 
 /**
- * Fills a shadow root. The message has a slot instead of a place here: an input can only be described by an
- * element of its own tree.
+ * Fills a shadow root. The message has a slot instead of a place here: an input can only be
+ * described by an element of its own tree.
  *
  * @param {ShadowRoot} root
  * @returns {Face}

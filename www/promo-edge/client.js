@@ -1,6 +1,6 @@
 /**
- * Asks the Worker whether a code may be used. Newest wins, slow networks time out, one more try is made, and
- * being offline is an outcome, not an exception.
+ * Asks the Worker whether a code may be used. Newest wins, slow networks time out, one more try is
+ * made, and being offline is an outcome, not an exception.
  * @module
  */
 
@@ -9,7 +9,8 @@
  *
  * @typedef {object} Cart
  * @property {string} [currency] ISO 4217
- * @property {number} [subtotal_minor] sum of the lines before any discount, in the currency's minor unit
+ * @property {number} [subtotal_minor] sum of the lines before any discount, in the currency's minor
+ *   unit
  * @property {string} [country] ISO 3166-1, where the order goes
  * @property {string} [event_type]
  * @property {Item[]} [items]
@@ -80,8 +81,8 @@ export function dependsOnCart(answer) {
  * - `offline`: nobody could be reached in time, twice;
  * - `failed`: the Worker answered, but not the question.
  *
- * @typedef {{ outcome: "answered", answer: Answer } | { outcome: "superseded" } | { outcome: "offline" }
- *   | { outcome: "failed", status: number, retryAfterS: number | null }} Reply
+ * @typedef {{ outcome: "answered", answer: Answer } | { outcome: "superseded" } | { outcome:
+ *   "offline" } | { outcome: "failed", status: number, retryAfterS: number | null }} Reply
  */
 
 /**
@@ -92,7 +93,10 @@ export function dependsOnCart(answer) {
  * @property {number} [retryDelayMs] how long to wait before the second and last one
  */
 
-/** Longer than any healthy edge takes on a poor mobile connection, shorter than a shopper's patience. */
+/**
+ * Longer than any healthy edge takes on a poor mobile connection, shorter than a shopper's
+ * patience.
+ */
 const TIMEOUT_MS = 4000;
 /** Long enough for a connection that changes from Wi-Fi to mobile. */
 const RETRY_DELAY_MS = 400;
@@ -150,7 +154,8 @@ export class Client {
   }
 
   /**
-   * The codes that anybody may know, as a snapshot for `PublicCodes`; `null` when there is none to be had.
+   * The codes that anybody may know, as a snapshot for `PublicCodes`; `null` when there is none to
+   * be had.
    *
    * @returns {Promise<Uint8Array | null>}
    */

@@ -13,7 +13,9 @@ import { describe, loadTexts } from "./messages.js";
 /** @typedef {import("./client.js").Cart} Cart */
 /** @typedef {import("./client.js").Client} Client */
 /** @typedef {import("./messages.js").Texts} Texts */
-/** @typedef {"idle" | "checking" | "valid" | "provisional" | "refused" | "offline" | "error"} State */
+/**
+ * @typedef {"idle" | "checking" | "valid" | "provisional" | "refused" | "offline" | "error"} State
+ */
 
 /** So that a shopper who steps a quantity up five times asks once. */
 const RECHECK_DELAY_MS = 250;
@@ -25,8 +27,8 @@ const CART_ATTRIBUTES = ["currency", "subtotal-minor", "country", "event-type"];
 const Base = globalThis.HTMLElement ?? /** @type {typeof HTMLElement} */ (class {});
 
 /**
- * Attributes: `endpoint`, `currency`, `subtotal-minor`, `country`, `event-type`, `lang`. Inside: a `<label>` and
- * an `<input>`. The attribute and custom state `state` says where the field is.
+ * Attributes: `endpoint`, `currency`, `subtotal-minor`, `country`, `event-type`, `lang`. Inside: a
+ * `<label>` and an `<input>`. The attribute and custom state `state` says where the field is.
  */
 export class PromoCodeElement extends Base {
   static formAssociated = true;
@@ -79,8 +81,8 @@ export class PromoCodeElement extends Base {
     this.addEventListener("keydown", (event) => this.#onKeyDown(event));
     this.addEventListener("focusin", () => this.#loadPublicCodes(), { once: true });
     this.#face.field.addEventListener("slotchange", () => this.#adopt());
-    // The press must not take the focus from the input: losing it would ask, and the press would then meet
-    // a button that says something else.
+    // The press must not take the focus from the input: losing it would ask, and the press would
+    // then meet a button that says something else.
     this.#face.button.addEventListener("pointerdown", (event) => event.preventDefault());
     this.#face.button.addEventListener("click", (event) => this.#onPress(event));
   }
@@ -169,7 +171,8 @@ export class PromoCodeElement extends Base {
   }
 
   /**
-   * Asks about what the input holds. Typing again, or asking again, makes an answer still to come void.
+   * Asks about what the input holds. Typing again, or asking again, makes an answer still to come
+   * void.
    *
    * @returns {Promise<void>} when the answer is shown, or void
    */
@@ -334,8 +337,8 @@ export class PromoCodeElement extends Base {
   }
 
   /**
-   * There is none, and the shopper can do something about it. A yes that stood is kept: a page on a train
-   * must not change its mind with every tunnel.
+   * There is none, and the shopper can do something about it. A yes that stood is kept: a page on a
+   * train must not change its mind with every tunnel.
    *
    * @param {State} state
    * @param {keyof Texts} notice

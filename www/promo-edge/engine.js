@@ -13,8 +13,8 @@ import { compileBeside } from "./wasm.js";
 let loading;
 
 /**
- * The engine. Fails where wasm is forbidden or cannot be fetched; the next call then tries again, and the
- * field does without in the meantime.
+ * The engine. Fails where wasm is forbidden or cannot be fetched; the next call then tries again,
+ * and the field does without in the meantime.
  *
  * @returns {Promise<Engine>}
  */

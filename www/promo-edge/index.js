@@ -1,6 +1,6 @@
 /**
- * The promo-code field and what it is made of. Importing this registers nothing, touches no document and
- * loads no wasm: see `promo-edge/define` for the element ready to use.
+ * The promo-code field and what it is made of. Importing this registers nothing, touches no
+ * document and loads no wasm: see `promo-edge/define` for the element ready to use.
  * @module promo-edge
  */
 

@@ -1,6 +1,6 @@
 /**
- * A program's public codes, answered in the browser. Loaded when a shopper enters the field of a program that
- * has such codes.
+ * A program's public codes, answered in the browser. Loaded when a shopper enters the field of a
+ * program that has such codes.
  * @module promo-edge/public-codes
  */
 
@@ -11,8 +11,8 @@ import { PublicCodes, initSync } from "./wasm/public/public.js";
 /** @typedef {import("./client.js").Cart} Cart */
 
 /**
- * Answers for the codes that anybody may know; `undefined` for any other. A yes is provisional: only the
- * Worker says yes.
+ * Answers for the codes that anybody may know; `undefined` for any other. A yes is provisional:
+ * only the Worker says yes.
  *
  * @typedef {object} PublicAnswers
  * @property {(text: string, atMs: number, cart: Cart) => Answer | undefined} validate

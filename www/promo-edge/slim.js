@@ -1,5 +1,6 @@
 /**
- * The small wasm module for those who load it themselves: bundlers with a wasm loader, Workers, tests.
+ * The small wasm module for those who load it themselves: bundlers with a wasm loader, Workers,
+ * tests.
  * @module promo-edge/slim
  */
 
@@ -9,7 +10,8 @@ import { checkCode, initSync } from "./wasm/slim/slim.js";
 /**
  * What a text is: the code it spells, in its normal form, or why it cannot be one.
  *
- * @typedef {{ code: string, malformed?: undefined } | { code?: undefined, malformed: Malformed }} CheckedCode
+ * @typedef {{ code: string, malformed?: undefined } | { code?: undefined, malformed: Malformed }}
+ *   CheckedCode
  */
 /**
  * The module at work.

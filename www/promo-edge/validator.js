@@ -1,6 +1,6 @@
 /**
- * A whole snapshot, answered where it lies: for a merchant's own pages and servers, never for a shopper's page,
- * because it holds every code.
+ * A whole snapshot, answered where it lies: for a merchant's own pages and servers, never for a
+ * shopper's page, because it holds every code.
  * @module promo-edge/validator
  */
 

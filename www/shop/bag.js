@@ -14,7 +14,9 @@ const MAX_QUANTITY = 99;
 export class Bag {
   #inside = /** @type {HTMLElement} */ (document.querySelector("#bag"));
   #beside = /** @type {HTMLElement} */ (document.querySelector("#more"));
-  #rows = [...document.querySelectorAll(".item")].map((row) => new Row(/** @type {HTMLElement} */ (row)));
+  #rows = [...document.querySelectorAll(".item")].map(
+    (row) => new Row(/** @type {HTMLElement} */ (row)),
+  );
   #onChange;
 
   /** @param {() => void} onChange */
@@ -46,7 +48,8 @@ export class Bag {
   write(texts, money, off) {
     const hint = this.#filled.length === 0 ? texts.bag_empty : "";
     this.#inside.dataset.empty = hint;
-    document.querySelector("#beside")?.toggleAttribute("hidden", this.#rows.length === this.#filled.length);
+    const isAllIn = this.#rows.length === this.#filled.length;
+    document.querySelector("#beside")?.toggleAttribute("hidden", isAllIn);
     for (const row of this.#rows) row.write(texts, money, off[this.#filled.indexOf(row)] ?? 0);
   }
 

@@ -1,6 +1,6 @@
 /**
- * The sample programme and its twin that gives every reason. Which of the two answers follows from the host
- * name alone, as it does for any shop.
+ * The sample programme and its twin that gives every reason. Which of the two answers follows from
+ * the host name alone, as it does for any shop.
  * @module
  */
 

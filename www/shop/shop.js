@@ -1,6 +1,6 @@
 /**
- * The demo shop: a checkout with a `<promo-code>` in it. What a real shop does on its server, the sums, is done
- * here in the page.
+ * The demo shop: a checkout with a `<promo-code>` in it. What a real shop does on its server, the
+ * sums, is done here in the page.
  * @module
  */
 

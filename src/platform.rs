@@ -1,0 +1,24 @@
+//! What the JavaScript platform does for every face that runs on it.
+
+use js_sys::{JsString, Object, Reflect};
+use wasm_bindgen::prelude::JsValue;
+
+/// Unicode normalisation as the platform does it.
+pub fn nfkc(text: &str) -> String {
+    JsString::from(text).normalize("NFKC").into()
+}
+
+/// A plain object with these properties.
+pub fn object<const N: usize>(fields: [(&str, JsValue); N]) -> Object {
+    let object = Object::new();
+    for (name, value) in &fields {
+        set(&object, name, value);
+    }
+    object
+}
+
+/// Sets a property of a plain object.
+pub fn set(object: &Object, name: &str, value: &JsValue) {
+    let is_set = Reflect::set(object, &name.into(), value);
+    debug_assert!(is_set.is_ok(), "a plain object takes every property");
+}

@@ -1,0 +1,82 @@
+//! A program, a partner, a deal and terms to build snapshots of.
+
+use promo_edge::code::{CodeKind, CodeTerms, CreditPolicy, Folding};
+use promo_edge::deal::{Conditions, Deal, Discount, Offer, Scope};
+use promo_edge::id::{ContractId, DealId, EventTypeId, PartnerId, ProgramId};
+use promo_edge::money::{BasisPoints, Currency, Minor};
+use promo_edge::order::Country;
+use promo_edge::partner::{Contract, CreditGroup, Partner, PartnerKind};
+use promo_edge::program::{Attribution, EventType, Program};
+use promo_edge::time::{Schedule, UnixMillis};
+
+pub fn program() -> Program {
+    Program {
+        id: ProgramId::parse("1000").unwrap(),
+        name: "Acme".to_owned(),
+        currency: Currency::parse("USD").unwrap(),
+        time_zone: "America/Los_Angeles".to_owned(),
+        tracking: true,
+        attribution: Attribution {
+            click_model: Default::default(),
+            precedence: Default::default(),
+            fallback_to_click: false,
+            referral_window_days: 30,
+        },
+        folding: Folding::default(),
+        public_reasons: Default::default(),
+        event_types: vec![EventType { id: EventTypeId::parse("SALE").unwrap(), promo_codes: true }],
+    }
+}
+
+pub fn partner(id: &str) -> Partner {
+    Partner {
+        id: PartnerId::parse(id).unwrap(),
+        name: id.to_uppercase(),
+        kind: PartnerKind::Partner,
+        active: true,
+        credit_group: CreditGroup::Standard,
+        contracts: vec![Contract {
+            id: ContractId::parse("k1").unwrap(),
+            schedule: Schedule { start_at: Some(UnixMillis(5)), end_at: None },
+            referral_window_days: 14,
+            event_types: vec![EventTypeId::parse("SALE").unwrap()],
+        }],
+    }
+}
+
+pub fn deal(id: &str) -> Deal {
+    Deal {
+        id: DealId::parse(id).unwrap(),
+        name: format!("Deal {id}"),
+        offer: Offer::GeneralSale(Discount::Percent(BasisPoints::new(1000).unwrap())),
+        scope: Scope::Category(vec!["bags".to_owned(), "lights".to_owned()]),
+        schedule: Schedule { start_at: None, end_at: Some(UnixMillis(99)) },
+        conditions: Conditions {
+            currency: Currency::parse("USD"),
+            countries: vec![Country::parse("CA").unwrap()],
+            first_order_only: true,
+            segments: vec!["vip".to_owned()],
+            minimum_purchase_minor: Minor::new(5000),
+            minimum_quantity: Some(2),
+        },
+        maximum_savings_minor: Minor::new(100),
+        purchase_limit_quantity: None,
+    }
+}
+
+pub fn terms(owner: &str, deal: Option<&str>, schedule: Schedule) -> CodeTerms {
+    CodeTerms {
+        id: None,
+        kind: CodeKind::Tracking {
+            owner: PartnerId::parse(owner).unwrap(),
+            credit_policy: CreditPolicy::Winner,
+        },
+        schedule,
+        authored_start_at: schedule.start_at,
+        deal: deal.map(|deal| DealId::parse(deal).unwrap()),
+        max_redemptions: Some(3),
+        max_redemptions_per_customer: None,
+        public: false,
+        created_at: UnixMillis(7),
+    }
+}
