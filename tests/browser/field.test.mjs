@@ -29,7 +29,9 @@ async function holdAnswers(page) {
 }
 
 /**
- * Writes down every text that the live region says. @param {import("playwright-core").Page} page
+ * Writes down every text that the live region says.
+ *
+ * @param {import("playwright-core").Page} page
  */
 async function listen(page) {
   await page.evaluate(() => {

@@ -37,7 +37,11 @@ function runInApp(source) {
   return String(execFileSync(process.execPath, [file], { stdio: ["ignore", "pipe", "inherit"] }));
 }
 
-/** What every page loads, bundled and minified as a shop's own build would. @param {string} entry */
+/**
+ * What every page loads, bundled and minified as a shop's own build would.
+ *
+ * @param {string} entry
+ */
 function bundle(entry) {
   const out = join(app, "out");
   rmSync(out, { recursive: true, force: true });
@@ -88,7 +92,8 @@ test("the validator and the public codes load in Node", () => {
     import { readFileSync } from "node:fs";
     import { openPublicCodes } from "promo-edge/public-codes";
     import { Validator } from "promo-edge/validator";
-    const wasm = readFileSync(new URL(import.meta.resolve("promo-edge/wasm/public/public_bg.wasm")));
+    const beside = import.meta.resolve("promo-edge/wasm/public/public_bg.wasm");
+    const wasm = readFileSync(new URL(beside));
     const refuse = (error) => console.log(String(error.message ?? error));
     await openPublicCodes(new Uint8Array(8), wasm).catch(refuse);
     try { Validator.open(new Uint8Array(8), "key") } catch (error) { refuse(error) }
@@ -105,8 +110,10 @@ test("importing the class alone leaves nothing in a bundle", () => {
 test("what a page loads stays within 25 kB, compressed", () => {
   const files = bundle(`import "promo-edge/define";`);
   /** @param {RegExp} name */
-  const scripts = (name) =>
-    files.filter(({ path }) => name.test(path)).reduce((sum, { contents }) => sum + gz(contents), 0);
+  const scripts = (name) => {
+    const named = files.filter(({ path }) => name.test(path));
+    return named.reduce((sum, { contents }) => sum + gz(contents), 0);
+  };
   /** @param {string} name */
   const wasm = (name) => gz(readFileSync(new URL(`wasm/${name}/${name}_bg.wasm`, PACKAGE)));
   const page = scripts(/page\.js$|chunk-/) + scripts(/en-\w+\.js$/) + wasm("slim");

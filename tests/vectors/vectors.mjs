@@ -26,8 +26,9 @@ const FOLDER = new URL("./", import.meta.url);
 const read = (path) => JSON.parse(readFileSync(new URL(path, FOLDER), "utf8"));
 
 /**
- * The files of validation vectors; files of another shape have runners of their own. @returns
- * {VectorFile[]}
+ * The files of validation vectors; files of another shape have runners of their own.
+ *
+ * @returns {VectorFile[]}
  */
 export function vectorFiles() {
   const names = readdirSync(FOLDER).filter((name) => name.endsWith(".json")).sort();

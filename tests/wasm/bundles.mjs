@@ -25,9 +25,8 @@ export function vectorBundles() {
 function bundle(catalog) {
   const folder = mkdtempSync(join(tmpdir(), "promo-edge-"));
   try {
-    const [keyFile, source, file] = ["key", "catalog.json", "bundle"].map((name) =>
-    join(folder, name),
-  );
+    const names = ["key", "catalog.json", "bundle"];
+    const [keyFile, source, file] = names.map((name) => join(folder, name));
     const keys = `program_key = ${KEY.text}\nreader_key = ${KEY.reader}\n`;
     writeFileSync(keyFile, keys, { mode: 0o600 });
     writeFileSync(source, JSON.stringify(catalog));

@@ -9,8 +9,7 @@
  *
  * @typedef {object} Cart
  * @property {string} [currency] ISO 4217
- * @property {number} [subtotal_minor] sum of the lines before any discount, in the currency's minor
- *   unit
+ * @property {number} [subtotal_minor] sum of the lines before any discount, in minor units
  * @property {string} [country] ISO 3166-1, where the order goes
  * @property {string} [event_type]
  * @property {Item[]} [items]
@@ -81,8 +80,10 @@ export function dependsOnCart(answer) {
  * - `offline`: nobody could be reached in time, twice;
  * - `failed`: the Worker answered, but not the question.
  *
- * @typedef {{ outcome: "answered", answer: Answer } | { outcome: "superseded" } | { outcome:
- *   "offline" } | { outcome: "failed", status: number, retryAfterS: number | null }} Reply
+ * @typedef {{ outcome: "answered", answer: Answer }
+ *   | { outcome: "superseded" }
+ *   | { outcome: "offline" }
+ *   | { outcome: "failed", status: number, retryAfterS: number | null }} Reply
  */
 
 /**
@@ -93,10 +94,7 @@ export function dependsOnCart(answer) {
  * @property {number} [retryDelayMs] how long to wait before the second and last one
  */
 
-/**
- * Longer than any healthy edge takes on a poor mobile connection, shorter than a shopper's
- * patience.
- */
+/** Longer than a healthy edge takes on a poor mobile connection, shorter than patience. */
 const TIMEOUT_MS = 4000;
 /** Long enough for a connection that changes from Wi-Fi to mobile. */
 const RETRY_DELAY_MS = 400;

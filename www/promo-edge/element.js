@@ -13,9 +13,8 @@ import { describe, loadTexts } from "./messages.js";
 /** @typedef {import("./client.js").Cart} Cart */
 /** @typedef {import("./client.js").Client} Client */
 /** @typedef {import("./messages.js").Texts} Texts */
-/**
- * @typedef {"idle" | "checking" | "valid" | "provisional" | "refused" | "offline" | "error"} State
- */
+/** @typedef {"idle" | "checking" | "valid" | "provisional" | "refused"} AnswerState */
+/** @typedef {AnswerState | "offline" | "error"} State */
 
 /** So that a shopper who steps a quantity up five times asks once. */
 const RECHECK_DELAY_MS = 250;
@@ -170,12 +169,7 @@ export class PromoCodeElement extends Base {
     this.#show();
   }
 
-  /**
-   * Asks about what the input holds. Typing again, or asking again, makes an answer still to come
-   * void.
-   *
-   * @returns {Promise<void>} when the answer is shown, or void
-   */
+  /** Asks about what the input holds. Typing or asking again makes an answer still to come void. */
   async validate() {
     const typed = this.input?.value ?? "";
     const turn = (this.#turn += 1);

@@ -5,9 +5,7 @@
 
 /** @typedef {import("./client.js").Answer} Answer */
 
-/**
- * There is an answer (`promo-code-validated`), or there no longer is one (`promo-code-cleared`).
- */
+/** There is an answer (`promo-code-validated`), or no longer is one (`promo-code-cleared`). */
 export class PromoCodeEvent extends Event {
   /**
    * @param {"promo-code-validated" | "promo-code-cleared"} type

@@ -10,8 +10,8 @@ import { checkCode, initSync } from "./wasm/slim/slim.js";
 /**
  * What a text is: the code it spells, in its normal form, or why it cannot be one.
  *
- * @typedef {{ code: string, malformed?: undefined } | { code?: undefined, malformed: Malformed }}
- *   CheckedCode
+ * @typedef {{ code: string, malformed?: undefined }
+ *   | { code?: undefined, malformed: Malformed }} CheckedCode
  */
 /**
  * The module at work.

@@ -14,8 +14,8 @@ const MAX_QUANTITY = 99;
 export class Bag {
   #inside = /** @type {HTMLElement} */ (document.querySelector("#bag"));
   #beside = /** @type {HTMLElement} */ (document.querySelector("#more"));
-  #rows = [...document.querySelectorAll(".item")].map(
-    (row) => new Row(/** @type {HTMLElement} */ (row)),
+  #rows = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".item"))].map(
+    (element) => new Row(element),
   );
   #onChange;
 
@@ -46,11 +46,11 @@ export class Bag {
    * @param {number[]} off what is taken off each line, in the order of `items`
    */
   write(texts, money, off) {
-    const hint = this.#filled.length === 0 ? texts.bag_empty : "";
-    this.#inside.dataset.empty = hint;
-    const isAllIn = this.#rows.length === this.#filled.length;
-    document.querySelector("#beside")?.toggleAttribute("hidden", isAllIn);
-    for (const row of this.#rows) row.write(texts, money, off[this.#filled.indexOf(row)] ?? 0);
+    const filled = this.#filled;
+    this.#inside.dataset.empty = filled.length === 0 ? texts.bag_empty : "";
+    const beside = document.querySelector("#beside");
+    beside?.toggleAttribute("hidden", filled.length === this.#rows.length);
+    for (const row of this.#rows) row.write(texts, money, off[filled.indexOf(row)] ?? 0);
   }
 
   get #filled() {

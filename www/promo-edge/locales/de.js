@@ -20,7 +20,8 @@ export default {
   unchecked: "Einige Bedingungen werden bei der Bestellung geprüft.",
 
   offline:
-    "Sie sind offenbar offline. Ihr Code bleibt stehen und wird geprüft, sobald Sie wieder verbunden sind.",
+    "Sie sind offenbar offline. Ihr Code bleibt stehen und wird geprüft, sobald Sie wieder " +
+    "verbunden sind.",
   error: "Der Code lässt sich gerade nicht prüfen. Bitte versuchen Sie es noch einmal.",
   too_many_requests: "Das waren viele Codes. Bitte warten Sie kurz und versuchen Sie es erneut.",
 
@@ -28,7 +29,9 @@ export default {
   "malformed/too_long": "Das ist zu lang für einen Code: höchstens 64 Zeichen.",
   "malformed/control_character": "Ein Code enthält keine Zeilenumbrüche oder Steuerzeichen.",
   malformed: "Das kann kein Code sein. Bitte prüfen Sie die Eingabe.",
-  not_valid: "Dieser Code ist nicht gültig. Prüfen Sie die Schreibweise oder versuchen Sie einen anderen.",
+  not_valid:
+    "Dieser Code ist nicht gültig. Prüfen Sie die Schreibweise oder versuchen Sie einen " +
+    "anderen.",
   tracking_disabled: "Codes können zurzeit nicht eingelöst werden.",
   unknown_code: "Diesen Code kennen wir nicht. Prüfen Sie die Schreibweise.",
   not_started: "Dieser Code gilt noch nicht.",

@@ -31,7 +31,9 @@ export default {
   thanks: "Vielen Dank",
   thanks_text: "In einem echten Shop wäre Ihr Paket jetzt unterwegs. Hier wurde nichts bestellt.",
   thanks_close: "Zurück zum Warenkorb",
-  foot: "Larch & Lantern gibt es nicht. Die Codes beantwortet promo-edge, hier und am Rand des Netzes.",
+  foot:
+    "Larch & Lantern gibt es nicht. Die Codes beantwortet promo-edge, hier und am Rand des " +
+    "Netzes.",
 
   "LL-PACK-24": "Tagesrucksack, 24 Liter",
   "LL-BLANKET-W": "Campingdecke aus Wolle",
@@ -42,12 +44,14 @@ export default {
 
   try: "Codes zum Ausprobieren",
   try_lead:
-    "Das Beispielprogramm hat 240 handgemachte Codes und 100.000 aus der Serie. Jeder von diesen zeigt eine Sache.",
+    "Das Beispielprogramm hat 240 handgemachte Codes und 100.000 aus der Serie. Jeder von " +
+    "diesen zeigt eine Sache.",
   switch: "Wie viel eine Absage sagt",
   switch_collapsed: "Wie im Shop",
   switch_detailed: "Jeder Grund",
   switch_hint:
-    "Unbekannte, künftige, abgelaufene und aufgebrauchte Codes sehen in einem echten Shop gleich aus, damit Raten nichts lehrt. Das Zwillingsprogramm unterscheidet sie.",
+    "Unbekannte, künftige, abgelaufene und aufgebrauchte Codes sehen in einem echten Shop " +
+    "gleich aus, damit Raten nichts lehrt. Das Zwillingsprogramm unterscheidet sie.",
   try_public: "10 % Rabatt. Öffentlich, also beantwortet, bevor das Netz gefragt ist",
   try_free_shipping: "Kostenloser Versand",
   try_gift: "Ein Geschenk ab drei Artikeln",

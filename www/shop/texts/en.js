@@ -31,7 +31,9 @@ export default {
   thanks: "Thank you",
   thanks_text: "In a real shop your parcel would be on its way. Here, nothing was ordered.",
   thanks_close: "Back to the bag",
-  foot: "Larch & Lantern does not exist. Its promo codes are answered by promo-edge, here and at the edge.",
+  foot:
+    "Larch & Lantern does not exist. Its promo codes are answered by promo-edge, here and at " +
+    "the edge.",
 
   "LL-PACK-24": "Day pack, 24 litres",
   "LL-BLANKET-W": "Wool camp blanket",
@@ -41,12 +43,15 @@ export default {
   "LL-PANNIER-V": "Roll-top bike pannier",
 
   try: "Codes to try",
-  try_lead: "The sample programme has 240 codes made by hand and 100,000 made in bulk. These show one thing each.",
+  try_lead:
+    "The sample programme has 240 codes made by hand and 100,000 made in bulk. These show one" +
+    " thing each.",
   switch: "How much a refusal says",
   switch_collapsed: "What a shop says",
   switch_detailed: "Every reason",
   switch_hint:
-    "Unknown, early, expired and used-up codes look alike in a real shop, so that guessing teaches nothing. The twin programme tells them apart.",
+    "Unknown, early, expired and used-up codes look alike in a real shop, so that guessing " +
+    "teaches nothing. The twin programme tells them apart.",
   try_public: "10 % off. Public, so it is answered before the edge is asked",
   try_free_shipping: "Free delivery",
   try_gift: "A gift with three items or more",

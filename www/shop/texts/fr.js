@@ -31,7 +31,9 @@ export default {
   thanks: "Merci",
   thanks_text: "Dans une vraie boutique, votre colis serait en route. Ici, rien n’a été commandé.",
   thanks_close: "Retour au panier",
-  foot: "Larch & Lantern n’existe pas. Ses codes promo sont traités par promo-edge, ici et en périphérie.",
+  foot:
+    "Larch & Lantern n’existe pas. Ses codes promo sont traités par promo-edge, ici et en " +
+    "périphérie.",
 
   "LL-PACK-24": "Sac à dos de jour, 24 litres",
   "LL-BLANKET-W": "Couverture de camp en laine",
@@ -42,12 +44,14 @@ export default {
 
   try: "Des codes à essayer",
   try_lead:
-    "Le programme d’exemple compte 240 codes faits à la main et 100 000 codes en série. Chacun de ceux-ci montre une chose.",
+    "Le programme d’exemple compte 240 codes faits à la main et 100 000 codes en série. " +
+    "Chacun de ceux-ci montre une chose.",
   switch: "Ce que dit un refus",
   switch_collapsed: "Comme en boutique",
   switch_detailed: "Toutes les raisons",
   switch_hint:
-    "Dans une vraie boutique, un code inconnu, en avance, expiré ou épuisé reçoit la même réponse : deviner n’apprend rien. Le programme jumeau les distingue.",
+    "Dans une vraie boutique, un code inconnu, en avance, expiré ou épuisé reçoit la même " +
+    "réponse : deviner n’apprend rien. Le programme jumeau les distingue.",
   try_public: "10 % de remise. Public : la réponse précède celle de la périphérie",
   try_free_shipping: "Livraison offerte",
   try_gift: "Un cadeau dès trois articles",
