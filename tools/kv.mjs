@@ -33,6 +33,7 @@ const { values: options } = parseArgs({
 
 /** The one namespace, in a configuration of its own: no other binding needs to start. */
 function configuration() {
+  /** @type {{kv_namespaces: {binding: string, id?: string}[]}} */
   const { kv_namespaces } = unstable_readConfig({ config: "wrangler.toml", env: options.env });
   const namespace = kv_namespaces.find(({ binding }) => binding === BINDING);
   if (!namespace) throw new Error(`wrangler.toml has no KV namespace with the binding ${BINDING}`);

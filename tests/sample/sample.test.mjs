@@ -18,15 +18,26 @@ import { twin } from "../../examples/sample/twin.mjs";
 
 const sample = new URL("../../examples/sample/", import.meta.url);
 const catalogText = readFileSync(new URL("catalog.json", sample), "utf8");
+
+/** @typedef {Record<string, any>} Entry */
+/**
+ * @type {{program: Entry, partners: Entry[], deals: Entry[], codes: Entry[],
+ *   exception_lists: Entry[]}}
+ */
 const catalog = JSON.parse(catalogText);
+/** @type {{products: Entry[]}} */
 const { products } = JSON.parse(readFileSync(new URL("products.json", sample), "utf8"));
 const exact = catalog.codes.filter((code) => code.match_type === "exact");
 const regex = catalog.codes.filter((code) => code.match_type === "regex");
 
-/** What exact codes are compared by, without the rules that no code of the sample needs. */
+/**
+ * What exact codes are compared by, without the rules that no code of the sample needs.
+ *
+ * @param {string} text
+ */
 const fold = (text) => [...text.normalize("NFKC").trim()].map((c) => c.toLowerCase()).join("");
 
-const interval = (code) => [
+const interval = (/** @type {Entry} */ code) => [
   code.start_at ? Date.parse(code.start_at) : -Infinity,
   code.end_at ? Date.parse(code.end_at) : Infinity,
 ];
@@ -46,7 +57,8 @@ test("ids are unique", () => {
 });
 
 test("every kind of deal, discount, scope and condition occurs", () => {
-  const values = (pick) => new Set(catalog.deals.map(pick).filter((value) => value !== undefined));
+  const values = (/** @type {(deal: Entry) => unknown} */ pick) =>
+    new Set(catalog.deals.map(pick).filter((value) => value !== undefined));
   assert.deepEqual(
     values((deal) => deal.type),
     new Set(["general_sale", "free_shipping", "gift_with_purchase", "rebate", "bogo"]),
@@ -106,7 +118,7 @@ test("a text belongs to one code at a time", () => {
     const before = seen.get(fold(code.code));
     if (before) {
       const [end, start] = [interval(before)[1], interval(code)[0]];
-    assert.equal(end, start, `${code.code} changes hands without a gap`);
+      assert.equal(end, start, `${code.code} changes hands without a gap`);
       assert.notEqual(before.owner, code.owner);
       twins.push(code.code);
     }
@@ -120,14 +132,15 @@ test("one exact code hides a pattern, and only that one", () => {
     const flags = code.includes("(?i)") ? "iu" : "u";
     return new RegExp(code.replace("(?i)", ""), flags);
   });
-  const matched = (text) => patterns.some((pattern) => pattern.test(text));
+  const matched = (/** @type {string} */ text) => patterns.some((pattern) => pattern.test(text));
   assert.deepEqual(exact.map(({ code }) => code).filter(matched), ["SUMMER10"]);
   for (const { code } of codes({ seed: "larch", count: 2000 })) assert.ok(!matched(code), code);
 });
 
 test("the demonstration codes have their roles", () => {
-  const role = (text) => exact.find(({ code }) => code === text);
-  const deal = (text) => catalog.deals.find(({ id }) => id === role(text).deal);
+  const role = (/** @type {string} */ text) => exact.find(({ code }) => code === text) ?? {};
+  const deal = (/** @type {string} */ text) =>
+    catalog.deals.find(({ id }) => id === role(text).deal) ?? {};
   assert.equal(deal("HELLO10").discount.bps, 1000);
   assert.equal(role("HELLO10").public, true);
   assert.ok(role("SPRING24").end_at < "2025");
@@ -167,10 +180,10 @@ test("bulk codes are distinct, spelled from the alphabet and split as promised",
 });
 
 test("the bulk CSV is the same for the same seed, and another for another", () => {
-  const digest = (options) => {
+  const digest = (/** @type {{seed?: string}} */ options) => {
     const hash = createHash("sha256");
     const settings = { count: 1000, program: "1000", seed: "larch", ...options };
-  for (const piece of csv(settings)) hash.update(piece);
+    for (const piece of csv(settings)) hash.update(piece);
     return hash.digest("hex");
   };
   assert.equal(digest({}), "b9169915104f06a3e542a4c71105fb269f2f8bf583017836fbd4c5d271705c3b");
