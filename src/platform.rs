@@ -11,8 +11,8 @@ pub fn nfkc(text: &str) -> String {
 /// A plain object with these properties.
 pub fn object<const N: usize>(fields: [(&str, JsValue); N]) -> Object {
     let object = Object::new();
-    for (name, value) in &fields {
-        set(&object, name, value);
+    for (name, value) in fields {
+        set(&object, name, &value);
     }
     object
 }
