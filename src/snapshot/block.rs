@@ -64,7 +64,7 @@ impl<'a> Block<'a> {
     pub fn new(bytes: &'a [u8], segment: &'a Segment) -> Self {
         let bits = u32::try_from(bytes.len()).unwrap_or(0).wrapping_mul(8);
         let entry_bits = entry_bits(segment.fingerprint_bits, segment.terms_bits);
-        Block { bytes, count: bits.saturating_sub(BUCKETS) / entry_bits, segment }
+        Block { bytes, count: bits.saturating_sub(BLOCK_BUCKETS) / entry_bits, segment }
     }
 
     /// Calls `found` with the terms index of every code of the bucket with this hash's fingerprint.
@@ -105,7 +105,7 @@ impl<'a> Block<'a> {
             && last_is_zero
             && u32::try_from(self.bytes.len()) == Ok(end.div_ceil(8))
             && bits_at(self.bytes, end, 8) == 0
-            && (0..BUCKETS).all(|bucket| self.bucket_is_sorted(bucket))
+            && (0..BLOCK_BUCKETS).all(|bucket| self.bucket_is_sorted(bucket))
     }
 
     fn bucket_is_sorted(&self, bucket: u32) -> bool {
@@ -121,7 +121,7 @@ impl<'a> Block<'a> {
     }
 
     fn fingerprints_at(&self) -> u32 {
-        BUCKETS.wrapping_add(self.count)
+        BLOCK_BUCKETS.wrapping_add(self.count)
     }
 
     fn terms_at(&self) -> u32 {
@@ -171,10 +171,6 @@ fn ones_from(bytes: &[u8], start: u32) -> u32 {
         }
     }
 }
-
-/// Buckets of a block: as many zeros are among its separators.
-const BUCKETS: u32 = 64;
-const _: () = assert!(BLOCK_BUCKETS == 64);
 
 /// For each byte of a word the number of ones up to and with it (Vigna, Broadword Implementation of
 /// Rank/Select Queries, 2008; so are the next two).

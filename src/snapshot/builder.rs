@@ -7,7 +7,7 @@
 use super::Bundle;
 use super::hash::CodeHash;
 use super::key::{ContentId, HashKey};
-use super::layout::{Bytes, TERMS_BITS_MAX, section};
+use super::layout::{Bytes, CODES_MAX, TERMS_BITS_MAX, section};
 use super::pattern::{CompiledPatterns, ENTRY_SIZE, PatternError};
 use super::segment::{self, Campaign, Entry};
 use super::tables::TablesWriter;
@@ -76,7 +76,7 @@ pub enum BuildError {
     UnknownDeal(DealId),
     /// One text stands for hundreds of codes with disjoint schedules.
     TextTooOften,
-    /// More terms, or a larger manifest, than the format can index.
+    /// More codes or terms, or a larger manifest, than the format can index.
     TooLarge,
 }
 
@@ -174,6 +174,9 @@ impl Builder {
         self.deals.sort_by(|a, b| a.id.cmp(&b.id));
         self.sort_terms()?;
         self.sort_patterns();
+        if self.entries.len() > usize::try_from(CODES_MAX).unwrap_or(usize::MAX) {
+            return Err(BuildError::TooLarge);
+        }
         self.entries.sort_unstable();
         self.check_conflicts()?;
 
@@ -389,8 +392,8 @@ impl fmt::Display for BuildError {
                 "one text stands for more codes than a block holds: remove codes that expired",
             ),
             BuildError::TooLarge => f.write_str(
-                "more distinct terms, or a larger manifest, than a snapshot can index: give codes \
-                 of one campaign the same settings",
+                "more codes, distinct terms or bytes of a manifest than a snapshot can index: give \
+                 codes of one campaign the same settings, or split the programme",
             ),
         }
     }

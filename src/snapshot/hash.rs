@@ -14,7 +14,7 @@ use crate::code::FoldedCode;
 
 use siphasher::sip128::SipHasher24;
 
-use std::num::{NonZeroU32, NonZeroU64};
+use std::num::NonZeroU32;
 
 /// The keyed hash of a folded text. Without the key it says nothing about the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,10 +33,14 @@ impl CodeHash {
         CodeHash { first: hash.h1, last: hash.h2 }
     }
 
-    /// The bucket among so many.
-    pub(super) fn bucket(self, bucket_count: u64) -> u64 {
-        let scaled = u128::from(self.first).wrapping_mul(u128::from(bucket_count)) >> 64;
-        u64::try_from(scaled).unwrap_or(0)
+    /// The bucket among so many: `(first * buckets) >> 64`. Multiplied half by half: wasm has no 128-bit
+    /// multiplication, and so few buckets leave room for the carry.
+    #[inline]
+    pub(super) fn bucket(self, bucket_count: u32) -> u32 {
+        let buckets = u64::from(bucket_count);
+        let low = (self.first & u64::from(u32::MAX)).wrapping_mul(buckets) >> 32;
+        let scaled = (self.first >> 32).wrapping_mul(buckets).wrapping_add(low) >> 32;
+        u32::try_from(scaled).unwrap_or(0)
     }
 
     /// The lowest bits of the second half.
@@ -52,10 +56,10 @@ pub(super) struct Segment {
     pub terms_bits: u32,
     pub terms_index: u32,
     pub code_count: u64,
-    pub bucket_count: u64,
+    pub bucket_count: u32,
     pub first_shard: usize,
     pub shard_count: usize,
-    pub blocks_per_shard: NonZeroU64,
+    pub blocks_per_shard: NonZeroU32,
 }
 
 /// Where a hash would lie in a segment.
@@ -87,10 +91,10 @@ impl Segment {
             terms_bits: u32::from(u8_at(entry, 2)?),
             terms_index: u32_at(entry, 4)?,
             code_count: u64_at(entry, 8)?,
-            bucket_count: u64_at(entry, 16)?,
+            bucket_count: u32::try_from(u64_at(entry, 16)?).ok()?,
             first_shard: usize_at(entry, 24)?,
             shard_count: usize_at(entry, 28)?,
-            blocks_per_shard: NonZeroU64::new(u64::from(u32_at(entry, 32)?))?,
+            blocks_per_shard: NonZeroU32::new(u32_at(entry, 32)?)?,
         })
     }
 
@@ -106,12 +110,12 @@ impl Segment {
         Ok(Place {
             shard: self.first_shard.checked_add(shard).ok_or(CORRUPT)?,
             block: usize::try_from(block % self.blocks_per_shard).map_err(|_| CORRUPT)?,
-            bucket: u32::try_from(bucket % BLOCK_BUCKETS).unwrap_or(0),
+            bucket: bucket % BLOCK_BUCKETS,
         })
     }
 
     /// Number of blocks in all shards.
-    pub fn block_count(&self) -> u64 {
+    pub fn block_count(&self) -> u32 {
         self.bucket_count / BLOCK_BUCKETS
     }
 }

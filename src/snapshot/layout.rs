@@ -27,7 +27,9 @@ pub const SECTION_ENTRY_SIZE: usize = 16;
 /// Bytes before a shard's block offsets.
 pub const SHARD_HEADER_SIZE: usize = 12;
 /// Buckets of one block.
-pub const BLOCK_BUCKETS: u64 = 64;
+pub const BLOCK_BUCKETS: u32 = 64;
+/// Most codes of a snapshot, and buckets of a segment: whole blocks, numbered by four bytes.
+pub const CODES_MAX: u32 = u32::MAX - (BLOCK_BUCKETS - 1);
 /// Bytes of the bits that separate the buckets of a block, at the least.
 pub const BLOCK_SIZE_MIN: usize = 8;
 /// Most bytes of a block. A block of the widest entries averages 0.7 KB; the rest is room for one

@@ -2,11 +2,12 @@
 
 use super::hash::{CodeHash, Segment, entry_bits};
 use super::layout::{
-    BLOCK_BUCKETS, BLOCK_SIZE_MAX, Bits, Bytes, FINGERPRINT_BITS_MAX, FINGERPRINT_BITS_MIN,
-    FORMAT_VERSION, SEGMENT_HASH, SEGMENTS_MAX, SHARD_HEADER_SIZE, SHARD_MAGIC,
+    BLOCK_BUCKETS, BLOCK_SIZE_MAX, Bits, Bytes, CODES_MAX, FINGERPRINT_BITS_MAX,
+    FINGERPRINT_BITS_MIN, FORMAT_VERSION, SEGMENT_HASH, SEGMENTS_MAX, SHARD_HEADER_SIZE,
+    SHARD_MAGIC,
 };
 
-use std::num::NonZeroU64;
+use std::num::NonZeroU32;
 
 /// An exact code: its hash, and the index of its terms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,7 +40,7 @@ const OWN_SEGMENT_CODES_MIN: u64 = 65_536;
 
 /// Size that shards are cut to: one is read from KV at a time, and thirty-two megabytes of them are
 /// kept.
-const SHARD_SIZE: u64 = 256 * 1024;
+const SHARD_SIZE: u32 = 256 * 1024;
 
 /// Below so many codes a segment is small enough to spend more bits on.
 const FEW_CODES: u64 = 1_000_000;
@@ -96,7 +97,8 @@ fn write(
     } else {
         u32::BITS.saturating_sub(highest_terms.leading_zeros()).max(1)
     };
-    let block_bits = u64::from(entry_bits(fingerprint_bits, terms_bits).get())
+    let block_bits = entry_bits(fingerprint_bits, terms_bits)
+        .get()
         .saturating_mul(BLOCK_BUCKETS)
         .saturating_add(BLOCK_BUCKETS)
         .saturating_add(32);
@@ -106,10 +108,12 @@ fn write(
         terms_bits,
         terms_index: only_terms.unwrap_or(0),
         code_count,
-        bucket_count: code_count.next_multiple_of(BLOCK_BUCKETS),
+        bucket_count: u32::try_from(code_count)
+            .unwrap_or(CODES_MAX)
+            .next_multiple_of(BLOCK_BUCKETS),
         first_shard: 0,
         shard_count: 0,
-        blocks_per_shard: NonZeroU64::new(blocks_per_shard).unwrap_or(NonZeroU64::MIN),
+        blocks_per_shard: NonZeroU32::new(blocks_per_shard).unwrap_or(NonZeroU32::MIN),
     };
     let shards = write_shards(&segment, &sort_by_place(entries, &segment))?;
     segment.shard_count = shards.len();
@@ -117,7 +121,7 @@ fn write(
 }
 
 /// An entry as a block stores it: bucket, fingerprint, terms.
-type Placed = (u64, u64, u32);
+type Placed = (u32, u64, u32);
 
 fn sort_by_place(entries: Vec<Entry>, segment: &Segment) -> Vec<Placed> {
     let place = |entry: Entry| {
@@ -169,7 +173,7 @@ fn write_shard(blocks: &[Vec<u8>]) -> Vec<u8> {
 
 fn write_block(
     segment: &Segment,
-    first_bucket: u64,
+    first_bucket: u32,
     placed: &[Placed],
 ) -> Result<Vec<u8>, BlockFull> {
     let mut bits = Bits::default();
@@ -204,9 +208,9 @@ impl Segment {
         let bits = |count| u8::try_from(count).unwrap_or(u8::MAX);
         let mut entry = Bytes::default();
         entry.u8(SEGMENT_HASH).u8(bits(self.fingerprint_bits)).u8(bits(self.terms_bits)).u8(0);
-        entry.u32(self.terms_index).u64(self.code_count).u64(self.bucket_count);
+        entry.u32(self.terms_index).u64(self.code_count).u64(u64::from(self.bucket_count));
         entry.size(self.first_shard).size(self.shard_count);
-        entry.u32(u32::try_from(self.blocks_per_shard.get()).unwrap_or(u32::MAX)).u32(0);
+        entry.u32(self.blocks_per_shard.get()).u32(0);
         entry
     }
 }

@@ -92,11 +92,11 @@ fn check_shard<B: AsRef<[u8]>>(
     snapshot: &Snapshot<B>,
     segment: &Segment,
     bytes: &[u8],
-    block_count: u64,
+    block_count: u32,
 ) -> Result<u64, SnapshotError> {
     check_header(bytes, SHARD_MAGIC, "shard")?;
     let count = usize_at(bytes, 8).ok_or(CORRUPT_SHARD)?;
-    if u64::try_from(count) != Ok(block_count) {
+    if u32::try_from(count) != Ok(block_count) {
         return Err(CORRUPT_SHARD);
     }
     let offset = |index: usize| {
