@@ -69,7 +69,9 @@ impl TypedCode {
         if text.chars().any(char::is_control) {
             return Err(Malformed::ControlCharacter);
         }
-        ArrayString::from(text).map(TypedCode).map_err(|_| Malformed::TooLong)
+        let mut code = TypedCode(ArrayString::new());
+        code.0.try_push_str(text).map_err(|_| Malformed::TooLong)?;
+        Ok(code)
     }
 
     /// The text with its case kept, as regular expressions see it.
@@ -88,17 +90,18 @@ impl TypedCode {
     /// ```
     #[must_use]
     pub fn fold(&self, folding: Folding) -> FoldedCode {
-        let mut folded = self.0;
-        if folding == Folding::default() && folded.is_ascii() {
-            folded.make_ascii_lowercase();
-            return FoldedCode(folded);
+        let mut folded = FoldedCode(ArrayString::new());
+        if folding == Folding::default() && self.0.is_ascii() {
+            // It fits: lower case takes no more bytes.
+            let _ = folded.0.try_push_str(&self.0);
+            folded.0.make_ascii_lowercase();
+            return folded;
         }
-        folded.clear();
         for c in self.0.chars().filter(|&c| !(folding.separators && is_separator(c))) {
             let lower = simple_lower_case(c);
-            folded.push(if folding.lookalikes { lookalike(lower) } else { lower });
+            folded.0.push(if folding.lookalikes { lookalike(lower) } else { lower });
         }
-        FoldedCode(folded)
+        folded
     }
 }
 
