@@ -5,12 +5,18 @@
 
 import process from "node:process";
 
+import { buildNative, buildWasm } from "../benches/programs.mjs";
 import { build } from "./build.mjs";
 import { npmBin, root } from "./project.mjs";
 import { programOnPinnedNode, setUpRust } from "./setup.mjs";
-import { run } from "./steps.mjs";
+import { run, step } from "./steps.mjs";
 
 await programOnPinnedNode(import.meta, async () => {
-  await build(await setUpRust());
+  const toolchain = await setUpRust();
+  await build(toolchain);
+  await step("Building: benchmarks", async () => {
+    await buildNative();
+    await buildWasm(toolchain);
+  });
   await run(npmBin("node"), ["benches/run.mjs", ...process.argv.slice(2)], { cwd: root });
 });

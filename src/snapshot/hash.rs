@@ -33,8 +33,8 @@ impl CodeHash {
         CodeHash { first: hash.h1, last: hash.h2 }
     }
 
-    /// The bucket among so many: `(first * buckets) >> 64`. Multiplied half by half: wasm has no 128-bit
-    /// multiplication, and so few buckets leave room for the carry.
+    /// The bucket among so many: `(first * buckets) >> 64`. Multiplied half by half: wasm has no
+    /// 128-bit multiplication, and so few buckets leave room for the carry.
     #[inline]
     pub(super) fn bucket(self, bucket_count: u32) -> u32 {
         let buckets = u64::from(bucket_count);

@@ -1,0 +1,169 @@
+/**
+ * The contests' arena: a bare Worker that holds snapshots, maps and regular expressions, and does
+ * one thing many times in a request. Clocks stand still inside a request, so that time is taken
+ * outside.
+ * @module
+ */
+
+import module from "../../build/bench/bench_bg.wasm";
+import { Inside, JsonMap, Outside, initSync, manifest_of, open_manifest } from "../../build/bench/bench.js";
+
+initSync({ module });
+
+/**
+ * Texts of a run are so far apart, a prime number: shoppers do not type codes in the order of the
+ * catalogue, in which a map keeps them side by side.
+ */
+const STRIDE = 7919;
+
+/** Everything that was sent in, by name. @type {Record<string, any>} */
+const held = {};
+
+/**
+ * The texts of the next run: made anew for each, so that no engine has seen them before. @type
+ * {string[]}
+ */
+let texts = [];
+
+/**
+ * What can be sent in.
+ *
+ * @type {Record<string, (request: Request) => Promise<any>>}
+ */
+const KINDS = {
+  corpus: async (request) => corpus(await request.text()),
+  text: (request) => request.text(),
+  inside: async (request) => Inside.open(new Uint8Array(await request.arrayBuffer())),
+  outside: async (request) => Outside.open(new Uint8Array(await request.arrayBuffer())),
+  manifest: async (request) => manifest_of(new Uint8Array(await request.arrayBuffer())),
+  map: async (request) => new Map(Object.entries(JSON.parse(await request.text()))),
+  patterns: async (request) => {
+    const patterns = /** @type {[string, string][]} */ (await request.json());
+    return patterns.map(([source, flags]) => new RegExp(`^(?:${source})$`, flags));
+  },
+};
+
+/**
+ * Looking the texts up. One loop for each, so that each is compiled for what it does.
+ *
+ * @type {Record<string, (held: any) => number>}
+ */
+const LOOK_UPS = {
+  nothing() {
+    let sum = 0;
+    for (const text of texts) sum += text.length;
+    return sum;
+  },
+  map(map) {
+    let found = 0;
+    for (const text of texts) if (map.get(text) !== undefined) found += 1;
+    return found;
+  },
+  inside(snapshot) {
+    let found = 0;
+    for (const text of texts) if (snapshot.find(text) >= 0) found += 1;
+    return found;
+  },
+  outside(snapshot) {
+    let found = 0;
+    for (const text of texts) if (snapshot.find(text) >= 0) found += 1;
+    return found;
+  },
+  patterns(patterns) {
+    let found = 0;
+    for (const text of texts) {
+      for (const pattern of patterns) {
+        if (pattern.test(text)) {
+          found += 1;
+          break;
+        }
+      }
+    }
+    return found;
+  },
+  automata(snapshot) {
+    let found = 0;
+    for (const text of texts) if (snapshot.find_pattern(text) >= 0) found += 1;
+    return found;
+  },
+};
+
+/**
+ * Opening, so many times.
+ *
+ * @type {Record<string, (held: any) => unknown>}
+ */
+const OPENINGS = {
+  manifest: (manifest) => open_manifest(manifest),
+  map: (json) => new Map(Object.entries(JSON.parse(json))),
+  serde: (json) => JsonMap.open(json).free(),
+};
+
+/**
+ * The answer to each text of a corpus: whether it is there, or which patterns match.
+ *
+ * @type {Record<string, (held: any, text: string) => any>}
+ */
+const ANSWERS = {
+  map: (map, text) => map.has(text),
+  inside: (snapshot, text) => snapshot.find(text) >= 0,
+  outside: (snapshot, text) => snapshot.find(text) >= 0,
+  patterns: (patterns, text) => [...patterns.keys()].filter((index) => patterns[index].test(text)),
+  automata: (snapshot, text) => [...snapshot.find_patterns(text)],
+  first: (snapshot, text) => snapshot.find_pattern(text),
+};
+
+/** @param {string} text one line a text */
+function corpus(text) {
+  const starts = [0];
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+  return { text, starts };
+}
+
+/**
+ * Cuts texts out of a corpus. A short text that is cut out is a new string, without the hash that a
+ * map would keep in it.
+ *
+ * @param {{text: string, starts: number[]}} corpus
+ * @param {number} first
+ * @param {number} count
+ * @param {number} [stride]
+ */
+function cut({ text, starts }, first, count, stride = 1) {
+  const size = starts.length - 1;
+  return Array.from({ length: count }, (_, index) => {
+    const at = (first + index * stride) % size;
+    return text.slice(starts[at], starts[at + 1] - 1);
+  });
+}
+
+export default {
+  /** @param {Request} request */
+  async fetch(request) {
+    const [, verb, kind, name] = new URL(request.url).pathname.split("/");
+    const number = (/** @type {string} */ key) => Number(new URL(request.url).searchParams.get(key));
+    const of = held[name];
+    switch (verb) {
+      case "hold":
+        held[name] = await KINDS[kind](request);
+        return Response.json({ held: Object.keys(held) });
+      case "drop":
+        delete held[name];
+        return Response.json({ held: Object.keys(held) });
+      case "prepare":
+        texts = cut(of, number("first"), number("count"), STRIDE);
+        return Response.json({ texts: texts.length });
+      case "find":
+        return Response.json({ found: LOOK_UPS[kind](of) });
+      case "open":
+        for (let left = number("count"); left > 0; left -= 1) OPENINGS[kind](of);
+        return Response.json({ opened: number("count") });
+      case "answers": {
+        const all = cut(held.corpus, 0, held.corpus.starts.length - 1);
+        return Response.json(all.map((text) => ANSWERS[kind](of, text)));
+      }
+      default:
+        return new Response("no such verb", { status: 404 });
+    }
+  },
+};
