@@ -34,7 +34,8 @@ function processorTime(id) {
 
 /** @param {number} parent @returns {number[]} */
 function descendants(parent) {
-  const text = threadsOf(parent).map((task) => read(`/proc/${parent}/task/${task}/children`)).join(" ");
+  const childrenOf = (/** @type {string} */ task) => read(`/proc/${parent}/task/${task}/children`);
+  const text = threadsOf(parent).map(childrenOf).join(" ");
   const children = text.split(" ").filter(Boolean).map(Number);
   return children.flatMap((child) => [child, ...descendants(child)]);
 }

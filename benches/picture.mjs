@@ -70,7 +70,8 @@ function line({ label, value, must, missed }, y, x) {
   const end = x(value);
   const text = y + BAR_HEIGHT - 5;
   const mark = must
-    ? `<line class="must" x1="${x(must)}" x2="${x(must)}" y1="${y - 3}" y2="${y + BAR_HEIGHT + 3}"/>`
+    ? `<line class="must" x1="${x(must)}" x2="${x(must)}" ` +
+      `y1="${y - 3}" y2="${y + BAR_HEIGHT + 3}"/>`
     : "";
   return [
     `<text x="0" y="${text}">${label.replaceAll("&", "&amp;").replaceAll("<", "&lt;")}</text>`,

@@ -65,7 +65,8 @@ export async function sampleOf({ folder }, codes) {
   const csv = `${folder}/sample-${codes}.csv`;
   const out = `${folder}/sample-${codes}`;
   const keyFile = `${folder}/sample.key`;
-  const generator = ["examples/sample/codes.mjs", "--count", codes, "--examples", 200, "--out", csv];
+  const sizes = ["--count", codes, "--examples", 200];
+  const generator = ["examples/sample/codes.mjs", ...sizes, "--out", csv];
   const printed = await run(npmBin("node"), generator.map(String), { cwd: root, quiet: true });
   const catalog = `${root}/examples/sample/catalog.json`;
   const args = ["build", catalog, "--codes", csv, "--out", out, "--key-file", keyFile];

@@ -24,7 +24,12 @@ export async function instructionRows(context) {
 function withoutValgrind() {
   const why = "install valgrind";
   const rows = [
-    { id: "open-instructions", what: "instructions to open", usual: "", must: "same at 1e4 and 1e6" },
+    {
+      id: "open-instructions",
+      what: "instructions to open",
+      usual: "",
+      must: "same at 1e4 and 1e6",
+    },
     { id: "find-instructions", what: "instructions a look-up", usual: "", must: `<= ${FIND_MUST}` },
   ];
   return rows.map((row) => notMeasured(row, why));
@@ -63,7 +68,8 @@ async function findRows({ folder, native }) {
     const figures = { folded, typed, fst };
     const usual = `${grouped(fst)} FST`;
     const what = `instructions a look-up among 1,000,000, ${words}`;
-    const row = { id: `find-instructions-${kind}`, what, usual, measured: grouped(folded), figures };
+    const id = `find-instructions-${kind}`;
+    const row = { id, what, usual, measured: grouped(folded), figures };
     rows.push(judged({ ...row, must: `<= ${FIND_MUST}` }, folded <= FIND_MUST));
     const id = `find-typed-instructions-${kind}`;
     const whole = "the same from the typed text";

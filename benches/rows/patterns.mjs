@@ -70,7 +70,10 @@ export async function patternRows(context) {
       id: `patterns-${kind}`,
       what: `${PATTERNS} patterns in workerd, ${words}`,
       usual: "1x: loop over RegExp",
-      figures: { automata_ns: estimate(nanos.automata).median, loop_ns: estimate(nanos.loop).median },
+      figures: {
+        automata_ns: estimate(nanos.automata).median,
+        loop_ns: estimate(nanos.loop).median,
+      },
     };
     const must = MUSTS[/** @type {keyof MUSTS} */ (kind)];
     rows.push(ratioRow(row, ratio(nanos.loop, nanos.automata), must));

@@ -29,7 +29,8 @@ export async function sizeRows(context) {
 /** @param {any} made @returns {Row} */
 function sizeRow({ codes, bytes, fingerprintBits }) {
   const each = bytes / codes;
-  const note = fingerprintBits > 28 ? `${fingerprintBits}-bit fingerprints, by rule below 1M codes` : "";
+  const note =
+    fingerprintBits > 28 ? `${fingerprintBits}-bit fingerprints, by rule below 1M codes` : "";
   const row = {
     id: `bytes-a-code-${codes.toExponential(0).replace("+", "")}`,
     what: `bytes a code, ${grouped(codes)} codes of 8 symbols`,

@@ -1,4 +1,5 @@
-//! What the contests in workerd are between: look-ups in a snapshot, and a peer compiled to the same wasm.
+//! What the contests in workerd are between: look-ups in a snapshot, and a peer compiled to the
+//! same wasm.
 
 use promo_edge::code::{Folding, TypedCode};
 use promo_edge::snapshot::{

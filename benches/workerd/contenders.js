@@ -6,7 +6,14 @@
  */
 
 import module from "../../build/bench/bench_bg.wasm";
-import { Inside, JsonMap, Outside, initSync, manifest_of, open_manifest } from "../../build/bench/bench.js";
+import {
+  Inside,
+  JsonMap,
+  Outside,
+  initSync,
+  manifest_of,
+  open_manifest,
+} from "../../build/bench/bench.js";
 
 initSync({ module });
 
@@ -141,7 +148,8 @@ export default {
   /** @param {Request} request */
   async fetch(request) {
     const [, verb, kind, name] = new URL(request.url).pathname.split("/");
-    const number = (/** @type {string} */ key) => Number(new URL(request.url).searchParams.get(key));
+    const { searchParams } = new URL(request.url);
+    const number = (/** @type {string} */ key) => Number(searchParams.get(key));
     const of = held[name];
     switch (verb) {
       case "hold":

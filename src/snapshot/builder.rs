@@ -4,7 +4,8 @@
 //! - [`Built`] is the manifest and the shards that it makes of them.
 //! - [`Conflict`] is two codes that would answer to one text at one time.
 
-use super::Bundle;
+mod public;
+
 use super::hash::CodeHash;
 use super::key::{ContentId, HashKey};
 use super::layout::{Bytes, CODES_MAX, TERMS_BITS_MAX, section};
@@ -17,7 +18,6 @@ use crate::deal::Deal;
 use crate::id::{CodeId, DealId, PartnerId};
 use crate::partner::Partner;
 use crate::program::Program;
-use crate::time::UnixMillis;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -271,68 +271,6 @@ impl Builder {
         tables.set(section::TABLES, 1, compiled.tables);
         tables.set(section::ACCEPTS, 4, compiled.accepts);
         Ok(())
-    }
-
-    /// Writes the codes marked public as a snapshot of their own that says nothing about anything
-    /// else.
-    fn write_public(
-        &self,
-        tables: &mut TablesWriter,
-        compile: CompilePatterns,
-    ) -> Result<(), BuildError> {
-        let is_public = |(_, terms): &&(String, TermsHandle)| {
-            self.group(terms.0).is_some_and(|group| group.terms.public)
-        };
-        let patterns: Vec<_> = self.patterns.iter().filter(is_public).collect();
-        if self.public_codes.is_empty() && patterns.is_empty() {
-            return Ok(());
-        }
-        let mut public = Builder::new(self.program.clone(), HashKey::PUBLIC);
-        for (code, handle) in &self.public_codes {
-            let terms = public.public_terms(self, *handle, UnixMillis(0));
-            let terms = public.terms(terms);
-            public.exact(code, terms);
-        }
-        for (order, (pattern, handle)) in (0..).zip(patterns) {
-            // Precedence is all that a pattern's creation is needed for.
-            let terms = public.public_terms(self, *handle, UnixMillis(order));
-            public.pattern(pattern, terms);
-        }
-        let Built { manifest, shards } = public.finish(compile)?;
-        tables.set(section::PUBLIC, 1, Bundle::encode(None, &manifest, &shards));
-        Ok(())
-    }
-
-    /// Takes over what a shopper's browser may know of some terms: not the owner, not the id, not
-    /// the caps.
-    fn public_terms(
-        &mut self,
-        from: &Builder,
-        handle: TermsHandle,
-        created_at: UnixMillis,
-    ) -> CodeTerms {
-        let known = from.group(handle.0).map(|group| &group.terms);
-        let deal = known.and_then(|terms| terms.deal.clone());
-        let is_new = |id: &&DealId| !self.deals.iter().any(|deal| deal.id == **id);
-        if let Some(id) = deal.as_ref().filter(is_new) {
-            self.deals.extend(from.deals.iter().find(|deal| deal.id == *id).cloned());
-        }
-        CodeTerms {
-            id: None,
-            kind: CodeKind::Restricted,
-            schedule: known.map(|terms| terms.schedule).unwrap_or_default(),
-            authored_start_at: None,
-            deal,
-            max_redemptions: None,
-            // Whether there is such a cap decides whether a customer must be known; how high it is
-            // does not.
-            max_redemptions_per_customer: known
-                .and_then(|terms| terms.max_redemptions_per_customer)
-                .map(|_| 1),
-            // One public snapshot does not hold another.
-            public: false,
-            created_at,
-        }
     }
 
     fn write_segments(&self, tables: &mut TablesWriter) -> Result<Vec<Vec<u8>>, BuildError> {

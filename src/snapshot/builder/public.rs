@@ -1,0 +1,73 @@
+//! The public bundle: what anybody may know of a program's codes.
+
+use super::{BuildError, Builder, Built, CompilePatterns, TermsHandle};
+use crate::code::{CodeKind, CodeTerms};
+use crate::id::DealId;
+use crate::snapshot::layout::section;
+use crate::snapshot::tables::TablesWriter;
+use crate::snapshot::{Bundle, HashKey};
+use crate::time::UnixMillis;
+
+impl Builder {
+    /// Writes the codes marked public as a snapshot of their own that says nothing about anything
+    /// else.
+    pub(super) fn write_public(
+        &self,
+        tables: &mut TablesWriter,
+        compile: CompilePatterns,
+    ) -> Result<(), BuildError> {
+        let is_public = |(_, terms): &&(String, TermsHandle)| {
+            self.group(terms.0).is_some_and(|group| group.terms.public)
+        };
+        let patterns: Vec<_> = self.patterns.iter().filter(is_public).collect();
+        if self.public_codes.is_empty() && patterns.is_empty() {
+            return Ok(());
+        }
+        let mut public = Builder::new(self.program.clone(), HashKey::PUBLIC);
+        for (code, handle) in &self.public_codes {
+            let terms = public.public_terms(self, *handle, UnixMillis(0));
+            let terms = public.terms(terms);
+            public.exact(code, terms);
+        }
+        for (order, (pattern, handle)) in (0..).zip(patterns) {
+            // Precedence is all that a pattern's creation is needed for.
+            let terms = public.public_terms(self, *handle, UnixMillis(order));
+            public.pattern(pattern, terms);
+        }
+        let Built { manifest, shards } = public.finish(compile)?;
+        tables.set(section::PUBLIC, 1, Bundle::encode(None, &manifest, &shards));
+        Ok(())
+    }
+
+    /// Takes over what a shopper's browser may know of some terms: not the owner, not the id, not
+    /// the caps.
+    fn public_terms(
+        &mut self,
+        from: &Builder,
+        handle: TermsHandle,
+        created_at: UnixMillis,
+    ) -> CodeTerms {
+        let known = from.group(handle.0).map(|group| &group.terms);
+        let deal = known.and_then(|terms| terms.deal.clone());
+        let is_new = |id: &&DealId| !self.deals.iter().any(|deal| deal.id == **id);
+        if let Some(id) = deal.as_ref().filter(is_new) {
+            self.deals.extend(from.deals.iter().find(|deal| deal.id == *id).cloned());
+        }
+        CodeTerms {
+            id: None,
+            kind: CodeKind::Restricted,
+            schedule: known.map(|terms| terms.schedule).unwrap_or_default(),
+            authored_start_at: None,
+            deal,
+            max_redemptions: None,
+            // Whether there is such a cap decides whether a customer must be known; how high it is
+            // does not.
+            max_redemptions_per_customer: known
+                .and_then(|terms| terms.max_redemptions_per_customer)
+                .map(|_| 1),
+            // One public snapshot does not hold another.
+            public: false,
+            created_at,
+        }
+    }
+}
