@@ -181,6 +181,9 @@ impl Builder {
         self.check_conflicts()?;
 
         let mut tables = TablesWriter::default();
+        let mut key_check = Bytes::default();
+        key_check.u64(CodeHash::key_check(&self.key));
+        tables.push(section::KEY_CHECK, &key_check);
         tables.program(&self.program);
         self.partners.iter().for_each(|partner| tables.partner(partner));
         self.deals.iter().for_each(|deal| tables.deal(deal));

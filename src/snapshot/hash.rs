@@ -33,6 +33,11 @@ impl CodeHash {
         CodeHash { first: hash.h1, last: hash.h2 }
     }
 
+    /// What tells one key from another, without telling the key.
+    pub(super) fn key_check(key: &HashKey) -> u64 {
+        SipHasher24::new_with_key(key.as_bytes()).hash(KEY_CHECK_TEXT).h1
+    }
+
     /// The bucket among so many: `(first * buckets) >> 64`. Multiplied half by half: wasm has no
     /// 128-bit multiplication, and so few buckets leave room for the carry.
     #[inline]
@@ -48,6 +53,9 @@ impl CodeHash {
         self.last & low_mask(bits)
     }
 }
+
+/// What a key check is the hash of. Upper case, so that it is no folded code.
+const KEY_CHECK_TEXT: &[u8] = b"PROMO-EDGE KEY CHECK";
 
 /// A HASH segment: which codes it holds is in its shards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -76,6 +76,8 @@ pub mod section {
     pub const ACCEPTS: u16 = 14;
     /// The public bundle.
     pub const PUBLIC: u16 = 15;
+    /// The check of the hash key.
+    pub const KEY_CHECK: u16 = 16;
 }
 
 /// The one segment kind that this version reads.

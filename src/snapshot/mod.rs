@@ -68,6 +68,8 @@ pub enum SnapshotError {
         /// Id of the key that it names.
         got: [u8; 8],
     },
+    /// The codes are hashed under another key, so none would be found.
+    OtherHashKey,
     /// The root names the right key, but its signature is not by it.
     Forged,
     /// An object's bytes are not those that it is named by.
@@ -113,6 +115,10 @@ impl fmt::Display for SnapshotError {
                 f,
                 "the root is signed with key {got:02x?}, expected {expected:02x?}: give the reader \
                  key of the program key that publishes"
+            ),
+            SnapshotError::OtherHashKey => f.write_str(
+                "the codes are hashed under another key: give the key that the snapshot was built \
+                 with, or build it again",
             ),
             SnapshotError::Forged => f.write_str(
                 "the root's signature is wrong: somebody without the program key wrote it; \

@@ -62,6 +62,10 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
     /// past its end.
     pub fn open(manifest: B, key: HashKey) -> Result<Self, SnapshotError> {
         let tables = Tables::open(manifest)?;
+        let key_check = tables.entry(section::KEY_CHECK, 0).map(|mut entry| entry.u64());
+        if key_check.is_some_and(|check| check != Some(CodeHash::key_check(&key))) {
+            return Err(SnapshotError::OtherHashKey);
+        }
         let segment_count = tables.count(section::SEGMENTS);
         if segment_count > SEGMENTS_MAX {
             return Err(CORRUPT);

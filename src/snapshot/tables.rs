@@ -19,8 +19,8 @@ pub(super) struct Section {
     pub count: usize,
 }
 
-/// Kinds of sections that this version knows: 1 to 15. Index 0 stays empty.
-const SECTION_KINDS: usize = 16;
+/// Kinds of sections that this version knows: 1 to 16. Index 0 stays empty.
+const SECTION_KINDS: usize = 17;
 
 /// Most sections of a manifest, known or not.
 const SECTIONS_MAX: u16 = 64;

@@ -224,6 +224,14 @@ fn a_bundle_gives_its_parts_back() {
 }
 
 #[test]
+fn another_key_is_refused_rather_than_finding_nothing() {
+    let built = build(&[("SAVE10".to_owned(), terms("ana", None, Schedule::ALWAYS))]).unwrap();
+    let other = ProgramKey::from_bytes([4; 32]).hash_key();
+    let refused = Snapshot::open(built.manifest.as_slice(), other).unwrap_err();
+    assert_eq!(refused, SnapshotError::OtherHashKey);
+}
+
+#[test]
 fn an_empty_program_has_a_snapshot() {
     let built = build(&[]).unwrap();
     let snapshot = open(&built);

@@ -3,6 +3,7 @@
 use super::{BuildError, Builder, Built, CompilePatterns, TermsHandle};
 use crate::code::{CodeKind, CodeTerms};
 use crate::id::DealId;
+use crate::program::{Attribution, ClickModel, Precedence, Program};
 use crate::snapshot::layout::section;
 use crate::snapshot::tables::TablesWriter;
 use crate::snapshot::{Bundle, HashKey};
@@ -23,7 +24,15 @@ impl Builder {
         if self.public_codes.is_empty() && patterns.is_empty() {
             return Ok(());
         }
-        let mut public = Builder::new(self.program.clone(), HashKey::PUBLIC);
+        // How credit is decided is the merchant's affair.
+        let attribution = Attribution {
+            click_model: ClickModel::default(),
+            precedence: Precedence::default(),
+            fallback_to_click: false,
+            referral_window_days: 0,
+        };
+        let program = Program { attribution, ..self.program.clone() };
+        let mut public = Builder::new(program, HashKey::PUBLIC);
         for (code, handle) in &self.public_codes {
             let terms = public.public_terms(self, *handle, UnixMillis(0));
             let terms = public.terms(terms);
