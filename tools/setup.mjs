@@ -82,7 +82,7 @@ async function installCargoTool(crate, binary, version) {
     await run("cargo", [...args, "--locked"], { env });
   } catch (error) {
     if (!(error instanceof StepError)) throw error;
-    // A mirror that lags may lack a version of the tool's own lock file.
+    // A version that the tool's own lock file names may have been withdrawn, or not be here yet.
     say("its locked dependencies are not to be had here; taking the nearest that are");
     await run("cargo", args, { env, mend });
   }

@@ -88,8 +88,8 @@ async function testBrowser() {
 }
 
 /**
- * Runs a folder of tests/ with Node's runner, one file at a time: two cores are enough for one
- * workerd and one browser, not for several.
+ * Runs a folder of tests/ with Node's runner, one file at a time: each starts a workerd or a
+ * browser of its own.
  *
  * @param {string} folder
  */

@@ -1,8 +1,8 @@
 /**
  * A Rust compiler with a standard library for wasm32-unknown-unknown.
  *
- * rustup's own target is used where it is or can be had. A machine that reaches only package
- * registries gets Debian's compiler and library source instead, and builds the library once.
+ * rustup's own target is used where it is or can be had. Where it cannot, Debian's compiler and
+ * library source are used instead, and the library is built once.
  * @module
  */
 
