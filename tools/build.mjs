@@ -154,7 +154,7 @@ const SIZE_BUILD = {
   env: {
     CARGO_PROFILE_RELEASE_OPT_LEVEL: "z",
     RUSTC_BOOTSTRAP: "1",
-    RUSTFLAGS: "-Cpanic=immediate-abort -Zunstable-options",
+    RUSTFLAGS: '-Cpanic=immediate-abort -Zunstable-options --cfg=sha2_backend_soft="compact"',
   },
 };
 

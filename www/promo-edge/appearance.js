@@ -16,9 +16,10 @@ const STYLE = `
 ::slotted(*) { grid-column: 1 / -1 }
 ::slotted(input) { grid-column: 1; min-inline-size: 0 }
 [part~="button"] {
+  display: grid;
+  align-items: center;
   font: inherit;
   font-weight: 600;
-  min-inline-size: var(--promo-code-button-size, 6.5em);
   padding: 0.5em 1em;
   color: var(--promo-code-button-color, ButtonText);
   background: var(--promo-code-button-background, ButtonFace);
@@ -31,6 +32,8 @@ const STYLE = `
   outline-offset: 2px;
 }
 [part~="button"][aria-disabled="true"] { cursor: progress }
+[part~="button"] > span { grid-area: 1 / 1 }
+[part~="button"] > :not([data-shown]) { visibility: hidden }
 [part~="outcome"] {
   display: grid;
   grid-template-columns: auto minmax(0, 1fr);
@@ -54,7 +57,8 @@ const STYLE = `
 [part~="text"] { grid-column: 2; min-inline-size: 0 }
 [part~="icon"]:not([data-shown]) ~ [part~="text"] { grid-column: 1 / -1 }
 [part~="note"] { color: var(--promo-code-note, inherit); font-size: 0.875em }
-[part~="note"]:empty { display: none }
+[part~="note"]:not(:empty) { animation: late 1ms 0.6s both }
+@keyframes late { from { visibility: hidden; max-block-size: 0 } to { max-block-size: 5em } }
 ::slotted([role="status"]) { margin: 0 }
 `;
 
@@ -67,6 +71,8 @@ const ICONS = {
   error: "M8 1.5a6.5 6.5 0 1 0 .1 0ZM8 4.5V8.5M8 11v.1",
 };
 
+/** @typedef {"apply" | "checking" | "remove"} Action */
+
 /** @type {CSSStyleSheet | undefined} */
 let sheet;
 
@@ -74,6 +80,7 @@ let sheet;
  * @typedef {object} Face
  * @property {HTMLSlotElement} field where the page's label and input go
  * @property {HTMLButtonElement} button
+ * @property {(labels: Record<Action, string>, action: Action) => void} showAction
  * @property {(state: string) => void} showIcon
  * @property {HTMLElement} note
  */
@@ -92,7 +99,9 @@ export function render(root) {
   }
   root.adoptedStyleSheets = [sheet];
   const field = document.createElement("slot");
-  const button = make("button", { part: "button", type: "button" });
+  // Every label has its place in the button, so that it is as wide as the widest and never jumps.
+  const labels = { apply: make("span", {}), checking: make("span", {}), remove: make("span", {}) };
+  const button = make("button", { part: "button", type: "button" }, ...Object.values(labels));
   const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
   const icon = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   const attributes = { part: "icon", viewBox: "0 0 16 16", "aria-hidden": "true" };
@@ -108,6 +117,12 @@ export function render(root) {
     field,
     button,
     note,
+    showAction(texts, action) {
+      for (const [name, label] of Object.entries(labels)) {
+        write(label, texts[/** @type {Action} */ (name)]);
+        label.toggleAttribute("data-shown", name === action);
+      }
+    },
     showIcon(state) {
       const shape = ICONS[/** @type {keyof typeof ICONS} */ (state)];
       icon.toggleAttribute("data-shown", Boolean(shape));
@@ -128,4 +143,14 @@ function make(tag, attributes, ...children) {
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
   element.append(...children);
   return element;
+}
+
+/**
+ * Writes a text where it has changed, and only there: a text written twice is read out twice.
+ *
+ * @param {HTMLElement} element
+ * @param {string} text
+ */
+export function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
 }

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { render } from "./appearance.js";
+import { render, write } from "./appearance.js";
 import { createClient, dependsOnCart } from "./client.js";
 import { loadEngine } from "./engine.js";
 import { PromoCodeEvent } from "./event.js";
@@ -357,7 +357,7 @@ export class PromoCodeElement extends Base {
     if (isCleared) this.dispatchEvent(new PromoCodeEvent("promo-code-cleared"));
   }
 
-  /** Writes what has changed, and only that: a text written twice is read out twice. */
+  /** Writes what has changed. */
   #show() {
     const state = this.#state;
     if (this.getAttribute("state") !== state) this.setAttribute("state", state);
@@ -372,7 +372,7 @@ export class PromoCodeElement extends Base {
     const isApplied = Boolean(this.#answer?.valid);
     const action = state === "checking" ? "checking" : isApplied ? "remove" : "apply";
     this.#face.button.setAttribute("aria-disabled", String(state === "checking"));
-    write(this.#face.button, texts[action]);
+    this.#face.showAction(texts, action);
     const isConfirming = state === "provisional" && !this.#notice;
     write(this.#face.note, isConfirming ? texts.provisional : "");
     write(this.#message, this.#sentences(texts).join(texts.between_sentences));
@@ -385,12 +385,4 @@ export class PromoCodeElement extends Base {
     if (this.#answer?.valid && this.#answer.unchecked.length > 0) sentences.push(texts.unchecked);
     return sentences;
   }
-}
-
-/**
- * @param {HTMLElement} element
- * @param {string} text
- */
-function write(element, text) {
-  if (element.textContent !== text) element.textContent = text;
 }

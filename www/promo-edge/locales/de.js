@@ -2,7 +2,7 @@
 export default {
   between_sentences: " ",
   apply: "Einlösen",
-  checking: "Wird geprüft …",
+  checking: "Prüfe …",
   remove: "Entfernen",
 
   saving: "Sie sparen {amount}.",
