@@ -145,6 +145,10 @@ async function buildBrowserModule(name, feature, toolchain) {
     ]);
     const wasm = at(folder, `${name}_bg.wasm`);
     await run(npmBin("wasm-opt"), [wasm, "-o", wasm, "-Oz", ...WASM_FEATURES]);
+    // Half of the glue is comments, and its types are in a file of their own.
+    const glue = at(folder, `${name}.js`);
+    const keep = ["--format=esm", `--outfile=${glue}`, "--allow-overwrite", "--log-level=error"];
+    await run(npmBin("esbuild"), [glue, "--minify", ...keep]);
   });
   printSizes(...outputs);
 }

@@ -8,7 +8,7 @@ import path from "node:path";
 import { gzipSync } from "node:zlib";
 
 import { at } from "../../tools/project.mjs";
-import { judged } from "../row.mjs";
+import { information, judged } from "../row.mjs";
 
 /** @typedef {import("../row.mjs").Row} Row */
 
@@ -19,7 +19,8 @@ const LOCALES = `${PACKAGE}/locales`;
 export function weightRows() {
   return [
     row("worker", "Worker upload, gzipped, everything in", filesBelow("build/worker"), 600),
-    row("slim", "browser: all that the element loads, gzipped", loadedBy("define.js", "slim"), 25),
+    row("slim", "browser: all that every page loads, gzipped", loadedBy("define.js", "slim"), 25),
+    publicCodes(),
     row("validator", "browser validator module and its glue, gzipped", module("validator"), 60),
   ];
 }
@@ -43,6 +44,20 @@ function row(id, what, files, must) {
   );
 }
 
+/** What a shopper loads besides who enters the field of a program with public codes. @returns {Row} */
+function publicCodes() {
+  const files = [`${PACKAGE}/public-codes.js`, ...module("public")];
+  const sizes = Object.fromEntries(files.map((file) => [file, gzipped(file)]));
+  const sum = Object.values(sizes).reduce((total, size) => total + size, 0);
+  return information({
+    id: "gz-public-codes",
+    what: "browser: besides, once the field of a program with public codes is entered, gzipped",
+    usual: "",
+    measured: `${(sum / 1000).toFixed(1)} KB`,
+    figures: { sum, sizes },
+  });
+}
+
 /** @param {string} file */
 function gzipped(file) {
   return gzipSync(readFileSync(at(file)), { level: 9 }).length;
@@ -57,8 +72,8 @@ function filesBelow(folder) {
 }
 
 /**
- * A script of the package, all that it imports, now or later, the module behind it, and one
- * language: the longest, for a page loads only its own.
+ * A script of the package, all that it imports at once, the module behind it, and one language: the
+ * longest, for a page loads only its own.
  *
  * @param {string} script
  * @param {string} name of the wasm module
@@ -69,7 +84,7 @@ function loadedBy(script, name) {
     if (seen.has(file) || file.startsWith(LOCALES)) return;
     seen.add(file);
     const text = readFileSync(at(file), "utf8").replace(/\/\*.*?\*\//gs, "");
-    for (const [, to] of text.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+\.js)"/g)) {
+    for (const [, to] of text.matchAll(/(?:from|import)\s*"(\.[^"]+\.js)"/g)) {
       follow(path.posix.join(path.posix.dirname(file), to));
     }
   };
