@@ -15,9 +15,11 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-/// How long the edge may answer from its own copy, in seconds: an object named by its content never
-/// changes.
-pub const IMMUTABLE_CACHE_TTL_S: u32 = 86_400;
+/// How long the edge may answer for an object from its own copy, in seconds. What an object holds
+/// never changes, but whether it is there does: KV keeps an absence as long as a value, and a
+/// location that asked before the object arrived would go without it. The isolate holds what it
+/// has read, so that little is gained by more.
+pub const OBJECT_CACHE_TTL_S: u32 = 60;
 
 /// A shard, or any object from KV, where JavaScript keeps it.
 #[derive(Debug, Clone)]
@@ -122,7 +124,7 @@ impl Shards {
             let id = id_of(index)?;
             match CACHE.with_borrow_mut(|cache| cache.get(&id)) {
                 Some(shard) => shards.0.push((index, shard)),
-                None => reading.push((index, id, kv.get(&key_of(id), IMMUTABLE_CACHE_TTL_S))),
+                None => reading.push((index, id, kv.get(&key_of(id), OBJECT_CACHE_TTL_S))),
             }
         }
         for (index, id, read) in reading {

@@ -12,7 +12,7 @@
 use super::Call;
 use super::bindings::{Namespace, Settings, now};
 use super::http::Failure;
-use super::shards::{Buffer, IMMUTABLE_CACHE_TTL_S, Shards};
+use super::shards::{Buffer, OBJECT_CACHE_TTL_S, Shards};
 use crate::code::TypedCode;
 use crate::id::ProgramId;
 use crate::platform::nfkc;
@@ -213,7 +213,7 @@ async fn look(
         return Ok(Look::Same { generation: root.generation, confirmed_at });
     }
     require_newer(held, &root)?;
-    let manifest = read(kv, format!("m/{}", root.manifest), IMMUTABLE_CACHE_TTL_S).await?;
+    let manifest = read(kv, format!("m/{}", root.manifest), OBJECT_CACHE_TTL_S).await?;
     manifest.require("manifest", root.manifest).await?;
     let snapshot = Snapshot::open(manifest.to_vec(), key.hash_key().clone())?;
     let settings = snapshot.program()?;

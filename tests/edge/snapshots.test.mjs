@@ -117,7 +117,7 @@ test("cold: root, manifest, shards; warm: nothing", async () => {
   assert.equal(cold.headers.get("server-timing"), 'kv-reads;desc="3"');
   const [root, manifest, shard, ...others] = await patient.product.takeReads();
   assert.deepEqual(root, { key: `r/${shop.id}`, type: "arrayBuffer", cacheTtl: 30 });
-  assert.deepEqual(manifest, { key: `m/${shop.first.id}`, type: "arrayBuffer", cacheTtl: 86_400 });
+  assert.deepEqual(manifest, { key: `m/${shop.first.id}`, type: "arrayBuffer", cacheTtl: 60 });
   assert.ok(shop.first.shards.has(shard.key));
   assert.deepEqual(others, []);
   for (const text of ["SAVE10", "NOPE", "OVER", "SUMMER26", " "]) {
