@@ -66,19 +66,34 @@ function describeQuote(quote, texts, lang) {
 }
 
 /**
+ * The digits after the point, where ISO 4217 says another number than two. `Intl` is no authority:
+ * some browsers take the digits that are customary from CLDR, which has none for the forint.
+ *
+ * @type {Record<number, string>}
+ */
+const CURRENCIES_BY_DIGITS = {
+  0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
+  3: "BHD IQD JOD KWD LYD OMR TND",
+  4: "CLF UYW",
+};
+
+/**
  * @param {number} minor in the currency's minor unit
  * @param {string} currency ISO 4217
  * @param {string} lang
  * @returns {string}
  */
 export function formatMoney(minor, currency, lang) {
-  const format = new Intl.NumberFormat(lang, {
+  const digits = Number(
+    Object.entries(CURRENCIES_BY_DIGITS).find(([, some]) => some.includes(currency))?.[0] ?? 2,
+  );
+  return new Intl.NumberFormat(lang, {
     style: "currency",
     currency,
     currencyDisplay: "narrowSymbol",
-  });
-  const digits = format.resolvedOptions().maximumFractionDigits ?? 0;
-  return format.format(minor / 10 ** digits);
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  }).format(minor / 10 ** digits);
 }
 
 /**
