@@ -84,10 +84,10 @@ async fn validate(request: &mut Request, call: &Call<'_>) -> Result<Response, Fa
     let caller = call.admit(request, Scope::Credit).await?;
     let asked = ValidateRequest::parse(&http::read_body(request).await?, caller)?;
     let ready = snapshots::for_code(call, &asked.code).await?;
-    let at = asked.at(now());
+    let (at, signal_count) = (asked.at(now()), asked.signal_count());
     let question = asked.question(&ready.generation.program, nfkc)?;
     let answer = validation::validate(&ready.generation.snapshot, &ready.shards, &question, at)?;
-    log_refusal(&call.program, &answer);
+    log_answer(&call.program, &answer, signal_count);
     call.json(200, &ValidateAnswer::new(&answer, caller, ready.generation.facts()))
 }
 
@@ -143,11 +143,16 @@ impl<'a> Call<'a> {
     }
 }
 
-/// The exact reason is for the merchant's log. The code is not: a log is read by more people than
-/// may use it.
-fn log_refusal(program: &ProgramId, answer: &Answer) {
-    if let Answer::Refused(refused) = answer {
-        let line = json!({ "refused": refused.exact.name(), "program": program.as_str() });
+/// Refusals and signals are for the merchant's log, refusals with the exact reason. The code is not:
+/// a log is read by more people than may use it.
+fn log_answer(program: &ProgramId, answer: &Answer, signal_count: usize) {
+    let refused = match answer {
+        Answer::Valid(_) => None,
+        Answer::Refused(refused) => Some(refused.exact.name()),
+    };
+    if refused.is_some() || signal_count > 0 {
+        let program = program.as_str();
+        let line = json!({ "program": program, "refused": refused, "signals": signal_count });
         console_log!("{line}");
     }
 }

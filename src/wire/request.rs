@@ -126,6 +126,12 @@ impl ValidateRequest {
         Ok(request)
     }
 
+    /// How many signals the page sent.
+    #[must_use]
+    pub fn signal_count(&self) -> usize {
+        self.signals.as_ref().map_or(0, serde_json::Map::len)
+    }
+
     /// The instant to judge at.
     #[must_use]
     pub fn at(&self, now: UnixMillis) -> UnixMillis {
