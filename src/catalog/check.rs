@@ -2,6 +2,7 @@
 //! that cannot be.
 
 use super::complaint::{Complaint, ComplaintKind, Findings, Place};
+use super::country::country;
 use super::document::Origin;
 use super::zone::{Boundary, DateError, DateReader, Notation, Zone};
 use crate::id::Id;
@@ -116,13 +117,14 @@ impl Check<'_> {
     }
 
     pub fn country(&mut self, text: &str, path: &str) -> Option<Country> {
-        let country = Country::parse(text);
-        if country.is_none() {
-            let expected = "an ISO 3166-1 code such as US";
-            let remedy = "two capital letters";
-            self.complain(ComplaintKind::Country, path, expected, format!("{text:?}"), remedy);
+        match country(text) {
+            Ok(country) => Some(country),
+            Err(remedy) => {
+                let expected = "an ISO 3166-1 code such as US";
+                self.complain(ComplaintKind::Country, path, expected, format!("{text:?}"), remedy);
+                None
+            }
         }
-        country
     }
 
     pub fn zone(&mut self, text: &str, path: &str) -> Option<Zone> {
@@ -180,9 +182,17 @@ impl Check<'_> {
             None => Some(None),
             Some(text) => self.date(text, &dates, boundary, &format!("{parent}{name}")).map(Some),
         };
-        let start_at = read(start_at, Boundary::Start, "start_at");
-        let end_at = read(end_at, Boundary::End, "end_at");
-        Some(Schedule { start_at: start_at?, end_at: end_at? })
+        let start = read(start_at, Boundary::Start, "start_at");
+        let end = read(end_at, Boundary::End, "end_at");
+        let schedule = Schedule { start_at: start?, end_at: end? };
+        if schedule.is_empty() {
+            let (expected, remedy) = empty_words("start_at", start_at.unwrap_or_default());
+            let (kind, got) =
+                (ComplaintKind::Schedule, format!("{:?}", end_at.unwrap_or_default()));
+            self.complain(kind, &format!("{parent}end_at"), expected, got, remedy);
+            return None;
+        }
+        Some(schedule)
     }
 
     pub fn date(
@@ -225,6 +235,19 @@ pub(crate) fn override_words(zone: &Zone) -> (String, String) {
         format!("no offset, or that of {name}, beside the zone's name"),
         format!("the clock's time was kept and read in {name}; leave out the offset or the zone"),
     )
+}
+
+/// What is said about an end that is not after its start: expected, remedy.
+pub(crate) fn empty_words(field: &str, start: &str) -> (String, &'static str) {
+    let remedy = "choose a later end, or remove what is never to be in force";
+    (format!("an end after {field}, which is {start:?}"), remedy)
+}
+
+/// What is said about a code whose schedule has no instant in common with its deal's: expected,
+/// remedy.
+pub(crate) fn narrowed_words() -> (&'static str, &'static str) {
+    let remedy = "the code is never active: change one schedule, or the deal's sync_codes";
+    ("a deal that is in force at some time when the code is", remedy)
 }
 
 /// What mends a date that cannot be read.

@@ -1,7 +1,7 @@
 //! Authored codes, checked.
 
 use super::authored;
-use super::check::Check;
+use super::check::{Check, narrowed_words};
 use super::complaint::{Complaint, ComplaintKind, Findings, Place};
 use super::literal::{CodeKindName, MatchTypeName};
 use super::zone::{Boundary, DateReader, Notation, Zone};
@@ -33,12 +33,18 @@ pub(super) fn code(
         .and_then(|max| check.count(max, "max_redemptions_per_customer"));
     let created_at = created_at(check, authored, &catalog.zone);
     let (deal, schedule) = (deal?, schedule?);
+    let narrowed = catalog.narrowed(schedule, deal.as_ref());
+    if let (true, Some(deal)) = (narrowed.is_empty(), &deal) {
+        let (expected, remedy) = narrowed_words();
+        let got = format!("{:?}", deal.as_str());
+        check.warn(ComplaintKind::NeverActive, "deal", expected, got, remedy);
+    }
     Some(PromoCode {
         text: text?,
         terms: CodeTerms {
             id: Some(id?),
             kind: kind?,
-            schedule: catalog.narrowed(schedule, deal.as_ref()),
+            schedule: narrowed,
             authored_start_at: schedule.start_at,
             deal,
             max_redemptions: uses,

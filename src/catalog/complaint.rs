@@ -28,19 +28,21 @@ pub enum ComplaintKind {
     Literal,
     /// Not an ISO 4217 code.
     Currency,
-    /// Not an ISO 3166-1 code.
+    /// Not a code that ISO 3166-1 assigns.
     Country,
     /// Not an IANA zone name.
     TimeZone,
     /// Not a date or an instant, or one that the zone's clocks never show.
     Date,
+    /// An end that is not after its start.
+    Schedule,
     /// An amount, a percentage or a count out of its range.
     Range,
     /// Fields that do not go together, or one that another asks for.
     Combination,
     /// A text cannot be a promo code.
     CodeText,
-    /// A regular expression that cannot be a code.
+    /// A regular expression that cannot be read, or cannot do what it is for.
     Pattern,
     /// Two contracts of one partner at one time.
     ContractOverlap,
@@ -48,6 +50,8 @@ pub enum ComplaintKind {
     Conflict,
     /// Warning: a zone's name replaced the offset that was written.
     ZoneOverride,
+    /// Warning: a synchronised deal leaves no time at which a code is active.
+    NeverActive,
     /// Warning: a header that an older format used.
     LegacyHeader,
     /// Warning: two regex codes with one pattern; the earlier one is used.
@@ -117,6 +121,7 @@ impl ComplaintKind {
             ComplaintKind::Country => "country",
             ComplaintKind::TimeZone => "time_zone",
             ComplaintKind::Date => "date",
+            ComplaintKind::Schedule => "schedule",
             ComplaintKind::Range => "range",
             ComplaintKind::Combination => "combination",
             ComplaintKind::CodeText => "code_text",
@@ -124,6 +129,7 @@ impl ComplaintKind {
             ComplaintKind::ContractOverlap => "contract_overlap",
             ComplaintKind::Conflict => "conflict",
             ComplaintKind::ZoneOverride => "zone_override",
+            ComplaintKind::NeverActive => "never_active",
             ComplaintKind::LegacyHeader => "legacy_header",
             ComplaintKind::EqualPatterns => "equal_patterns",
             ComplaintKind::ExactMatchedByRegex => "exact_matched_by_regex",

@@ -12,6 +12,7 @@ mod check;
 mod code;
 mod complaint;
 mod conflict;
+mod country;
 mod deal;
 mod document;
 pub mod literal;
@@ -24,7 +25,7 @@ pub mod zone;
 pub use complaint::{Complaint, ComplaintKind, Findings, Place};
 pub use conflict::{Culprits, RegexCodes, regex_overlaps};
 
-pub(crate) use check::{closest, date_remedy, override_words};
+pub(crate) use check::{closest, date_remedy, empty_words, narrowed_words, override_words};
 pub(crate) use code::{exact, pattern};
 
 use crate::code::{CodeTerms, CreditPolicy, TypedCode};

@@ -3,6 +3,8 @@
 
 use super::check::Check;
 use super::complaint::ComplaintKind;
+use crate::snapshot::automaton::check_extraction;
+use crate::snapshot::pattern::PatternError;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -158,6 +160,12 @@ pub(super) fn check_list(check: &mut Check<'_>, list: &ExceptionList) {
     let ExceptionList { rate_bps, amount_minor, .. } = *list;
     let currency = list.currency.as_deref();
     check_rate(check, &Written { rate_bps, amount_minor, currency }, "");
+    let Some(expression) = &list.match_expression else { return };
+    if let Err(PatternError { reason, remedy, .. }) = check_extraction(expression) {
+        let expected = "a regular expression with exactly one group";
+        let got = format!("{expression:?}: {reason}");
+        check.complain(ComplaintKind::Pattern, "match_expression", expected, got, remedy);
+    }
 }
 
 /// Warns once a catalogue.

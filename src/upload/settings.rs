@@ -3,7 +3,8 @@
 use super::columns::{Column, Columns};
 use crate::catalog::zone::{Boundary, DateReader, Notation, Zone};
 use crate::catalog::{
-    Catalog, Complaint, ComplaintKind, Place, closest, date_remedy, override_words,
+    Catalog, Complaint, ComplaintKind, Place, closest, date_remedy, empty_words, narrowed_words,
+    override_words,
 };
 use crate::code::{CodeKind, CodeTerms, CreditPolicy, MatchType};
 use crate::id::DealId;
@@ -56,7 +57,7 @@ pub(super) fn read<'r>(
             let terms = CodeTerms {
                 id: None,
                 kind,
-                schedule: catalog.narrowed(schedule, deal.as_ref()),
+                schedule: reading.narrowed(schedule, deal.as_ref()),
                 authored_start_at: schedule.start_at,
                 deal,
                 max_redemptions: None,
@@ -211,7 +212,30 @@ impl<'r> Reading<'_, 'r> {
         };
         let start_at = self.date(Column::ActiveStartDate, Boundary::Start, own.as_ref());
         let end_at = self.date(Column::ActiveEndDate, Boundary::End, own.as_ref());
-        Some(Schedule { start_at: start_at?, end_at: end_at? })
+        let schedule = Schedule { start_at: start_at?, end_at: end_at? };
+        if schedule.is_empty() {
+            let start = self.text(Column::ActiveStartDate)?;
+            let (expected, remedy) = empty_words(Column::ActiveStartDate.header(), start);
+            self.fault(ComplaintKind::Schedule, Column::ActiveEndDate, expected, remedy);
+            return None;
+        }
+        Some(schedule)
+    }
+
+    /// What the deal leaves of the code's own schedule.
+    fn narrowed(&mut self, own: Schedule, deal: Option<&DealId>) -> Schedule {
+        let narrowed = self.catalog.narrowed(own, deal);
+        if let (true, Some(deal)) = (narrowed.is_empty(), deal) {
+            let (expected, remedy) = narrowed_words();
+            self.warnings.push(Fault {
+                kind: ComplaintKind::NeverActive,
+                column: Column::DealId,
+                expected: expected.to_owned(),
+                got: format!("{:?}", deal.as_str()),
+                remedy: remedy.to_owned(),
+            });
+        }
+        narrowed
     }
 
     fn date(

@@ -2,6 +2,7 @@
 //!
 //! - [`Pattern`] is one that was parsed and found fit; [`PatternWarning`] is what its author should
 //!   know.
+//! - [`check_extraction`] checks one that takes a text out of a code.
 //! - [`compile`] puts many into a few tables, which [`Automata`] walks.
 //!
 //! A pattern matches a code when it matches the whole of it: its syntax tree is anchored at both
@@ -70,11 +71,7 @@ impl Pattern {
     ///
     /// [`PatternError`], with the reason and the remedy.
     pub fn parse(text: &str) -> Result<Pattern, PatternError> {
-        Pattern::check(text).map_err(|Fault { reason, remedy }| PatternError {
-            pattern: text.to_owned(),
-            reason,
-            remedy: remedy.to_owned(),
-        })
+        Pattern::check(text).map_err(|fault| fault.of(text))
     }
 
     fn check(text: &str) -> Result<Pattern, Fault> {
@@ -128,6 +125,24 @@ impl Pattern {
     }
 }
 
+/// Checks an expression that takes one text out of a code: it has exactly one group that captures.
+///
+/// # Errors
+///
+/// [`PatternError`], with the reason and the remedy.
+pub fn check_extraction(text: &str) -> Result<(), PatternError> {
+    let fault = match syntax::group_count(text) {
+        Ok(1) => return Ok(()),
+        Ok(0) => Fault::new("it has no group", "put `(` and `)` around the text that is compared"),
+        Ok(count) => Fault::new(
+            format!("it has {count} groups, and only one text is compared"),
+            "write every group but one as `(?:` and `)`, which only holds together",
+        ),
+        Err(fault) => fault,
+    };
+    Err(fault.of(text))
+}
+
 /// The shortest code that has a match in it and is not matched as a whole; `None` outside when the
 /// automata would be too large to compare.
 fn shortest_found_only(expression: &Expression) -> Option<Option<String>> {
@@ -161,6 +176,11 @@ struct Fault {
 impl Fault {
     fn new(reason: impl Into<String>, remedy: &'static str) -> Fault {
         Fault { reason: reason.into(), remedy }
+    }
+
+    fn of(self, pattern: &str) -> PatternError {
+        let (pattern, remedy) = (pattern.to_owned(), self.remedy.to_owned());
+        PatternError { pattern, reason: self.reason, remedy }
     }
 }
 

@@ -97,6 +97,11 @@ impl Expression {
     }
 }
 
+/// How many groups of a pattern capture.
+pub(super) fn group_count(text: &str) -> Result<usize, Fault> {
+    Ok(Expression::parse(text)?.0.properties().explicit_captures_len())
+}
+
 /// The classes of a pattern as they are written there, each once.
 pub(super) fn written_classes(text: &str) -> BTreeSet<&str> {
     spans(text)
