@@ -226,7 +226,28 @@ fn conflicts_are_named_across_files() {
     ] {
         assert!(stderr.contains(line), "{line}\nis not in\n{stderr}");
     }
+    assert!(stderr.contains("error: 2 things are wrong"), "{stderr}");
     assert!(!desk.0.join("snap").exists());
+}
+
+#[test]
+fn conflicts_that_are_told_are_counted() {
+    let desk = Desk::new("counted");
+    desk.write("catalog.json", CATALOG);
+    let dated = |start, end| format!("BULK-1,1000,ben,TRACKING,ALWAYS,LI,d10,{start},{end},\n");
+    let rows =
+        [dated("", ""), dated("2026-01-01", "2026-01-31"), dated("2026-03-01", "2026-03-31")];
+    desk.write("long.csv", &format!("{HEADERS}\n{}", rows.concat()));
+    let stderr = desk.promo("build catalog.json --codes long.csv --out snap").ended(2).stderr();
+    assert_eq!(stderr.matches("expected one code to answer").count(), 2, "{stderr}");
+    assert!(stderr.contains("error: 2 things are wrong"), "{stderr}");
+
+    let twice: String = (0..1_100).map(|number| row(&format!("BULK-{number}")).repeat(2)).collect();
+    desk.write("twice.csv", &format!("{HEADERS}\n{twice}"));
+    let stderr = desk.promo("build catalog.json --codes twice.csv --out snap").ended(2).stderr();
+    assert_eq!(stderr.matches("expected one code to answer").count(), 1_000);
+    assert!(stderr.contains("error: and 100 more texts "), "{}", stderr.len());
+    assert!(stderr.contains("error: 1100 things are wrong"));
 }
 
 #[test]
@@ -294,17 +315,17 @@ fn the_schema_is_printed() {
 }
 
 #[test]
-fn two_hundred_thousand_rows_are_built_in_one_go() {
+fn a_million_rows_are_built_in_one_go() {
     let desk = Desk::new("many");
     desk.write("catalog.json", CATALOG);
     let mut csv = format!("{HEADERS}\n");
-    for number in 0..200_000u32 {
+    for number in 0..1_000_000u32 {
         // Spread over the alphabet as generated codes are.
         let _ = write!(csv, "{}", row(&format!("B{:08X}", number.wrapping_mul(0x9E37_79B1))));
     }
     desk.write("codes.csv", &csv);
     let built = desk.promo("build catalog.json --codes codes.csv --out snap --json").ended(0);
-    assert_eq!(built.json()["exact_codes"], 200_001);
+    assert_eq!(built.json()["exact_codes"], 1_000_001);
     desk.promo("verify snap").ended(0);
     let first = format!("B{:08X}", 0x9E37_79B1u32);
     desk.promo(&format!("check {first} B00000000 --snapshot snap")).ended(0);

@@ -98,12 +98,16 @@ impl Inputs<'_> {
                 return failure;
             }
         }
-        culprits.complaints().iter().for_each(|complaint| eprintln!("error: {complaint}"));
-        let unnamed = conflicts.len() - named.len();
+        let complaints = culprits.complaints();
+        complaints.iter().for_each(|complaint| eprintln!("error: {complaint}"));
+        // Those of one text stand together; all of its codes were looked for.
+        let last = named.last().map(|conflict| conflict.hash);
+        let others = conflicts[named.len()..].chunk_by(|a, b| a.hash == b.hash);
+        let unnamed = others.filter(|same| same.first().map(|one| one.hash) != last).count();
         if unnamed > 0 {
-            eprintln!("error: and {unnamed} conflicts more");
+            eprintln!("error: and {unnamed} more texts are those of several codes at a time");
         }
-        refused(conflicts.len())
+        refused(complaints.len() + unnamed)
     }
 
     /// Reads a file; prints what is wrong with its rows and says how much that was.
