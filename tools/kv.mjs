@@ -96,6 +96,11 @@ async function listAll(kv, prefix) {
   return names;
 }
 
+// Whoever asked may be gone before the answer: then there is nobody to tell.
+process.stdout.on("error", (error) => {
+  if (/** @type {NodeJS.ErrnoException} */ (error).code !== "EPIPE") throw error;
+});
+
 const folder = mkdtempSync(path.join(tmpdir(), "promo-kv-"));
 const configPath = path.join(folder, "wrangler.json");
 writeFileSync(configPath, JSON.stringify(configuration()));

@@ -25,7 +25,7 @@ pub struct Check {
     /// Folder that `promo build` made
     #[arg(long, value_name = "DIR")]
     snapshot: PathBuf,
-    /// Instant to judge at, such as 2026-06-15T12:00:00Z [default: now]
+    /// Instant to judge at, such as 2026-06-15T12:00:00Z [default: the order's placed_at, else now]
     #[arg(long, value_name = "INSTANT", value_parser = instant::parse)]
     at: Option<UnixMillis>,
     /// JSON file with what is known about the order: the `cart` of a validate request, and beside
@@ -55,7 +55,7 @@ impl Check {
         let program = folder.snapshot.program()?;
         let request = ValidateRequest::parse(&self.request(code)?, Caller::Trusted)
             .map_err(|error| self.order_failure(Failure::new(error)))?;
-        let at = request.at(self.at.unwrap_or_else(instant::now));
+        let at = self.at.unwrap_or_else(|| request.at(instant::now()));
         let question = request
             .question(&program, nfkc)
             .map_err(|error| self.order_failure(Failure::new(error)))?;

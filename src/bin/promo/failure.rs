@@ -33,6 +33,14 @@ impl Failure {
     pub fn mend(self, remedy: impl fmt::Display) -> Self {
         Failure { remedy: Some(remedy.to_string()), ..self }
     }
+
+    /// What is wrong and where, in one line.
+    pub fn finding(&self) -> String {
+        match &self.place {
+            Some(place) => format!("{place}: {}", self.what),
+            None => self.what.clone(),
+        }
+    }
 }
 
 impl From<SnapshotError> for Failure {

@@ -9,6 +9,7 @@ use promo_edge::snapshot::{
 
 use std::collections::HashMap;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// An opened folder: the root is signed by the key, and the manifest is the one that the root
@@ -47,9 +48,22 @@ impl Folder {
         })
     }
 
-    /// A shard's bytes, unchecked.
+    /// A shard's bytes, checked against its id.
     pub fn shard(&self, id: ContentId) -> Result<Vec<u8>, Failure> {
-        read(&self.path.join(shard_key(id)))
+        self.object(&shard_key(id), id)
+    }
+
+    /// The bytes of a manifest or a shard, checked against its id.
+    pub fn object(&self, name: &str, id: ContentId) -> Result<Vec<u8>, Failure> {
+        let path = self.path.join(name);
+        let bytes = read(&path)?;
+        let got = ContentId::of(&bytes);
+        if got == id {
+            return Ok(bytes);
+        }
+        let object = if id == self.root.manifest { "manifest" } else { "shard" };
+        let error = SnapshotError::ContentMismatch { object, expected: id, got };
+        Err(at(&path, error).mend("`promo verify` checks the rest; build the snapshot again"))
     }
 
     /// The shards that a look-up of this code needs.
@@ -68,20 +82,15 @@ impl Folder {
                 .at(path.display())
                 .mend("name a new folder with --out"));
         }
-        let new = sibling(path, "new");
-        let old = sibling(path, "old");
-        remove(&new)?;
-        write_file(&new.join("root"), &root.encode(key))?;
-        write_file(&new.join(manifest_key(root.manifest)), &built.manifest)?;
-        for shard in &built.shards {
-            write_file(&new.join(shard_key(ContentId::of(shard))), shard)?;
+        let desk = make_beside(path)?;
+        let (new, old) = (desk.join("new"), desk.join("old"));
+        let written = write_objects(&new, root, key, built).and_then(|()| swap(path, &new, &old));
+        // What stood there before is only thrown away when something stands there again.
+        if written.is_ok() || !old.exists() {
+            fs::remove_dir_all(&desk).map_err(|error| Failure::file(&desk, &error)).and(written)
+        } else {
+            written
         }
-        remove(&old)?;
-        if path.exists() {
-            rename(path, &old)?;
-        }
-        rename(&new, path)?;
-        remove(&old)
     }
 }
 
@@ -121,21 +130,52 @@ fn rename(from: &Path, to: &Path) -> Result<(), Failure> {
     fs::rename(from, to).map_err(|error| Failure::file(to, &error))
 }
 
-fn remove(folder: &Path) -> Result<(), Failure> {
-    if !folder.exists() {
-        return Ok(());
-    }
-    fs::remove_dir_all(folder).map_err(|error| Failure::file(folder, &error))
-}
-
 fn is_empty(folder: &Path) -> Result<bool, Failure> {
     let mut entries = fs::read_dir(folder).map_err(|error| Failure::file(folder, &error))?;
     Ok(entries.next().is_none())
 }
 
-/// A folder beside another, on the same file system, so that a rename is all or nothing.
-fn sibling(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{suffix}"));
-    path.with_file_name(name)
+fn write_objects(
+    folder: &Path,
+    root: &Root,
+    key: &ProgramKey,
+    built: &Built,
+) -> Result<(), Failure> {
+    write_file(&folder.join("root"), &root.encode(key))?;
+    write_file(&folder.join(manifest_key(root.manifest)), &built.manifest)?;
+    for shard in &built.shards {
+        write_file(&folder.join(shard_key(ContentId::of(shard))), shard)?;
+    }
+    Ok(())
+}
+
+/// Moves `new` to `path`, and what stands there to `old`; puts it back when that fails.
+fn swap(path: &Path, new: &Path, old: &Path) -> Result<(), Failure> {
+    if path.exists() {
+        rename(path, old)?;
+    }
+    let Err(failure) = rename(new, path) else { return Ok(()) };
+    if !old.exists() || rename(old, path).is_ok() {
+        return Err(failure);
+    }
+    Err(failure.mend(format!("what stood there is in {}", old.display())))
+}
+
+/// Makes a folder beside another, on the same file system, so that a rename is all or nothing. Its
+/// name is nobody else's: not even that of a run that was stopped.
+fn make_beside(path: &Path) -> Result<PathBuf, Failure> {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    if let Some(parent) = parent {
+        fs::create_dir_all(parent).map_err(|error| Failure::file(parent, &error))?;
+    }
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let mut number = 0u32;
+    loop {
+        let desk = path.with_file_name(format!(".{name}.promo-{}-{number}", std::process::id()));
+        match fs::create_dir(&desk) {
+            Ok(()) => return Ok(desk),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => number += 1,
+            Err(error) => return Err(Failure::file(&desk, &error)),
+        }
+    }
 }

@@ -27,6 +27,7 @@ pub struct Inspect {
 struct Summary {
     format_version: u16,
     snapshot: String,
+    previous: Option<String>,
     program: String,
     program_name: String,
     generation: u64,
@@ -83,6 +84,7 @@ fn summary(folder: &Folder) -> Result<Summary, Failure> {
     Ok(Summary {
         format_version: FORMAT_VERSION,
         snapshot: folder.root.manifest.to_string(),
+        previous: folder.root.previous.map(|id| id.to_string()),
         program: program.id.to_string(),
         program_name: program.name,
         generation: folder.root.generation,
@@ -136,6 +138,9 @@ fn as_table(summary: &Summary) -> comfy_table::Table {
         ("bytes a code", summary.bytes_a_code.clone().unwrap_or_else(|| "-".to_owned())),
         ("public bundle", bytes(summary.public_bundle_size as u64)),
     ];
+    if let Some(previous) = &summary.previous {
+        table.add_row(["before it", previous]);
+    }
     for (name, value) in rows {
         table.add_row([name.to_owned(), value]);
     }

@@ -75,12 +75,12 @@ impl Kv {
         Ok(answers.iter().map(|answer| answer["has"] == true).collect())
     }
 
-    /// The value of a key that is there.
-    pub fn get(&mut self, key: &str) -> Result<Vec<u8>, Failure> {
+    /// The value of a key; `None` when KV gives none.
+    pub fn get(&mut self, key: &str) -> Result<Option<Vec<u8>>, Failure> {
         let answers = self.ask(&[json!({"op": "get", "key": key})])?;
         let value = answers.first().and_then(|answer| answer["value"].as_str());
-        let value = value.ok_or_else(|| Failure::new("KV has no such key").at(key))?;
-        BASE64.decode(value).map_err(|error| Failure::new(error).at(key))
+        let decode = |value| BASE64.decode(value).map_err(|error| Failure::new(error).at(key));
+        value.map(decode).transpose()
     }
 
     /// Writes one key.

@@ -9,6 +9,7 @@ use crate::{Ended, instant, sweep};
 
 use promo_edge::id::ProgramId;
 use promo_edge::snapshot::{ContentId, ProgramKey, ReaderKey, Root, Snapshot, SnapshotError};
+use promo_edge::time::UnixMillis;
 
 use indicatif::ProgressBar;
 use serde::Serialize;
@@ -18,7 +19,7 @@ use std::path::PathBuf;
 /// Put a snapshot into KV: shards, manifest, read back, and then the root by one write.
 ///
 /// Readers see the old snapshot or the new one, never a mix. The snapshot before stays, for
-/// --rollback; older ones are swept when they have been out of use for a day.
+/// --rollback; the one before that is swept, if it has been out of use for a day.
 #[derive(Debug, clap::Args)]
 pub struct Publish {
     /// Folder that `promo build` made
@@ -53,70 +54,94 @@ impl Publish {
         let key = self.key.program_key()?;
         let folder = Folder::open(&self.folder, &key.reader_key())?;
         let mut kv = self.place.open()?;
-        let old_key = self.old_key_file.as_deref().map(|path| KeyFile::at(path).reader_key());
-        let readers = [Some(key.reader_key()), old_key.transpose()?];
-        let live = live_root(&mut kv, &folder.root.program, readers.iter().flatten())?;
         let published = match self.rollback {
-            Some(id) => roll_back(&mut kv, &key, live.as_ref(), id)?,
-            None => put_all(&mut kv, &key, live.as_ref(), &folder)?,
+            Some(id) => {
+                let remedy = "a rollback stays with one key: publish a snapshot built with the new";
+                let readers = [key.reader_key()];
+                let live = live_root(&mut kv, &folder.root.program, &readers, remedy)?;
+                roll_back(&mut kv, &key, live.as_ref(), id)?
+            }
+            None => {
+                let remedy = "while a key is changed, --old-key-file names the one before";
+                let old_key =
+                    self.old_key_file.as_deref().map(|path| KeyFile::at(path).reader_key());
+                let readers: Vec<ReaderKey> =
+                    std::iter::once(key.reader_key()).chain(old_key.transpose()?).collect();
+                let live = live_root(&mut kv, &folder.root.program, &readers, remedy)?;
+                put_all(&mut kv, &key, live.as_ref(), &folder)?
+            }
         };
         self.output.print(&published, as_table)?;
         Ok(Ended::Done)
     }
 }
 
-/// Writes what is not there yet, reads it back, and only then moves the root.
+/// Writes what is not there yet or not whole, and only when everything has been read back moves the
+/// root.
 fn put_all(
     kv: &mut Kv,
     key: &ProgramKey,
     live: Option<&Root>,
     folder: &Folder,
 ) -> Result<Published, Failure> {
-    let snapshot = &folder.snapshot;
     let mut objects = Vec::new();
-    for index in 0..snapshot.shard_count() {
-        let id = snapshot.shard_id(index)?;
+    for index in 0..folder.snapshot.shard_count() {
+        let id = folder.snapshot.shard_id(index)?;
         objects.push((shard_key(id), id));
     }
     objects.push((manifest_key(folder.root.manifest), folder.root.manifest));
     objects.dedup();
-    let keys: Vec<String> = objects.iter().map(|(key, _)| key.clone()).collect();
-    let there = kv.has(&keys)?;
-    let missing: Vec<_> = objects
-        .iter()
-        .zip(&there)
-        .filter(|(_, there)| !**there)
-        .map(|(object, _)| object)
-        .collect();
-    let bar = ProgressBar::new(missing.len() as u64);
-    for (name, id) in &missing {
-        let bytes = match *id == folder.root.manifest {
-            true => snapshot.manifest().to_vec(),
-            false => folder.shard(*id)?,
-        };
-        kv.put(name, &bytes)?;
-        check_content(kv, name, *id)?;
-        bar.inc(1);
+    // All of the folder is sound before any of it is written: what no root names is never swept.
+    for (name, id) in &objects {
+        folder.object(name, *id)?;
     }
-    bar.finish_and_clear();
-    let previous = match live {
-        // The same snapshot again: what came before it is still what came before.
-        Some(live) if live.manifest == folder.root.manifest => live.previous,
-        Some(live) => Some(live.manifest),
-        None => None,
+    let objects_written = put_objects(kv, folder, &objects)?;
+    let root = put_root(kv, key, live, folder.root.program.clone(), folder.root.manifest)?;
+    let objects_swept = match live.map(|live| sweep::run(kv, key, live, &root)) {
+        None => 0,
+        Some(Ok(swept)) => swept,
+        Some(Err(failure)) => {
+            eprintln!("warning: published, but nothing old was swept\n{failure}");
+            0
+        }
     };
-    let program = folder.root.program.clone();
-    let root = put_root(kv, key, live, program, folder.root.manifest, previous)?;
-    let objects_swept = sweep::run(kv, key, live)?;
     Ok(Published {
-        objects_written: missing.len(),
-        objects_kept: objects.len() - missing.len(),
+        objects_written,
+        objects_kept: objects.len() - objects_written,
         objects_swept,
         ..published(&root)
     })
 }
 
-/// Moves the root to a snapshot that is still there.
+/// Puts each object that is absent or has other bytes than its name says; returns how many.
+fn put_objects(
+    kv: &mut Kv,
+    folder: &Folder,
+    objects: &[(String, ContentId)],
+) -> Result<usize, Failure> {
+    let names: Vec<String> = objects.iter().map(|(name, _)| name.clone()).collect();
+    let there = kv.has(&names)?;
+    let bar = ProgressBar::new(objects.len() as u64);
+    let mut written = 0;
+    for ((name, id), there) in objects.iter().zip(there) {
+        if !there || whole(kv, name, *id)?.is_none() {
+            kv.put(name, &folder.object(name, *id)?)?;
+            written += 1;
+            if whole(kv, name, *id)?.is_none() {
+                let failure = Failure::new("what KV gives back is not what was written").at(name);
+                return Err(failure.mend(
+                    "publish again in a minute, when no cache has the old bytes; the root has not \
+                     been moved",
+                ));
+            }
+        }
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    Ok(written)
+}
+
+/// Moves the root to a snapshot that is still there, whole.
 fn roll_back(
     kv: &mut Kv,
     key: &ProgramKey,
@@ -125,46 +150,40 @@ fn roll_back(
 ) -> Result<Published, Failure> {
     let nothing = || Failure::new("nothing is published yet").mend("publish without --rollback");
     let live = live.ok_or_else(nothing)?;
-    if !kv.has(&[manifest_key(id)])?.contains(&true) {
-        let failure = Failure::new("KV no longer has that snapshot").at(manifest_key(id));
-        return Err(failure.mend("build it again and publish it"));
+    let snapshot = Snapshot::open(stored(kv, &manifest_key(id), id)?, key.hash_key())?;
+    if snapshot.program()?.id != live.program {
+        let failure = Failure::new("that snapshot is another program's").at(manifest_key(id));
+        return Err(failure.mend("`promo publish` prints the id of the snapshot before"));
     }
-    check_content(kv, &manifest_key(id), id)?;
-    let manifest = kv.get(&manifest_key(id))?;
-    let snapshot = Snapshot::open(manifest, key.hash_key())?;
-    let mut shards = Vec::new();
     for index in 0..snapshot.shard_count() {
-        shards.push(shard_key(snapshot.shard_id(index)?));
+        let shard = snapshot.shard_id(index)?;
+        stored(kv, &shard_key(shard), shard)?;
     }
-    if snapshot.program()?.id != live.program || kv.has(&shards)?.contains(&false) {
-        let failure = Failure::new("that snapshot is another program's, or no longer whole");
-        return Err(failure.at(manifest_key(id)).mend("build it again and publish it"));
-    }
-    let previous = Some(live.manifest);
-    let root = put_root(kv, key, Some(live), live.program.clone(), id, previous)?;
+    let root = put_root(kv, key, Some(live), live.program.clone(), id)?;
     Ok(published(&root))
 }
 
 /// The root in force, signed by one of the keys.
-fn live_root<'k>(
+fn live_root(
     kv: &mut Kv,
     program: &ProgramId,
-    readers: impl Iterator<Item = &'k ReaderKey>,
+    readers: &[ReaderKey],
+    remedy: &str,
 ) -> Result<Option<Root>, Failure> {
     let name = root_key(program);
     if !kv.has(std::slice::from_ref(&name))?.contains(&true) {
         return Ok(None);
     }
-    let bytes = kv.get(&name)?;
+    let Some(bytes) = kv.get(&name)? else { return Ok(None) };
     let mut failure = Failure::new("no key");
     for reader in readers {
         match Root::decode(&bytes, reader) {
             Ok(root) => return Ok(Some(root)),
-            Err(error @ SnapshotError::OtherKey { .. }) => failure = Failure::new(error).at(&name),
+            Err(error @ SnapshotError::OtherKey { .. }) => failure = Failure::new(error),
             Err(error) => return Err(Failure::from(error).at(&name)),
         }
     }
-    Err(failure.mend("while a key is changed, --old-key-file names the one before"))
+    Err(failure.at(&name).mend(remedy))
 }
 
 fn put_root(
@@ -173,20 +192,43 @@ fn put_root(
     live: Option<&Root>,
     program: ProgramId,
     manifest: ContentId,
-    previous: Option<ContentId>,
 ) -> Result<Root, Failure> {
-    let generation = live.map_or(0, |live| live.generation).saturating_add(1);
-    let root = Root { generation, built_at: instant::now(), manifest, previous, program };
+    let built_at = instant::now();
+    let previous = match live {
+        // The same snapshot again: what came before it is still what came before.
+        Some(live) if live.manifest == manifest => live.previous,
+        Some(live) => Some(live.manifest),
+        None => None,
+    };
+    let generation = next_generation(live.map(|live| live.generation), built_at);
+    let root = Root { generation, built_at, manifest, previous, program };
     kv.put(&root_key(&root.program), &root.encode(key))?;
     Ok(root)
 }
 
-fn check_content(kv: &mut Kv, name: &str, id: ContentId) -> Result<(), Failure> {
-    if ContentId::of(&kv.get(name)?) == id {
-        return Ok(());
-    }
-    let failure = Failure::new("what KV gives back is not what was written").at(name);
-    Err(failure.mend("publish again; the root has not been moved"))
+/// Above the generation in force, and no less than the Unix time in milliseconds.
+///
+/// KV may give back a root that is no longer in force. Two publishers that both read the same one
+/// would otherwise give one generation to two snapshots, and a Worker that has the first would
+/// never take the second.
+fn next_generation(live: Option<u64>, now: UnixMillis) -> u64 {
+    let above = live.map_or(0, |live| live.saturating_add(1));
+    above.max(u64::try_from(now.0).unwrap_or(0)).max(1)
+}
+
+/// An object that must be there.
+fn stored(kv: &mut Kv, name: &str, id: ContentId) -> Result<Vec<u8>, Failure> {
+    let there = kv.has(&[name.to_owned()])?.contains(&true);
+    let bytes = if there { whole(kv, name, id)? } else { None };
+    bytes.ok_or_else(|| {
+        let failure = Failure::new("KV no longer has all of that snapshot").at(name);
+        failure.mend("build it again and publish it; the root has not been moved")
+    })
+}
+
+/// An object's bytes, when they are what its name says.
+fn whole(kv: &mut Kv, name: &str, id: ContentId) -> Result<Option<Vec<u8>>, Failure> {
+    Ok(kv.get(name)?.filter(|bytes| ContentId::of(bytes) == id))
 }
 
 fn root_key(program: &ProgramId) -> String {
@@ -218,4 +260,17 @@ fn as_table(published: &Published) -> comfy_table::Table {
     table.add_row(["already there", &published.objects_kept.to_string()]);
     table.add_row(["swept", &published.objects_swept.to_string()]);
     table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_generation_is_above_the_last_and_not_behind_the_clock() {
+        assert_eq!(next_generation(None, UnixMillis(1_000)), 1_000);
+        assert_eq!(next_generation(Some(7), UnixMillis(1_000)), 1_000);
+        assert_eq!(next_generation(Some(1_000), UnixMillis(1_000)), 1_001);
+        assert_eq!(next_generation(Some(5), UnixMillis(-1)), 6);
+    }
 }

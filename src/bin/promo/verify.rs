@@ -6,7 +6,7 @@ use crate::folder::Folder;
 use crate::keys::KeyFile;
 use crate::output::{Output, grouped, table};
 
-use promo_edge::snapshot::{SnapshotError, verify};
+use promo_edge::snapshot::{ReaderKey, SnapshotError, Verified, verify};
 
 use serde::Serialize;
 
@@ -23,7 +23,7 @@ pub struct Verify {
     output: Output,
 }
 
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 struct Report {
     sound: bool,
     problem: Option<String>,
@@ -33,37 +33,46 @@ struct Report {
     shards_size: u64,
 }
 
-/// A shard that cannot be read is a failure of the call; one that reads wrong is an answer.
-enum Wrong {
-    Snapshot(SnapshotError),
-    Call(Failure),
+/// What is wrong with the snapshot, as an answer.
+struct Problem(String);
+
+impl From<SnapshotError> for Problem {
+    fn from(error: SnapshotError) -> Self {
+        Problem(error.to_string())
+    }
 }
 
-impl From<SnapshotError> for Wrong {
-    fn from(error: SnapshotError) -> Self {
-        Wrong::Snapshot(error)
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        Problem(failure.finding())
     }
 }
 
 impl Verify {
     pub fn run(&self) -> Result<Ended, Failure> {
-        let folder = Folder::open(&self.folder, &self.key.reader_key()?)?;
-        let load = |_, id| folder.shard(id).map_err(Wrong::Call);
-        let (verified, problem) = match verify(&folder.snapshot, load) {
-            Ok(verified) => (verified, None),
-            Err(Wrong::Snapshot(error)) => (Default::default(), Some(error.to_string())),
-            Err(Wrong::Call(failure)) => return Err(failure),
-        };
-        let report = Report {
-            sound: problem.is_none(),
-            problem,
-            snapshot: Some(folder.root.manifest.to_string()),
-            exact_codes: verified.code_count,
-            regex_codes: verified.pattern_count,
-            shards_size: verified.shards_size,
-        };
+        let key = self.key.reader_key()?;
+        if !self.folder.is_dir() {
+            let failure = Failure::new("there is no such folder").at(self.folder.display());
+            return Err(failure.mend("`promo build --out` makes one"));
+        }
+        let mut report = Report::default();
+        match self.read(&key, &mut report) {
+            Ok(verified) => {
+                report.sound = true;
+                report.exact_codes = verified.code_count;
+                report.regex_codes = verified.pattern_count;
+                report.shards_size = verified.shards_size;
+            }
+            Err(Problem(problem)) => report.problem = Some(problem),
+        }
         self.output.print(&report, as_table)?;
         Ok(if report.sound { Ended::Done } else { Ended::No })
+    }
+
+    fn read(&self, key: &ReaderKey, report: &mut Report) -> Result<Verified, Problem> {
+        let folder = Folder::open(&self.folder, key)?;
+        report.snapshot = Some(folder.root.manifest.to_string());
+        verify(&folder.snapshot, |_, id| folder.shard(id).map_err(Problem::from))
     }
 }
 
