@@ -293,6 +293,72 @@ fn a_folder_that_is_no_snapshot_is_left_alone() {
 }
 
 #[test]
+fn only_the_snapshot_itself_is_replaced() {
+    let desk = Desk::new("siblings");
+    desk.write("catalog.json", CATALOG);
+    for name in ["snap.old", "snap.new"] {
+        fs::create_dir(desk.0.join(name)).unwrap();
+        desk.write(&format!("{name}/kept"), "kept");
+    }
+    desk.build("catalog.json --out snap");
+    desk.write("snap/stale", "of the snapshot before");
+    desk.build("catalog.json --out snap");
+    assert!(!desk.0.join("snap/stale").exists());
+    let mut names: Vec<String> = fs::read_dir(&desk.0)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["catalog.json", "key", "snap", "snap.new", "snap.old"]);
+    assert_eq!(desk.read("snap.old/kept"), b"kept");
+    assert_eq!(desk.read("snap.new/kept"), b"kept");
+}
+
+#[test]
+fn what_is_wrong_with_a_snapshot_is_an_answer() {
+    let desk = Desk::new("unsound");
+    desk.write("catalog.json", CATALOG);
+    let id = desk.build("catalog.json --out snap");
+    let manifest = format!("snap/m/{id}");
+    let shard = fs::read_dir(desk.0.join("snap/s")).unwrap().next().unwrap().unwrap();
+    let shard = format!("snap/s/{}", shard.file_name().into_string().unwrap());
+    let flip = |bytes: &[u8]| {
+        let mut flipped = bytes.to_vec();
+        *flipped.last_mut().unwrap() ^= 1;
+        flipped
+    };
+    for name in ["snap/root", &manifest, &shard] {
+        let bytes = desk.read(name);
+        for damaged in [Some(flip(&bytes)), None] {
+            match damaged {
+                Some(damaged) => fs::write(desk.0.join(name), damaged).unwrap(),
+                None => fs::remove_file(desk.0.join(name)).unwrap(),
+            }
+            let report = desk.promo("verify snap --json").ended(1).json();
+            assert_eq!(report["sound"], false, "{name}");
+            assert!(report["problem"].as_str().unwrap().contains("snap"), "{report}");
+            desk.promo("check SAVE10 --snapshot snap").ended(2);
+            fs::write(desk.0.join(name), &bytes).unwrap();
+        }
+    }
+    desk.promo("verify snap").ended(0);
+    desk.promo("verify nowhere").ended(2);
+    desk.promo("verify snap --key-file nowhere").ended(2);
+}
+
+#[test]
+fn an_instant_of_the_call_beats_that_of_the_order() {
+    let desk = Desk::new("instant");
+    let ends = "\"owner\": \"ana\", \"end_at\": \"2026-06-15T00:00:00Z\"";
+    desk.write("catalog.json", &CATALOG.replace("\"owner\": \"ana\"", ends));
+    desk.build("catalog.json --out snap");
+    desk.write("order.json", r#"{"placed_at": "2026-06-14T00:00:00Z"}"#);
+    desk.promo("check SAVE10 --snapshot snap --order order.json").ended(0);
+    let later = "--at 2026-06-16T00:00:00Z";
+    desk.promo(&format!("check SAVE10 --snapshot snap --order order.json {later}")).ended(1);
+}
+
+#[test]
 fn calls_that_are_wrong_say_how_they_are_right() {
     let desk = Desk::new("calls");
     let ran = desk.promo("build missing.json --out snap").ended(2);
