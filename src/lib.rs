@@ -63,8 +63,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! The module list is the table of contents: nouns first, then the bytes they are read from, then the
-//! questions about them, then the rim where JSON and CSV come in, and last the adapters.
+//! The module list is the table of contents: nouns first, then the bytes they are read from, then
+//! the questions about them, then the rim where JSON and CSV come in, and last the adapters.
 
 // A panic kills the isolate for every request that it serves: any bytes, any input, an answer or an
 // error.

@@ -44,7 +44,11 @@ function row(id, what, files, must) {
   );
 }
 
-/** What a shopper loads besides who enters the field of a program with public codes. @returns {Row} */
+/**
+ * What a shopper loads besides who enters the field of a program with public codes.
+ *
+ * @returns {Row}
+ */
 function publicCodes() {
   const files = [`${PACKAGE}/public-codes.js`, ...module("public")];
   const sizes = Object.fromEntries(files.map((file) => [file, gzipped(file)]));

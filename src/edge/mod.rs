@@ -143,8 +143,8 @@ impl<'a> Call<'a> {
     }
 }
 
-/// Refusals and signals are for the merchant's log, refusals with the exact reason. The code is not:
-/// a log is read by more people than may use it.
+/// Refusals and signals are for the merchant's log, refusals with the exact reason. The code is
+/// not: a log is read by more people than may use it.
 fn log_answer(program: &ProgramId, answer: &Answer, signal_count: usize) {
     let refused = match answer {
         Answer::Valid(_) => None,

@@ -132,6 +132,16 @@ export function render(root) {
 }
 
 /**
+ * Writes a text where another stands: one written twice is read out twice.
+ *
+ * @param {HTMLElement} element
+ * @param {string} text
+ */
+export function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/**
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag} tag
  * @param {Record<string, string>} attributes

@@ -4,10 +4,11 @@
  */
 
 import { render, write } from "./appearance.js";
+import { CART_ATTRIBUTES, readCart } from "./cart.js";
 import { createClient, dependsOnCart } from "./client.js";
-import { loadEngine } from "./engine.js";
+import { loadEngine, loadPublicCodes } from "./engine.js";
 import { PromoCodeEvent } from "./event.js";
-import { describe, loadTexts } from "./messages.js";
+import { compose, loadTexts } from "./messages.js";
 
 /** @typedef {import("./client.js").Answer} Answer */
 /** @typedef {import("./client.js").Cart} Cart */
@@ -18,9 +19,6 @@ import { describe, loadTexts } from "./messages.js";
 
 /** So that a shopper who steps a quantity up five times asks once. */
 const RECHECK_DELAY_MS = 250;
-
-/** The attributes that say what is known about the order. */
-const CART_ATTRIBUTES = ["currency", "subtotal-minor", "country", "event-type"];
 
 /** On a server there is nothing to extend, and importing this must do no harm. */
 const Base = globalThis.HTMLElement ?? /** @type {typeof HTMLElement} */ (class {});
@@ -50,6 +48,8 @@ export class PromoCodeElement extends Base {
   #engine = null;
   /** @type {import("./public-codes.js").PublicAnswers | null} */
   #publicCodes = null;
+  /** @type {Client | null} whose public codes are here or on their way */
+  #publicCodesOf = null;
   #lang = "en";
   /** @type {Texts | null} */
   #texts = null;
@@ -65,6 +65,10 @@ export class PromoCodeElement extends Base {
   #notice = null;
   /** @type {string | null} the text that the state is about */
   #asked = null;
+  /** The cart that the state is about, as JSON. */
+  #askedCart = "";
+  /** Whether a reply is wanted; one that a move in the page cut off is asked for again. */
+  #isAsking = false;
   /** Counts questions: an answer to any but the newest is dropped. */
   #turn = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -78,7 +82,7 @@ export class PromoCodeElement extends Base {
     this.addEventListener("compositionend", () => this.#onEdit());
     this.addEventListener("change", () => this.#onChange());
     this.addEventListener("keydown", (event) => this.#onKeyDown(event));
-    this.addEventListener("focusin", () => this.#loadPublicCodes(), { once: true });
+    this.addEventListener("focusin", () => this.#loadPublicCodes());
     this.#face.field.addEventListener("slotchange", () => this.#adopt());
     // The press must not take the focus from the input: losing it would ask, and the press would
     // then meet a button that says something else.
@@ -88,6 +92,7 @@ export class PromoCodeElement extends Base {
 
   connectedCallback() {
     globalThis.addEventListener("online", this.#onOnline);
+    this.#resume();
     this.#adopt();
     this.#learnLanguage();
     // Without wasm the Worker is asked about everything, which is slower and no less true.
@@ -96,9 +101,8 @@ export class PromoCodeElement extends Base {
 
   disconnectedCallback() {
     globalThis.removeEventListener("online", this.#onOnline);
-    clearTimeout(this.#recheckTimer);
-    this.#turn += 1;
-    this.#client?.abort();
+    this.#withdraw();
+    if (this.#state === "checking") this.#enter("idle", null);
   }
 
   /** @param {string} name */
@@ -149,14 +153,7 @@ export class PromoCodeElement extends Base {
 
   /** What is known about the order, from the attributes and `items`. @returns {Cart} */
   get cart() {
-    const subtotal = Number.parseInt(this.getAttribute("subtotal-minor") ?? "", 10);
-    return {
-      currency: this.getAttribute("currency") ?? undefined,
-      subtotal_minor: subtotal >= 0 ? subtotal : undefined,
-      country: this.getAttribute("country") ?? undefined,
-      event_type: this.getAttribute("event-type") ?? undefined,
-      items: this.#items,
-    };
+    return readCart(this, this.#items);
   }
 
   /** Texts that replace the package's own, by key. */
@@ -172,12 +169,12 @@ export class PromoCodeElement extends Base {
   /** Asks about what the input holds. Typing or asking again makes an answer still to come void. */
   async validate() {
     const typed = this.input?.value ?? "";
-    const turn = (this.#turn += 1);
-    clearTimeout(this.#recheckTimer);
+    const turn = this.#withdraw();
     this.#asked = typed;
+    this.#askedCart = JSON.stringify(this.cart);
     const malformed = this.#malformed(typed);
+    this.#isAsking = !malformed;
     if (malformed) {
-      this.#client?.abort();
       return this.#settle("refused", { valid: false, reason: "malformed", detail: malformed });
     }
     const local = this.#publicCodes?.validate(typed, Date.now(), this.cart);
@@ -186,13 +183,18 @@ export class PromoCodeElement extends Base {
     this.setAttribute("aria-busy", "true");
     const reply = await this.client.validate(typed, this.cart);
     if (turn !== this.#turn) return;
+    this.#isAsking = false;
     this.removeAttribute("aria-busy");
     if (reply.outcome === "answered") {
       this.#settle(reply.answer.valid ? "valid" : "refused", reply.answer);
     } else if (reply.outcome === "failed") {
       this.#fail("error", reply.status === 429 ? "too_many_requests" : "error");
-    } else {
+    } else if (reply.outcome === "offline") {
       this.#fail("offline", "offline");
+    } else if (this.#state === "checking") {
+      // Withdrawn by somebody else who has the client.
+      this.#asked = null;
+      this.#enter("idle", null);
     }
   }
 
@@ -208,9 +210,24 @@ export class PromoCodeElement extends Base {
 
   /** @param {Client | null} client `null`: one for `endpoint`, when it is needed */
   #replaceClient(client) {
-    this.#client?.abort();
+    this.#withdraw();
     this.#client = client;
-    this.#publicCodes = null;
+    this.#publicCodes = this.#publicCodesOf = null;
+    this.#resume();
+  }
+
+  /** Asks what was cut off, or was about to be asked. */
+  #resume() {
+    if (!this.#isAsking) this.#recheckSoon();
+    else if (this.isConnected) this.validate();
+  }
+
+  /** Gives up what is under way or about to be asked. Returns the turn that begins. */
+  #withdraw() {
+    clearTimeout(this.#recheckTimer);
+    this.#client?.abort();
+    this.removeAttribute("aria-busy");
+    return (this.#turn += 1);
   }
 
   /** Takes the page's input into service; called again whenever the page changes what is inside. */
@@ -225,23 +242,23 @@ export class PromoCodeElement extends Base {
   }
 
   async #learnLanguage() {
-    const nearest = this.closest("[lang]")?.getAttribute("lang");
-    const lang = (this.#lang = nearest || "en");
-    const texts = await loadTexts(lang);
-    if (lang !== this.#lang) return;
+    const lang = (this.#lang = this.closest("[lang]")?.getAttribute("lang") || "en");
+    // English is better than nothing, and with nothing the form still submits the code.
+    const texts = await loadTexts(lang).catch(() => loadTexts("en")).catch(() => null);
+    if (lang !== this.#lang || !texts) return;
     this.#texts = texts;
     this.#show();
   }
 
+  /** Called whenever the focus comes in; what could not be had then is tried again. */
   async #loadPublicCodes() {
     const client = this.client;
-    const bundle = await client.publicCodes();
-    if (!bundle) return;
-    const answers = await import("./public-codes.js")
-      .then(({ openPublicCodes }) => openPublicCodes(bundle))
-      // A bundle of another version is as good as none: the Worker is asked.
-      .catch(() => null);
-    if (client === this.#client) this.#publicCodes = answers;
+    if (client === this.#publicCodesOf) return;
+    this.#publicCodesOf = client;
+    const answers = await loadPublicCodes(client);
+    if (client !== this.#client) return;
+    this.#publicCodes = answers;
+    if (!answers) this.#publicCodesOf = null;
   }
 
   /** @param {InputEvent} event */
@@ -258,10 +275,9 @@ export class PromoCodeElement extends Base {
   #onEdit() {
     const typed = this.input?.value ?? "";
     if (typed === this.#asked) return;
-    this.#turn += 1;
-    this.#client?.abort();
+    this.#withdraw();
+    this.#isAsking = false;
     this.#asked = null;
-    this.removeAttribute("aria-busy");
     const malformed = this.#malformed(typed);
     if (malformed && malformed !== "empty") {
       this.#settle("refused", { valid: false, reason: "malformed", detail: malformed });
@@ -305,10 +321,14 @@ export class PromoCodeElement extends Base {
     if (this.#state === "offline" || this.#state === "provisional") this.validate();
   };
 
+  /** Asks again, if what is said or being asked is about another cart. */
   #recheckSoon() {
-    if (!dependsOnCart(this.#answer)) return;
     clearTimeout(this.#recheckTimer);
-    this.#recheckTimer = setTimeout(() => this.validate(), RECHECK_DELAY_MS);
+    this.#recheckTimer = setTimeout(() => {
+      if (!this.isConnected || this.#asked === null) return;
+      if (this.#askedCart === JSON.stringify(this.cart)) return;
+      if (this.#isAsking || dependsOnCart(this.#answer)) this.validate();
+    }, RECHECK_DELAY_MS);
   }
 
   /** @param {string} typed */
@@ -369,20 +389,11 @@ export class PromoCodeElement extends Base {
     this.#face.showIcon(state);
     if (!this.#texts) return;
     const texts = { ...this.#texts, ...this.#ownTexts };
-    const isApplied = Boolean(this.#answer?.valid);
-    const action = state === "checking" ? "checking" : isApplied ? "remove" : "apply";
+    const action = state === "checking" ? "checking" : this.#answer?.valid ? "remove" : "apply";
     this.#face.button.setAttribute("aria-disabled", String(state === "checking"));
     this.#face.showAction(texts, action);
     const isConfirming = state === "provisional" && !this.#notice;
     write(this.#face.note, isConfirming ? texts.provisional : "");
-    write(this.#message, this.#sentences(texts).join(texts.between_sentences));
-  }
-
-  /** @param {Texts} texts */
-  #sentences(texts) {
-    const sentences = this.#answer ? [describe(this.#answer, texts, this.#lang)] : [];
-    if (this.#notice) sentences.push(texts[this.#notice]);
-    if (this.#answer?.valid && this.#answer.unchecked.length > 0) sentences.push(texts.unchecked);
-    return sentences;
+    write(this.#message, compose(this.#answer, this.#notice, texts, this.#lang));
   }
 }

@@ -1,11 +1,13 @@
 /**
- * The small wasm module, fetched once, when it is first needed.
+ * The wasm modules, fetched when they are first needed.
  * @module
  */
 
 import { startEngine } from "./slim.js";
 import { compileBeside } from "./wasm.js";
 
+/** @typedef {import("./client.js").Client} Client */
+/** @typedef {import("./public-codes.js").PublicAnswers} PublicAnswers */
 /** @typedef {import("./slim.js").Engine} Engine */
 /** @typedef {import("./slim.js").CheckedCode} CheckedCode */
 
@@ -13,8 +15,8 @@ import { compileBeside } from "./wasm.js";
 let loading;
 
 /**
- * The engine. Fails where wasm is forbidden or cannot be fetched; the next call then tries again,
- * and the field does without in the meantime.
+ * The small module. Fails where wasm is forbidden or cannot be fetched; the next call then tries
+ * again, and the field does without in the meantime.
  *
  * @returns {Promise<Engine>}
  */
@@ -36,4 +38,19 @@ export function loadEngine() {
  */
 export async function checkCode(text) {
   return (await loadEngine()).checkCode(text);
+}
+
+/**
+ * The public codes that a client has; `null` when there are none to be had.
+ *
+ * @param {Client} client
+ * @returns {Promise<PublicAnswers | null>}
+ */
+export async function loadPublicCodes(client) {
+  const bundle = await client.publicCodes();
+  if (!bundle) return null;
+  return import("./public-codes.js")
+    .then(({ openPublicCodes }) => openPublicCodes(bundle))
+    // A bundle of another version is as good as none: the Worker is asked.
+    .catch(() => null);
 }

@@ -33,6 +33,22 @@ export async function loadTexts(lang) {
 }
 
 /**
+ * All that the field says: the answer, a notice, and what was left unchecked.
+ *
+ * @param {Answer | null} answer
+ * @param {keyof Texts | null} notice
+ * @param {Texts} texts
+ * @param {string} lang how amounts are written
+ * @returns {string}
+ */
+export function compose(answer, notice, texts, lang) {
+  const sentences = answer ? [describe(answer, texts, lang)] : [];
+  if (notice) sentences.push(texts[notice]);
+  if (answer?.valid && answer.unchecked.length > 0) sentences.push(texts.unchecked);
+  return sentences.join(texts.between_sentences);
+}
+
+/**
  * An answer in one sentence.
  *
  * @param {Answer} answer
