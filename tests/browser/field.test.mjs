@@ -48,6 +48,15 @@ async function listen(page) {
   return () => page.evaluate(() => /** @type {any} */ (globalThis).heard.filter(Boolean));
 }
 
+/**
+ * Waits until a question is under way.
+ *
+ * @param {import("./shop.mjs").Visit} visit
+ */
+async function checks(visit) {
+  await visit.page.waitForSelector('promo-code[state="checking"][aria-busy]');
+}
+
 test("the keyboard is enough", async () => {
   const visit = await shop.visit();
   const { keyboard } = visit.page;
@@ -210,6 +219,120 @@ test("another cart is another question", async () => {
   await visit.settles("refused");
   assert.equal(await visit.page.isVisible("#discount-row"), false);
   await visit.close();
+});
+
+test("a cart that changes while its question is under way is asked about", async () => {
+  const asked = /** @type {number[]} */ ([]);
+  const visit = await shop.visit({
+    prepare: (page) =>
+      page.route("**/v1/validate", (route) => {
+        asked.push(route.request().postDataJSON().cart.subtotal_minor);
+        // Nobody answers the first.
+        if (asked.length > 1) return route.continue();
+      }),
+  });
+  await visit.ask("BIG50");
+  await checks(visit);
+  await visit.page.click('[data-sku="LL-TENT-2"] .add');
+  await visit.settles("valid");
+  assert.equal(await visit.said(), "You save $50.00.");
+  assert.equal(asked.length, 2);
+  assert.ok(asked[0] < asked[1], "the second question is about the fuller cart");
+  await visit.close();
+});
+
+test("the same cart, told again, is not asked about again", async () => {
+  const visit = await shop.visit();
+  await visit.ask("HELLO10");
+  await visit.settles("valid");
+  let asked = 0;
+  visit.page.on("request", (request) => (asked += Number(request.url().endsWith("/v1/validate"))));
+  await visit.field.evaluate(async (/** @type {any} */ field) => {
+    field.items = structuredClone(field.items);
+    await new Promise((later) => setTimeout(later, 400));
+  });
+  assert.equal(asked, 0);
+  await visit.close();
+});
+
+test("another endpoint is asked what the last one has not answered", async () => {
+  const visit = await shop.visit({
+    prepare: (page) =>
+      page.route("**/v1/validate*", (route) => {
+        if (route.request().url().endsWith("?second")) return route.continue();
+      }),
+  });
+  await visit.ask("FREESHIP");
+  await checks(visit);
+  await visit.page.evaluate(() => {
+    const states = /** @type {(string | null)[]} */ ([]);
+    const field = /** @type {Element} */ (document.querySelector("promo-code"));
+    const note = () => states.push(field.getAttribute("state"));
+    new MutationObserver(note).observe(field, { attributeFilter: ["state"] });
+    Object.assign(globalThis, { states });
+    field.setAttribute("endpoint", "/v1/validate?second");
+  });
+  await visit.settles("valid");
+  const states = await visit.page.evaluate(() => /** @type {any} */ (globalThis).states);
+  assert.deepEqual(states, ["valid"], "never offline");
+  await visit.close();
+});
+
+test("a field that is moved asks again, one that is taken out stops", async () => {
+  /** @type {Map<string, () => Promise<void>>} */
+  let held = new Map();
+  const visit = await shop.visit({ prepare: async (page) => (held = await holdAnswers(page)) });
+  await visit.ask("FREESHIP");
+  await checks(visit);
+  const apart = await visit.field.evaluate((field) => {
+    const place = /** @type {Element} */ (field.parentElement);
+    place.removeChild(field);
+    const seen = [field.getAttribute("state"), field.hasAttribute("aria-busy")];
+    place.append(field);
+    return seen;
+  });
+  assert.deepEqual(apart, ["idle", false]);
+  await checks(visit);
+  await visit.page.unroute("**/v1/validate");
+  await held.get("FREESHIP")?.();
+  await visit.settles("valid");
+  assert.equal(await visit.said(), en.free_shipping);
+  await visit.field.getByRole("button").click();
+  await visit.settles("idle");
+  await visit.close();
+});
+
+test("public codes that could not be had are asked for when the focus comes back", async () => {
+  let tries = 0;
+  const visit = await shop.visit({
+    prepare: (page) =>
+      page.route("**/v1/public", (route) => {
+        tries += 1;
+        return tries === 1 ? route.abort() : route.continue();
+      }),
+  });
+  const failed = visit.page.waitForEvent("requestfailed");
+  await visit.input.focus();
+  await failed;
+  const codes = visit.page.waitForResponse(/public_bg\.wasm$/);
+  await visit.input.blur();
+  await visit.input.focus();
+  await codes;
+  await visit.input.blur();
+  await visit.input.focus();
+  assert.equal(tries, 2, "once they are here, they stay");
+  await visit.close(/Failed to load resource/);
+});
+
+test("a language that cannot be fetched is English", async () => {
+  const visit = await shop.visit({
+    lang: "fr",
+    prepare: (page) => page.route("**/promo-edge/locales/fr.js", (route) => route.abort()),
+  });
+  await visit.ask("FREESHIP");
+  await visit.settles("valid");
+  assert.equal(await visit.said(), en.free_shipping);
+  await visit.close(/Failed to load resource/);
 });
 
 test("a double click applies a code and leaves it applied", async () => {
