@@ -279,10 +279,16 @@ test("another endpoint is asked what the last one has not answered", async () =>
 });
 
 test("a field that is moved asks again, one that is taken out stops", async () => {
-  /** @type {Map<string, () => Promise<void>>} */
-  let held = new Map();
-  const visit = await shop.visit({ prepare: async (page) => (held = await holdAnswers(page)) });
-  await visit.ask("FREESHIP");
+  let asked = 0;
+  const visit = await shop.visit({
+    prepare: (page) =>
+      page.route("**/v1/validate", (route) => {
+        asked += 1;
+        // Nobody answers the first.
+        if (asked > 1) return route.continue();
+      }),
+  });
+  await visit.ask("SUMMER26");
   await checks(visit);
   const apart = await visit.field.evaluate((field) => {
     const place = /** @type {Element} */ (field.parentElement);
@@ -292,11 +298,9 @@ test("a field that is moved asks again, one that is taken out stops", async () =
     return seen;
   });
   assert.deepEqual(apart, ["idle", false]);
-  await checks(visit);
-  await visit.page.unroute("**/v1/validate");
-  await held.get("FREESHIP")?.();
   await visit.settles("valid");
-  assert.equal(await visit.said(), en.free_shipping);
+  assert.equal(asked, 2);
+  assert.equal(await visit.said(), "You save $24.40.");
   await visit.field.getByRole("button").click();
   await visit.settles("idle");
   await visit.close();
