@@ -154,13 +154,3 @@ function make(tag, attributes, ...children) {
   element.append(...children);
   return element;
 }
-
-/**
- * Writes a text where it has changed, and only there: a text written twice is read out twice.
- *
- * @param {HTMLElement} element
- * @param {string} text
- */
-export function write(element, text) {
-  if (element.textContent !== text) element.textContent = text;
-}
