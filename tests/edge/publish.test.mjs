@@ -68,7 +68,8 @@ function published(name, ...options) {
 function kv(...requests) {
   const call = ["tools/kv.mjs", "--local", "--persist-to", join(desk, "state")];
   const input = requests.map((request) => `${JSON.stringify(request)}\n`).join("");
-  const { status, stdout, stderr } = spawnSync("node", call, { cwd: root, encoding: "utf8", input });
+  const options = { cwd: root, encoding: /** @type {const} */ ("utf8"), input };
+  const { status, stdout, stderr } = spawnSync("node", call, options);
   assert.equal(status, 0, stderr);
   return stdout.trim().split("\n").map((line) => JSON.parse(line));
 }
