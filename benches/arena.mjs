@@ -47,7 +47,7 @@ export class Arena {
    *
    * @param {"corpus" | "text" | "inside" | "outside" | "manifest" | "map" | "patterns"} kind
    * @param {string} name
-   * @param {string | Uint8Array} body
+   * @param {string | Uint8Array<ArrayBuffer>} body
    */
   async hold(kind, name, body) {
     await this.post(`hold/${kind}/${name}`, body);
@@ -121,7 +121,7 @@ export class Arena {
     return Math.max(took_ms - this.idle_ms, 0.001);
   }
 
-  /** @param {string} path @param {string | Uint8Array} [body] */
+  /** @param {string} path @param {string | Uint8Array<ArrayBuffer>} [body] */
   async post(path, body) {
     const started = this.clock();
     const response = await fetch(new URL(path, this.url), { method: "POST", body });

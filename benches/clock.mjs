@@ -1,6 +1,6 @@
 /**
- * How long a process has worked: its processor time where the system says it exactly, so that other
- * programs on the machine do not count; elsewhere the time on the wall.
+ * How long a process has worked: its processor time where the system says it exactly, so that
+ * other programs on the machine do not count; elsewhere the time on the wall.
  * @module
  */
 

@@ -30,9 +30,8 @@ export async function contest(contenders, settings, count_max = 400_000) {
   for (const name of names) {
     counts.set(name, await fitting(contenders[name], settings.batch_ms, count_max));
   }
-  const nanos = /** @type {Record<Name, number[]>} */ (
-    Object.fromEntries(names.map((name) => [name, []]))
-  );
+  /** @type {any} */
+  const nanos = Object.fromEntries(names.map((name) => [name, []]));
   for (let round = 0; round < settings.rounds; round += 1) {
     for (const name of shuffled(names, settings.random)) {
       const count = counts.get(name);

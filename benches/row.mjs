@@ -53,7 +53,8 @@ export function notMeasured(row, why) {
 }
 
 /**
- * A ratio that must be reached. The lower end of its interval has to reach it, not only its middle.
+ * A ratio that must be reached. The lower end of its interval has to reach it, not only its
+ * middle.
  *
  * @param {Omit<Row, "verdict" | "must" | "measured">} row
  * @param {Estimate} ratio

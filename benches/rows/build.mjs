@@ -1,5 +1,6 @@
 /**
- * How fast snapshots are built, by processor time: what other programs do meanwhile does not count.
+ * How fast snapshots are built, by processor time: what other programs do meanwhile does not
+ * count.
  * @module
  */
 

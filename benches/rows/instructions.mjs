@@ -68,12 +68,18 @@ async function findRows({ folder, native }) {
     const figures = { folded, typed, fst };
     const usual = `${grouped(fst)} FST`;
     const what = `instructions a look-up among 1,000,000, ${words}`;
+    const must = `<= ${FIND_MUST}`;
     const id = `find-instructions-${kind}`;
-    const row = { id, what, usual, measured: grouped(folded), figures };
-    rows.push(judged({ ...row, must: `<= ${FIND_MUST}` }, folded <= FIND_MUST));
-    const id = `find-typed-instructions-${kind}`;
-    const whole = "the same from the typed text";
-    rows.push(information({ id, what: `${whole}, ${words}`, usual, measured: grouped(typed) }));
+    const row = { id, what, usual, must, measured: grouped(folded), figures };
+    rows.push(judged(row, folded <= FIND_MUST));
+    rows.push(
+      information({
+        id: `find-typed-instructions-${kind}`,
+        what: `the same from the typed text, ${words}`,
+        usual,
+        measured: grouped(typed),
+      }),
+    );
   }
   return rows;
 }

@@ -28,12 +28,13 @@ export function weightRows() {
 /**
  * @param {string} id
  * @param {string} what
- * @param {string[]} files
+ * @param {string[]} files each counts once
  * @param {number} must in kilobytes of 1,000 bytes
  * @returns {Row}
  */
 function row(id, what, files, must) {
-  const sizes = Object.fromEntries(files.map((file) => [file, gzipped(file)]));
+  const once = [...new Set(files)];
+  const sizes = Object.fromEntries(once.map((file) => [file, gzipped(file)]));
   const sum = Object.values(sizes).reduce((total, size) => total + size, 0);
   const usual = id === "slim" ? "241 KB and up" : "";
   const measured = `${(sum / 1000).toFixed(1)} KB`;
@@ -51,7 +52,8 @@ function row(id, what, files, must) {
  */
 function publicCodes() {
   const files = [`${PACKAGE}/public-codes.js`, ...module("public")];
-  const sizes = Object.fromEntries(files.map((file) => [file, gzipped(file)]));
+  const once = [...new Set(files)];
+  const sizes = Object.fromEntries(once.map((file) => [file, gzipped(file)]));
   const sum = Object.values(sizes).reduce((total, size) => total + size, 0);
   return information({
     id: "gz-public-codes",
@@ -76,8 +78,8 @@ function filesBelow(folder) {
 }
 
 /**
- * A script of the package, all that it imports at once, the module behind it, and one language: the
- * longest, for a page loads only its own.
+ * A script of the package, all that it imports at once, the module behind it, and one language:
+ * the longest, for a page loads only its own.
  *
  * @param {string} script
  * @param {string} name of the wasm module

@@ -15,7 +15,8 @@ import {
   open_manifest,
 } from "../../build/bench/bench.js";
 
-initSync({ module });
+const { Inside, JsonMap, Outside, manifest_of, open_manifest } = bench;
+bench.initSync({ module });
 
 /**
  * Texts of a run are so far apart, a prime number: shoppers do not type codes in the order of the
@@ -23,12 +24,17 @@ initSync({ module });
  */
 const STRIDE = 7919;
 
-/** Everything that was sent in, by name. @type {Record<string, any>} */
+/**
+ * Everything that was sent in, by name.
+ *
+ * @type {Record<string, any>}
+ */
 const held = {};
 
 /**
- * The texts of the next run: made anew for each, so that no engine has seen them before. @type
- * {string[]}
+ * The texts of the next run: made anew for each, so that no engine has seen them before.
+ *
+ * @type {string[]}
  */
 let texts = [];
 
@@ -128,8 +134,8 @@ function corpus(text) {
 }
 
 /**
- * Cuts texts out of a corpus. A short text that is cut out is a new string, without the hash that a
- * map would keep in it.
+ * Cuts texts out of a corpus. A short text that is cut out is a new string, without the hash that
+ * a map would keep in it.
  *
  * @param {{text: string, starts: number[]}} corpus
  * @param {number} first
