@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { formatMoney } from "../../www/promo-edge/messages.js";
+import { formatMoney, languageTag } from "../../www/promo-edge/messages.js";
 
 /** @param {number} minor @param {string} currency @param {string} [lang] */
 const money = (minor, currency, lang = "en") =>
@@ -23,4 +23,10 @@ test("every language writes the same digits", () => {
     assert.match(money(1234, "HUF", lang), /12[.,]34(?!\d)/, lang);
     assert.match(money(1234, "JPY", lang), /1[.,\s]?234(?![.,\d])/, lang);
   }
+});
+
+test("a language that is none is English", () => {
+  assert.equal(languageTag("en_us"), "en-US");
+  assert.equal(languageTag("not a tag"), "en");
+  assert.equal(languageTag(null), "en");
 });

@@ -8,7 +8,7 @@ import { CART_ATTRIBUTES, readCart } from "./cart.js";
 import { createClient, dependsOnCart } from "./client.js";
 import { loadEngine, loadPublicCodes } from "./engine.js";
 import { PromoCodeEvent } from "./event.js";
-import { compose, loadTexts } from "./messages.js";
+import { compose, languageTag, loadTexts } from "./messages.js";
 
 /** @typedef {import("./client.js").Answer} Answer */
 /** @typedef {import("./client.js").Cart} Cart */
@@ -199,7 +199,7 @@ export class PromoCodeElement extends Base {
   }
 
   /** Takes the code back and empties the input. */
-  remove() {
+  clear() {
     const input = this.input;
     if (!input) return;
     input.value = "";
@@ -242,7 +242,7 @@ export class PromoCodeElement extends Base {
   }
 
   async #learnLanguage() {
-    const lang = (this.#lang = this.closest("[lang]")?.getAttribute("lang") || "en");
+    const lang = (this.#lang = languageTag(this.closest("[lang]")?.getAttribute("lang")));
     // English is better than nothing, and with nothing the form still submits the code.
     const texts = await loadTexts(lang).catch(() => loadTexts("en")).catch(() => null);
     if (lang !== this.#lang || !texts) return;
@@ -313,7 +313,7 @@ export class PromoCodeElement extends Base {
       this.validate();
       return;
     }
-    this.remove();
+    this.clear();
     this.input?.focus();
   }
 

@@ -22,6 +22,19 @@ const LOCALES = {
 export const LANGUAGES = /** @type {readonly Language[]} */ (Object.keys(LOCALES));
 
 /**
+ * A language as `Intl` takes it; English for what is no tag.
+ *
+ * @param {string | null | undefined} tag
+ */
+export function languageTag(tag) {
+  try {
+    return Intl.getCanonicalLocales(tag?.replaceAll("_", "-") || "en")[0] ?? "en";
+  } catch {
+    return "en";
+  }
+}
+
+/**
  * The texts of a language; English for one that the package does not speak.
  *
  * @param {string} lang a language tag such as `fr-CA`
