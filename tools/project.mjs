@@ -19,6 +19,12 @@ export function at(...parts) {
   return path.join(root, ...parts);
 }
 
+/**
+ * The Worker's secrets for a local start. Not `.dev.vars`: wrangler gives those to every Worker that
+ * is started here, those of the tests too.
+ */
+export const SECRETS_FILE = "var/secrets.env";
+
 /** Where the Cargo tools of this project live, so that nothing of a person's own is replaced. */
 export const toolsFolder = at(".tools");
 

@@ -6,7 +6,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 
 import { COMMAND } from "./build.mjs";
-import { at, npmBin, root } from "./project.mjs";
+import { SECRETS_FILE, at, npmBin, root } from "./project.mjs";
 import { unlessUpToDate } from "./stamp.mjs";
 import { StepError, run } from "./steps.mjs";
 
@@ -81,5 +81,5 @@ function writeSecret() {
   if (!reader) {
     throw new StepError(`${KEY_FILE} holds no reader_key`, `rm ${KEY_FILE} && npm start`);
   }
-  writeFileSync(at(".dev.vars"), `SNAPSHOT_KEY = "${reader[1]}"\n`, { mode: 0o600 });
+  writeFileSync(at(SECRETS_FILE), `SNAPSHOT_KEY = "${reader[1]}"\n`, { mode: 0o600 });
 }

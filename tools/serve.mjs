@@ -5,7 +5,7 @@
 
 import { createServer } from "node:net";
 
-import { npmBin, root, toolEnv } from "./project.mjs";
+import { SECRETS_FILE, npmBin, root, toolEnv } from "./project.mjs";
 import { StepError, serve, stop } from "./steps.mjs";
 
 /** How long workerd may take to answer; it takes one or two seconds. */
@@ -32,7 +32,8 @@ export async function serveWorker({ port, args = [] }) {
     throw new StepError(`port ${port} is in use`, `PORT=${port + 1} npm start`);
   }
   const address = ["--port", String(port), "--ip", "127.0.0.1"];
-  const dev = ["dev", ...address, "--show-interactive-dev-session", "false"];
+  const quiet = ["--show-interactive-dev-session", "false"];
+  const dev = ["dev", ...address, ...quiet, "--env-file", SECRETS_FILE];
   const env = { ...toolEnv(), NO_COLOR: "1" };
   const child = serve(npmBin("wrangler"), [...dev, ...args], { cwd: root, env });
   let log = "";

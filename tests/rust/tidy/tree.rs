@@ -48,8 +48,7 @@ fn walk(folder: &Path, prefix: &str, found: &mut Vec<File>) {
         let path = format!("{prefix}{name}");
         let is_ours = !NOT_OURS.contains(&name.as_str())
             && !name.ends_with(".log")
-            && path != "www/promo-edge/wasm"
-            && path != ".dev.vars";
+            && path != "www/promo-edge/wasm";
         let place: PathBuf = entry.path();
         if !is_ours || place.is_symlink() {
             continue;
