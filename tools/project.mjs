@@ -20,8 +20,8 @@ export function at(...parts) {
 }
 
 /**
- * The Worker's secrets for a local start. Not `.dev.vars`: wrangler gives those to every Worker that
- * is started here, those of the tests too.
+ * The Worker's secrets for a local start. Not `.dev.vars`: wrangler gives those to every Worker
+ * that is started here, those of the tests too.
  */
 export const SECRETS_FILE = "var/secrets.env";
 
