@@ -19,7 +19,8 @@ pub struct Bundle<'a> {
 }
 
 impl<'a> Bundle<'a> {
-    /// Looks at the header; the cost grows with the number of shards, not with their size.
+    /// Looks at the header, in constant time. A shard that does not lie where it should is found
+    /// missing when it is needed.
     ///
     /// # Errors
     ///
@@ -36,10 +37,7 @@ impl<'a> Bundle<'a> {
         let root_at = FIXED_SIZE.checked_add(shard_count.checked_mul(4)?)?;
         let manifest_at = root_at.checked_add(usize_at(bytes, 8)?)?;
         let shards_at = manifest_at.checked_add(usize_at(bytes, 12)?)?;
-        let mut end = shards_at;
-        for index in 0..shard_count {
-            end = end.checked_add(bundle.shard_size(index)?)?;
-        }
+        let end = shards_at.checked_add(bundle.shard_start(shard_count)?)?;
         (end == bytes.len()).then_some(Bundle { shards_at, ..bundle })
     }
 
@@ -70,8 +68,10 @@ impl<'a> Bundle<'a> {
         let mut bytes = Bytes::default();
         bytes.raw(&BUNDLE_MAGIC).u16(FORMAT_VERSION).u16(0);
         bytes.size(root.len()).size(manifest.len()).size(shards.len());
+        let mut end = 0usize;
         for shard in shards {
-            bytes.size(shard.as_ref().len());
+            end = end.saturating_add(shard.as_ref().len());
+            bytes.size(end);
         }
         bytes.raw(root).raw(manifest);
         for shard in shards {
@@ -84,8 +84,12 @@ impl<'a> Bundle<'a> {
         self.shards_at.checked_sub(usize_at(self.bytes, 12)?)
     }
 
-    fn shard_size(&self, index: usize) -> Option<usize> {
-        usize_at(self.bytes, index.checked_mul(4)?.checked_add(FIXED_SIZE)?)
+    /// Where a shard begins, from the first on: where the one before it ends.
+    fn shard_start(&self, index: usize) -> Option<usize> {
+        match index.checked_sub(1) {
+            None => Some(0),
+            Some(before) => usize_at(self.bytes, before.checked_mul(4)?.checked_add(FIXED_SIZE)?),
+        }
     }
 }
 
@@ -93,11 +97,8 @@ impl Shards for Bundle<'_> {
     type Source = [u8];
 
     fn get(&self, index: usize) -> Option<&[u8]> {
-        let size = (index < self.shard_count).then(|| self.shard_size(index))??;
-        let mut at = self.shards_at;
-        for before in 0..index {
-            at = at.checked_add(self.shard_size(before)?)?;
-        }
-        slice_at(self.bytes, at, size)
+        let start = self.shard_start(index)?;
+        let end = (index < self.shard_count).then(|| self.shard_start(index.checked_add(1)?))??;
+        slice_at(self.bytes, self.shards_at.checked_add(start)?, end.checked_sub(start)?)
     }
 }
