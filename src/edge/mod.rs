@@ -103,7 +103,7 @@ async fn credit(request: &mut Request, call: &Call<'_>) -> Result<Response, Fail
     if order.forced_partner.is_some() {
         call.require(request, Scope::Force).await?;
     }
-    let ready = snapshots::for_codes(call, &order.promo_codes).await?;
+    let ready = snapshots::for_codes(call, order.codes()).await?;
     let generation = &ready.generation;
     let from = (&generation.snapshot, &ready.shards, generation.root.manifest);
     let answer = DecisionAnswer::decide(&order, None, from, nfkc, Uses::Left)?;

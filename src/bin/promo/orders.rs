@@ -47,7 +47,7 @@ impl Decider {
 
     /// Decides an order; otherwise says why it is none.
     pub fn decide(&mut self, order: &Order) -> Result<Result<DecisionAnswer, BadRequest>, Failure> {
-        for typed in order.promo_codes.iter().filter_map(|code| TypedCode::parse(code, nfkc).ok()) {
+        for typed in order.codes().iter().filter_map(|code| TypedCode::parse(code, nfkc).ok()) {
             let folded = typed.fold(self.program.folding);
             self.folder.load_shards(&folded, &mut self.shards)?;
         }
