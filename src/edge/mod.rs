@@ -1,5 +1,5 @@
-//! The Worker: `POST /v1/validate`, `POST /v1/credit`, `GET /v1/public`, `GET /healthz`, `GET /openapi.json`;
-//! everything else are static files, which do not come by here.
+//! The Worker: `POST /v1/validate`, `POST /v1/credit`, `GET /v1/public`, `GET /healthz`,
+//! `GET /openapi.json`; everything else are static files, which do not come by here.
 //!
 //! A handler decodes, loads, asks, encodes and sends; what is asked lives in the core.
 
