@@ -2,12 +2,14 @@
 //! JSON in, JSON out, every bound checked here once.
 //!
 //! - [`ValidateRequest`] asks whether a code may be used; [`ValidateAnswer`] says so.
+//! - [`CallOptions`] is what another Worker says beside its request.
 //! - [`Health`] is what operators are told.
 //! - [`Caller`] decides which fields may be sent and which are answered.
 //! - [`BadRequest`] is why a request cannot be understood, [`Problem`] the document that says so.
 
 mod answer;
 mod health;
+mod options;
 mod problem;
 mod read;
 mod request;
@@ -19,6 +21,7 @@ pub use answer::{
     DealFacts, QuoteFacts, RefusedAnswer, SnapshotFacts, TrustedFacts, ValidAnswer, ValidateAnswer,
 };
 pub use health::{Health, SnapshotHealth};
+pub use options::CallOptions;
 pub use problem::{BadRequest, Problem};
 pub use request::{CUSTOMER_ID_SIZE_MAX, CartFacts, ItemFacts, QUANTITY_MAX, ValidateRequest};
 

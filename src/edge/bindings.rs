@@ -4,6 +4,8 @@
 //! - [`Settings`] is every setting, read once for each isolate.
 //! - [`Namespace`] is the KV namespace of snapshots, read without copying into the module's memory.
 //! - [`limit_rate`] and [`asset`] are the other bindings, [`now`] is the clock.
+//! - [`environment`] is all of it where no request brings it, [`wait_until`] does what no answer
+//!   waits for.
 
 use super::auth::{TokenError, Tokens};
 use super::cors::Origins;
@@ -11,13 +13,13 @@ use crate::id::ProgramId;
 use crate::snapshot::ReaderKey;
 use crate::time::UnixMillis;
 
-use js_sys::futures::JsFuture;
+use js_sys::futures::{JsFuture, future_to_promise};
 use js_sys::{ArrayBuffer, Object, Promise, Reflect};
 use wasm_bindgen::prelude::{JsCast, JsValue, wasm_bindgen};
 use worker::{Env, Request, Response};
 
 use std::cell::{Cell, OnceCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::rc::Rc;
 
@@ -126,6 +128,15 @@ impl Settings {
         }
     }
 
+    /// Every program there is.
+    #[must_use]
+    pub fn programs(&self) -> BTreeSet<&ProgramId> {
+        match &self.programs {
+            Programs::One(program) => BTreeSet::from([program]),
+            Programs::ByHost(by_host) => by_host.values().collect(),
+        }
+    }
+
     /// The keys that open a program's snapshots: one, or while it is changed two.
     ///
     /// # Errors
@@ -178,6 +189,31 @@ impl Keys {
         let entry = |(program, keys): (String, String)| Ok((program, parse(&keys)?));
         by_program.into_iter().map(entry).collect::<Result<_, _>>().map(Keys::ByProgram)
     }
+}
+
+#[wasm_bindgen(module = "cloudflare:workers")]
+extern "C" {
+    #[wasm_bindgen(thread_local_v2, js_name = env)]
+    static ENVIRONMENT: JsValue;
+
+    #[wasm_bindgen(catch, js_name = waitUntil)]
+    fn platform_wait_until(promise: &Promise) -> Result<(), JsValue>;
+}
+
+/// What the Worker is bound to, for calls that do not bring it.
+#[must_use]
+pub fn environment() -> Env {
+    ENVIRONMENT.with(|environment| environment.clone().unchecked_into())
+}
+
+/// Keeps the isolate for something that the answer does not wait for.
+pub fn wait_until(future: impl Future<Output = ()> + 'static) {
+    let promise = future_to_promise(async {
+        future.await;
+        Ok(JsValue::UNDEFINED)
+    });
+    // Outside of a request it is refused; then the future has as long as the isolate lives.
+    let _ = platform_wait_until(&promise);
 }
 
 #[wasm_bindgen]
@@ -296,7 +332,9 @@ fn object(fields: &[(&str, JsValue)]) -> Object {
     object
 }
 
-fn describe(error: &JsValue) -> String {
+/// What an error of the platform's says.
+#[must_use]
+pub fn describe(error: &JsValue) -> String {
     let message = error.dyn_ref::<js_sys::Error>().map(|error| error.message().into());
     message.or_else(|| error.as_string()).unwrap_or_else(|| "an error without a message".to_owned())
 }

@@ -66,8 +66,17 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// The document that tells the caller.
-    fn problem(self) -> Problem {
+    /// The document that tells the caller; what no caller can mend is logged. `instance` is what
+    /// was asked.
+    #[must_use]
+    pub fn problem(self, instance: &str) -> Problem {
+        if let Some(said) = self.report() {
+            console_error!("{instance}: {said}");
+        }
+        Problem { instance: Some(instance.to_owned()), ..self.document() }
+    }
+
+    fn document(self) -> Problem {
         let (status, name, title, detail) = match self {
             Failure::BadRequest(bad) => return bad.problem(),
             Failure::BodyCutOff => {
@@ -166,10 +175,7 @@ impl Failure {
     /// When the platform refuses to make one.
     pub fn respond(self, path: &str) -> worker::Result<Response> {
         let header = self.header();
-        if let Some(said) = self.report() {
-            console_error!("{path}: {said}");
-        }
-        let problem = Problem { instance: Some(path.to_owned()), ..self.problem() };
+        let problem = self.problem(path);
         let body = serde_json::to_vec(&problem)?;
         let response = ResponseBuilder::new()
             .with_status(problem.status)

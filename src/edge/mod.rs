@@ -1,17 +1,21 @@
 //! The Worker: `POST /v1/validate`, `GET /v1/public`, `GET /healthz`, `GET /openapi.json`;
 //! everything else are static files, which do not come by here.
 //!
+//! Other Workers call [`rpc`] instead.
+//!
 //! A handler decodes, loads, asks, encodes and sends; what is asked lives in the core.
 
 mod auth;
 mod bindings;
 mod cors;
 mod http;
+mod rpc;
 mod shards;
 mod snapshots;
 
 use crate::id::ProgramId;
 use crate::platform::nfkc;
+use crate::time::UnixMillis;
 use crate::validation::{self, Answer};
 use crate::wire::{Caller, Health, ValidateAnswer, ValidateRequest};
 
@@ -20,15 +24,15 @@ use bindings::{Namespace, Settings, now};
 use http::Failure;
 use serde::Serialize;
 use serde_json::json;
+use snapshots::Ready;
 use worker::{Context, Env, Method, Request, Response, console_log, event};
 
 use std::rc::Rc;
 
-/// One request, and what it may reach.
+/// One request or one call from another Worker, and what it may reach.
 #[derive(Debug)]
 struct Call<'a> {
     env: &'a Env,
-    ctx: &'a Context,
     settings: Rc<Settings>,
     program: ProgramId,
     kv: Namespace,
@@ -36,10 +40,10 @@ struct Call<'a> {
 
 /// Every request comes in here.
 #[event(fetch)]
-async fn fetch(mut request: Request, env: Env, ctx: Context) -> worker::Result<Response> {
+async fn fetch(mut request: Request, env: Env, _ctx: Context) -> worker::Result<Response> {
     let origin = request.headers().get("origin")?;
     let path = request.path();
-    let response = match route(&mut request, &path, &env, &ctx).await {
+    let response = match route(&mut request, &path, &env).await {
         Ok(response) => response,
         Err(failure) => failure.respond(&path)?,
     };
@@ -52,17 +56,12 @@ async fn fetch(mut request: Request, env: Env, ctx: Context) -> worker::Result<R
     Ok(response)
 }
 
-async fn route(
-    request: &mut Request,
-    path: &str,
-    env: &Env,
-    ctx: &Context,
-) -> Result<Response, Failure> {
+async fn route(request: &mut Request, path: &str, env: &Env) -> Result<Response, Failure> {
     use Method::{Get, Head, Options, Post};
     match (path, request.method()) {
-        ("/v1/validate", Post) => validate(request, &Call::new(request, env, ctx)?).await,
-        ("/v1/public", Get | Head) => public(request, &Call::new(request, env, ctx)?).await,
-        ("/healthz", Get | Head) => healthz(&Call::new(request, env, ctx)?).await,
+        ("/v1/validate", Post) => validate(request, &Call::new(request, env)?).await,
+        ("/v1/public", Get | Head) => public(request, &Call::new(request, env)?).await,
+        ("/healthz", Get | Head) => healthz(&Call::new(request, env)?).await,
         ("/openapi.json", Get | Head) => {
             Ok(http::passed_on(bindings::asset(env, request.clone()?).await?))
         }
@@ -83,12 +82,7 @@ const GET: &str = "GET, HEAD, OPTIONS";
 async fn validate(request: &mut Request, call: &Call<'_>) -> Result<Response, Failure> {
     let caller = call.admit(request, Scope::Credit).await?;
     let asked = ValidateRequest::parse(&http::read_body(request).await?, caller)?;
-    let ready = snapshots::for_code(call, &asked.code).await?;
-    let (at, signal_count) = (asked.at(now()), asked.signal_count());
-    let question = asked.question(&ready.generation.program, nfkc)?;
-    let answer = validation::validate(&ready.generation.snapshot, &ready.shards, &question, at)?;
-    log_answer(&call.program, &answer, signal_count);
-    call.json(200, &ValidateAnswer::new(&answer, caller, ready.generation.facts()))
+    call.json(200, &call.validate(asked, caller, now()).await?)
 }
 
 /// The codes that a shopper's browser may know.
@@ -116,11 +110,27 @@ async fn healthz(call: &Call<'_>) -> Result<Response, Failure> {
 }
 
 impl<'a> Call<'a> {
-    fn new(request: &Request, env: &'a Env, ctx: &'a Context) -> Result<Self, Failure> {
+    fn new(request: &Request, env: &'a Env) -> Result<Self, Failure> {
         let settings = Settings::of(env)?;
         let url = request.inner().url();
         let program = settings.program_of(http::host_of(&url)).ok_or(Failure::UnknownHost)?.clone();
-        Ok(Call { env, ctx, settings, program, kv: Namespace::of(env)? })
+        Ok(Call { env, settings, program, kv: Namespace::of(env)? })
+    }
+
+    /// Answers what is asked, by whichever way it came; `now` is what the clock says.
+    async fn validate(
+        &self,
+        asked: ValidateRequest,
+        caller: Caller,
+        now: UnixMillis,
+    ) -> Result<ValidateAnswer, Failure> {
+        let ready = snapshots::for_code(self, &asked.code).await?;
+        let (at, signal_count) = (asked.at(now), asked.signal_count());
+        let question = asked.question(&ready.generation.program, nfkc)?;
+        let Ready { generation, shards } = &ready;
+        let answer = validation::validate(&generation.snapshot, shards, &question, at)?;
+        log_answer(&self.program, &answer, signal_count);
+        Ok(ValidateAnswer::new(&answer, caller, generation.facts()))
     }
 
     /// Who asks. A merchant's server asks for many shoppers from one address, so only callers
