@@ -9,6 +9,7 @@
 
 use super::auth::{TokenError, Tokens};
 use super::cors::Origins;
+use super::jwks::{KeySetError, KeySets};
 use crate::id::ProgramId;
 use crate::snapshot::ReaderKey;
 use crate::time::UnixMillis;
@@ -39,6 +40,8 @@ const PROGRAMS: &str = "PROGRAMS";
 const SNAPSHOT_KEY: &str = "SNAPSHOT_KEY";
 /// Secret: the tokens of trusted callers, see [`Tokens::parse`].
 const TOKENS: &str = "TOKENS";
+/// Secret: the keys that receipts are signed with, see [`KeySets::parse`].
+const RECEIPT_KEYS: &str = "RECEIPT_KEYS";
 /// Origins whose pages may ask, separated by commas or spaces; `*` for every one.
 const ALLOWED_ORIGINS: &str = "ALLOWED_ORIGINS";
 /// Age in milliseconds at which a root is looked at again. Left out: 30,000.
@@ -60,6 +63,8 @@ pub struct Settings {
     keys: Keys,
     /// Who is trusted.
     pub tokens: Tokens,
+    /// What receipts are signed with.
+    pub receipt_keys: KeySets,
     /// Whose pages may ask.
     pub origins: Origins,
     /// Age in milliseconds at which a root is looked at again.
@@ -112,7 +117,9 @@ impl Settings {
             programs: Programs::read(env)?,
             keys: Keys::read(env)?,
             tokens: Tokens::parse(&text(env, TOKENS).unwrap_or_default())
-                .map_err(|TokenError { expected }| SettingError { name: TOKENS, expected })?,
+                .map_err(|TokenError { expected }| wrong(TOKENS, expected))?,
+            receipt_keys: KeySets::parse(&text(env, RECEIPT_KEYS).unwrap_or_default())
+                .map_err(|KeySetError { expected }| wrong(RECEIPT_KEYS, expected))?,
             origins: Origins::parse(&text(env, ALLOWED_ORIGINS).unwrap_or_default()),
             root_max_age_ms: number(env, ROOT_MAX_AGE_MS)?.unwrap_or(DEFAULT_ROOT_MAX_AGE_MS),
             shard_cache_size: number(env, SHARD_CACHE_SIZE)?.unwrap_or(DEFAULT_SHARD_CACHE_SIZE),

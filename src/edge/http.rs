@@ -275,13 +275,18 @@ pub fn json<T: Serialize>(
     Ok(response)
 }
 
-/// Bytes that change seldom: cached for a minute by whoever likes, then asked for again by their
-/// content.
+/// Bytes of a media type that change seldom: cached for a minute by whoever likes, then asked for
+/// again by their content.
 ///
 /// # Errors
 ///
 /// When the platform refuses to make a response.
-pub fn cacheable(request: &Request, bytes: &[u8], id: &ContentId) -> Result<Response, Failure> {
+pub fn cacheable(
+    request: &Request,
+    kind: &str,
+    bytes: &[u8],
+    id: &ContentId,
+) -> Result<Response, Failure> {
     const CACHED: &str = "public, max-age=60";
     let etag = format!("\"{id}\"");
     let known = request.headers().get("if-none-match")?.unwrap_or_default();
@@ -290,7 +295,7 @@ pub fn cacheable(request: &Request, bytes: &[u8], id: &ContentId) -> Result<Resp
     let response = if known.split(',').map(str::trim).any(is_known) {
         ResponseBuilder::new().with_status(304).with_header("cache-control", CACHED)?.empty()
     } else {
-        respond(200, "application/octet-stream", CACHED, bytes.to_vec())?
+        respond(200, kind, CACHED, bytes.to_vec())?
     };
     response.headers().set("etag", &etag)?;
     Ok(response)

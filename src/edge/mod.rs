@@ -1,5 +1,5 @@
-//! The Worker: `POST /v1/validate`, `GET /v1/public`, `GET /healthz`, `GET /openapi.json`;
-//! everything else are static files, which do not come by here.
+//! The Worker: `POST /v1/validate`, `GET /v1/public`, `GET /.well-known/jwks.json`, `GET /healthz`,
+//! `GET /openapi.json`; everything else are static files, which do not come by here.
 //!
 //! Other Workers call [`rpc`] instead.
 //!
@@ -9,6 +9,7 @@ mod auth;
 mod bindings;
 mod cors;
 mod http;
+mod jwks;
 mod rpc;
 mod shards;
 mod snapshots;
@@ -61,14 +62,17 @@ async fn route(request: &mut Request, path: &str, env: &Env) -> Result<Response,
     match (path, request.method()) {
         ("/v1/validate", Post) => validate(request, &Call::new(request, env)?).await,
         ("/v1/public", Get | Head) => public(request, &Call::new(request, env)?).await,
+        ("/.well-known/jwks.json", Get | Head) => jwks(request, &Call::new(request, env)?),
         ("/healthz", Get | Head) => healthz(&Call::new(request, env)?).await,
         ("/openapi.json", Get | Head) => {
             Ok(http::passed_on(bindings::asset(env, request.clone()?).await?))
         }
         ("/v1/validate", Options) => cors::preflight(POST),
-        ("/v1/public" | "/healthz" | "/openapi.json", Options) => cors::preflight(GET),
+        ("/v1/public" | "/.well-known/jwks.json" | "/healthz" | "/openapi.json", Options) => {
+            cors::preflight(GET)
+        }
         ("/v1/validate", _) => Err(Failure::MethodNotAllowed { allow: POST }),
-        ("/v1/public" | "/healthz" | "/openapi.json", _) => {
+        ("/v1/public" | "/.well-known/jwks.json" | "/healthz" | "/openapi.json", _) => {
             Err(Failure::MethodNotAllowed { allow: GET })
         }
         _ => Err(Failure::UnknownPath),
@@ -88,7 +92,14 @@ async fn validate(request: &mut Request, call: &Call<'_>) -> Result<Response, Fa
 /// The codes that a shopper's browser may know.
 async fn public(request: &Request, call: &Call<'_>) -> Result<Response, Failure> {
     let held = snapshots::current(call).await?.current;
-    http::cacheable(request, held.snapshot.public_bundle(), &held.public_id)
+    let bundle = held.snapshot.public_bundle();
+    http::cacheable(request, "application/octet-stream", bundle, &held.public_id)
+}
+
+/// The keys that check receipts.
+fn jwks(request: &Request, call: &Call<'_>) -> Result<Response, Failure> {
+    let keys = call.settings.receipt_keys.of(&call.program);
+    http::cacheable(request, "application/jwk-set+json", keys.document(), keys.id())
 }
 
 /// Whether this Worker can answer, and from what.
@@ -104,7 +115,8 @@ async fn healthz(call: &Call<'_>) -> Result<Response, Failure> {
         program: call.program.to_string(),
         snapshot: held.map(|held| held.health()),
         trouble: trouble.map(|trouble| trouble.to_string()),
-        rate_limit: if bindings::has_rate_limit(call.env) { "on" } else { "off" },
+        rate_limit: on_or_off(bindings::has_rate_limit(call.env)),
+        receipts: on_or_off(call.settings.receipt_keys.of(&call.program).can_sign()),
     };
     call.json(if health.snapshot.is_some() { 200 } else { 503 }, &health)
 }
@@ -151,6 +163,10 @@ impl<'a> Call<'a> {
     fn json<T: Serialize>(&self, status: u16, answer: &T) -> Result<Response, Failure> {
         http::json(status, answer, self.kv.read_count())
     }
+}
+
+fn on_or_off(is_on: bool) -> &'static str {
+    if is_on { "on" } else { "off" }
 }
 
 /// Refusals and signals are for the merchant's log, refusals with the exact reason. The code is
