@@ -3,6 +3,8 @@
 //! - [`Snapshot`] is an opened manifest.
 //! - [`ShardIndexes`] is which shards a look-up needs.
 
+mod payouts;
+
 use super::SnapshotError;
 use super::block;
 use super::hash::{CodeHash, Segment};
@@ -188,7 +190,8 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
     ///
     /// [`SnapshotError::Corrupt`] when there is none: terms name only deals that there are.
     pub fn deal(&self, id: &DealId) -> Result<Deal, SnapshotError> {
-        find_by(self.deal_count(), |index| self.deal_at(index), |deal| deal.id.cmp(id))
+        let id_at = |index| self.tables.deal_id(index).ok_or(CORRUPT);
+        self.deal_at(search(self.deal_count(), id.as_str(), id_at)?.ok_or(CORRUPT)?)
     }
 
     /// The deal with this index, in order of id.
@@ -212,7 +215,16 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
     ///
     /// [`SnapshotError::Corrupt`] when there is none: terms name only partners that there are.
     pub fn partner(&self, id: &PartnerId) -> Result<Partner, SnapshotError> {
-        find_by(self.partner_count(), |index| self.partner_at(index), |partner| partner.id.cmp(id))
+        self.find_partner(id)?.ok_or(CORRUPT)
+    }
+
+    /// The partner with this id, if there is one, by binary search.
+    ///
+    /// # Errors
+    ///
+    /// [`SnapshotError::Corrupt`] when the partners contradict themselves.
+    pub fn find_partner(&self, id: &PartnerId) -> Result<Option<Partner>, SnapshotError> {
+        self.partner_index(id)?.map(|index| self.partner_at(index)).transpose()
     }
 
     /// The partner with this index, in order of id.
@@ -267,6 +279,11 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
         self.tables.bytes()
     }
 
+    fn partner_index(&self, id: &PartnerId) -> Result<Option<usize>, SnapshotError> {
+        let id_at = |index| self.tables.partner_id(index).ok_or(CORRUPT);
+        search(self.partner_count(), id.as_str(), id_at)
+    }
+
     pub(super) fn hash_segments(&self) -> &[Segment] {
         &self.segments
     }
@@ -293,21 +310,20 @@ impl ShardIndexes {
     }
 }
 
-/// The entry that `order` finds equal, by binary search over entries in its order.
-fn find_by<T>(
+/// The index of the entry with this id, by binary search over entries in the order of their ids.
+fn search<'a>(
     count: usize,
-    at: impl Fn(usize) -> Result<T, SnapshotError>,
-    order: impl Fn(&T) -> std::cmp::Ordering,
-) -> Result<T, SnapshotError> {
+    id: &str,
+    id_at: impl Fn(usize) -> Result<&'a str, SnapshotError>,
+) -> Result<Option<usize>, SnapshotError> {
     let (mut low, mut high) = (0, count);
     while low < high {
         let middle = low.midpoint(high);
-        let entry = at(middle)?;
-        match order(&entry) {
+        match id_at(middle)?.cmp(id) {
             std::cmp::Ordering::Less => low = middle.saturating_add(1),
-            std::cmp::Ordering::Equal => return Ok(entry),
+            std::cmp::Ordering::Equal => return Ok(Some(middle)),
             std::cmp::Ordering::Greater => high = middle,
         }
     }
-    Err(CORRUPT)
+    Ok(None)
 }

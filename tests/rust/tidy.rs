@@ -91,10 +91,13 @@ fn imports_go_downward() {
     let layers: [(&str, &[&str]); 6] = [
         (
             "vocabulary",
-            &["code", "deal", "id", "money", "order", "partner", "program", "reason", "time"],
+            &[
+                "code", "deal", "id", "money", "order", "partner", "program", "rate", "reason",
+                "time", "trace",
+            ],
         ),
         ("snapshot", &["snapshot"]),
-        ("questions", &["eligibility", "matching", "quote", "validation"]),
+        ("questions", &["crediting", "eligibility", "matching", "payout", "quote", "validation"]),
         ("rim", &["catalog", "upload", "wire"]),
         ("platform", &["platform"]),
         ("adapters", &["browser", "public_codes", "validator", "edge", "bin"]),

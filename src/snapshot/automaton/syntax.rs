@@ -97,9 +97,41 @@ impl Expression {
     }
 }
 
-/// How many groups of a pattern capture.
-pub(super) fn group_count(text: &str) -> Result<usize, Fault> {
-    Ok(Expression::parse(text)?.0.properties().explicit_captures_len())
+/// A group that captures, where it stands in a pattern, and what it matches.
+#[derive(Debug)]
+pub(super) struct Group {
+    /// Its opening parenthesis, in bytes from the pattern's start.
+    pub start: usize,
+    /// What follows its closing one.
+    pub end: usize,
+    /// What it matches, by itself.
+    pub expression: Expression,
+}
+
+/// The groups of a pattern that capture, in the order of their opening parentheses.
+pub(super) fn groups(text: &str) -> Result<Vec<Group>, Fault> {
+    let whole = Expression::parse(text)?;
+    let mut groups = Vec::new();
+    for (number, span) in (1..).zip(spans(text).captures) {
+        // What is repeated no times is matched by nothing.
+        let inner = capture(&whole.0, number).cloned().unwrap_or_else(Hir::fail);
+        let (start, end) = (span.start.offset, span.end.offset);
+        groups.push(Group { start, end, expression: Expression(inner) });
+    }
+    Ok(groups)
+}
+
+/// What the group with this number matches.
+fn capture(hir: &Hir, number: u32) -> Option<&Hir> {
+    match hir.kind() {
+        HirKind::Capture(capture) if capture.index == number => Some(&capture.sub),
+        kind => kind.subs().iter().find_map(|sub| capture(sub, number)),
+    }
+}
+
+/// A text as a pattern that matches it and nothing else.
+pub(super) fn escape(text: &str) -> String {
+    regex_syntax::escape(text)
 }
 
 /// The classes of a pattern as they are written there, each once.
@@ -245,11 +277,12 @@ fn copy(dense: &DFA<Vec<u32>>) -> Option<Dfa> {
     Some(Dfa { states })
 }
 
-/// Where the classes of a pattern and its counted repetitions stand; what is inside a bracketed
-/// class belongs to that.
+/// Where the classes of a pattern, its counted repetitions and its capturing groups stand; what is
+/// inside a bracketed class belongs to that.
 #[derive(Default)]
 struct Spans {
     classes: Vec<Span>,
+    captures: Vec<Span>,
     repetitions: Vec<(u32, Span)>,
 }
 
@@ -266,6 +299,7 @@ impl ast::Visitor for Spans {
             Ast::ClassUnicode(_) | Ast::ClassPerl(_) | Ast::ClassBracketed(_) => {
                 self.classes.push(*ast.span());
             }
+            Ast::Group(group) if group.is_capturing() => self.captures.push(group.span),
             Ast::Repetition(repetition) => {
                 if let RepetitionKind::Range(range) = &repetition.op.kind {
                     let count = match *range {
