@@ -9,7 +9,7 @@ use super::bindings::SettingError;
 use super::cors::Origins;
 use super::snapshots::Trouble;
 use crate::snapshot::{ContentId, SnapshotError};
-use crate::wire::{BadRequest, Problem};
+use crate::wire::{BadRequest, Problem, Undecided};
 
 use js_sys::futures::JsFuture;
 use js_sys::{Reflect, Uint8Array};
@@ -86,8 +86,9 @@ impl Failure {
                 401,
                 "unauthenticated",
                 "The token is not known",
-                "expected a bearer token of this program; leave the header out to ask as a shopper"
-                    .to_owned(),
+                "expected a bearer token of this program; leave the header out where shoppers may \
+                 ask"
+                .to_owned(),
             ),
             Failure::OutOfScope { needed } => (
                 403,
@@ -195,6 +196,15 @@ impl From<BadRequest> for Failure {
     }
 }
 
+impl From<Undecided> for Failure {
+    fn from(undecided: Undecided) -> Self {
+        match undecided {
+            Undecided::BadRequest(bad) => Failure::BadRequest(bad),
+            Undecided::Unreadable(error) => error.into(),
+        }
+    }
+}
+
 impl From<SettingError> for Failure {
     fn from(error: SettingError) -> Self {
         Failure::Misconfigured(error)
@@ -241,6 +251,25 @@ pub async fn read_body(request: &mut Request) -> Result<Vec<u8>, Failure> {
     }
 }
 
+/// Refuses what asks for more than a decision.
+///
+/// # Errors
+///
+/// [`Failure::BadRequest`] without `dry_run=1` in the query.
+pub fn require_dry_run(request: &Request) -> Result<(), Failure> {
+    let url = request.url()?;
+    let asked = url.query_pairs().find(|(name, _)| name == "dry_run");
+    match asked {
+        Some((_, value)) if value == "1" => Ok(()),
+        other => Err(Failure::BadRequest(BadRequest {
+            path: "?dry_run".to_owned(),
+            expected: "1".to_owned(),
+            got: other.map_or_else(|| "nothing".to_owned(), |(_, value)| value.into_owned()),
+            remedy: Some("this version decides and does not record: add ?dry_run=1"),
+        })),
+    }
+}
+
 async fn read_chunks(request: &Request) -> Result<Vec<u8>, Failure> {
     let mut body = Vec::new();
     let Some(stream) = request.inner().body() else { return Ok(body) };
@@ -273,6 +302,15 @@ pub fn json<T: Serialize>(
     let response = respond(status, "application/json", "no-store", body)?;
     response.headers().set("server-timing", &format!("kv-reads;desc=\"{kv_read_count}\""))?;
     Ok(response)
+}
+
+/// Says how old the snapshot was, beside a body that is the same on every face.
+///
+/// # Errors
+///
+/// When the platform refuses the header.
+pub fn add_snapshot_age(response: &Response, age_ms: u64) -> worker::Result<()> {
+    response.headers().append("server-timing", &format!("snapshot-age;dur={age_ms}"))
 }
 
 /// Bytes of a media type that change seldom: cached for a minute by whoever likes, then asked for

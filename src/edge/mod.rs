@@ -1,5 +1,6 @@
-//! The Worker: `POST /v1/validate`, `GET /v1/public`, `GET /.well-known/jwks.json`, `GET /healthz`,
-//! `GET /openapi.json`; everything else are static files, which do not come by here.
+//! The Worker: `POST /v1/validate`, `POST /v1/credit`, `GET /v1/public`,
+//! `GET /.well-known/jwks.json`, `GET /healthz`, `GET /openapi.json`; everything else are static
+//! files, which do not come by here.
 //!
 //! Other Workers call [`rpc`] instead.
 //!
@@ -14,11 +15,12 @@ mod rpc;
 mod shards;
 mod snapshots;
 
+use crate::crediting::Uses;
 use crate::id::ProgramId;
 use crate::platform::nfkc;
 use crate::time::UnixMillis;
 use crate::validation::{self, Answer};
-use crate::wire::{Caller, Health, ValidateAnswer, ValidateRequest};
+use crate::wire::{Caller, DecisionAnswer, Health, Order, ValidateAnswer, ValidateRequest};
 
 use auth::Scope;
 use bindings::{Namespace, Settings, now};
@@ -61,6 +63,7 @@ async fn route(request: &mut Request, path: &str, env: &Env) -> Result<Response,
     use Method::{Get, Head, Options, Post};
     match (path, request.method()) {
         ("/v1/validate", Post) => validate(request, &Call::new(request, env)?).await,
+        ("/v1/credit", Post) => credit(request, &Call::new(request, env)?).await,
         ("/v1/public", Get | Head) => public(request, &Call::new(request, env)?).await,
         ("/.well-known/jwks.json", Get | Head) => jwks(request, &Call::new(request, env)?),
         ("/healthz", Get | Head) => healthz(&Call::new(request, env)?).await,
@@ -72,6 +75,8 @@ async fn route(request: &mut Request, path: &str, env: &Env) -> Result<Response,
             cors::preflight(GET)
         }
         ("/v1/validate", _) => Err(Failure::MethodNotAllowed { allow: POST }),
+        // Pages do not credit orders: there is no preflight for it.
+        ("/v1/credit", _) => Err(Failure::MethodNotAllowed { allow: "POST" }),
         ("/v1/public" | "/.well-known/jwks.json" | "/healthz" | "/openapi.json", _) => {
             Err(Failure::MethodNotAllowed { allow: GET })
         }
@@ -87,6 +92,23 @@ async fn validate(request: &mut Request, call: &Call<'_>) -> Result<Response, Fa
     let caller = call.admit(request, Scope::Credit).await?;
     let asked = ValidateRequest::parse(&http::read_body(request).await?, caller)?;
     call.json(200, &call.validate(asked, caller, now()).await?)
+}
+
+/// Which partner is this order credited to?
+async fn credit(request: &mut Request, call: &Call<'_>) -> Result<Response, Failure> {
+    call.require(request, Scope::Credit).await?;
+    http::require_dry_run(request)?;
+    let order = Order::parse(&http::read_body(request).await?)?;
+    if order.forced_partner.is_some() {
+        call.require(request, Scope::Force).await?;
+    }
+    let ready = snapshots::for_codes(call, &order.promo_codes).await?;
+    let generation = &ready.generation;
+    let from = (&generation.snapshot, &ready.shards, generation.root.manifest);
+    let answer = DecisionAnswer::decide(&order, None, from, nfkc, Uses::Left)?;
+    let response = call.json(200, &answer)?;
+    http::add_snapshot_age(&response, generation.facts().age_ms)?;
+    Ok(response)
 }
 
 /// The codes that a shopper's browser may know.
@@ -136,7 +158,7 @@ impl<'a> Call<'a> {
         caller: Caller,
         now: UnixMillis,
     ) -> Result<ValidateAnswer, Failure> {
-        let ready = snapshots::for_code(self, &asked.code).await?;
+        let ready = snapshots::for_codes(self, &[&asked.code]).await?;
         let (at, signal_count) = (asked.at(now), asked.signal_count());
         let question = asked.question(&ready.generation.program, nfkc)?;
         let Ready { generation, shards } = &ready;
@@ -157,6 +179,14 @@ impl<'a> Call<'a> {
         let address = headers.get("cf-connecting-ip")?.unwrap_or_default();
         let key = format!("{} {}", self.program, http::address_block(&address));
         if bindings::limit_rate(self.env, &key).await { caller } else { Err(Failure::TooMany) }
+    }
+
+    /// Admits trusted callers only.
+    async fn require(&self, request: &Request, needed: Scope) -> Result<(), Failure> {
+        match self.admit(request, needed).await? {
+            Caller::Trusted => Ok(()),
+            Caller::Shopper => Err(Failure::Unauthenticated),
+        }
     }
 
     /// An answer that says what it cost.

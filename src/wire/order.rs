@@ -5,9 +5,7 @@ use super::read;
 use super::request::{ItemFacts, lines, require_event_type};
 use crate::id::{EventTypeId, OrderId, PartnerId};
 use crate::money::{Currency, Minor};
-use crate::order::{
-    CLICKS_MAX, CODES_MAX, Case, Click, ClickPathUse, Country, ITEMS_MAX, Item, Sale,
-};
+use crate::order::{CLICKS_MAX, CODES_MAX, Case, Click, ClickPathUse, Country, Item, Sale};
 use crate::program::Program;
 use crate::time::UnixMillis;
 
@@ -83,7 +81,7 @@ pub struct Order {
     pub discount_minor: Minor,
     /// The lines.
     #[serde(default, deserialize_with = "read::objects")]
-    #[cfg_attr(feature = "cli", schemars(length(max = ITEMS_MAX)))]
+    #[cfg_attr(feature = "cli", schemars(length(max = crate::order::ITEMS_MAX)))]
     pub items: Option<Vec<ItemFacts>>,
     /// The partners' clicks before the order, oldest first; of equal instants the later one in this
     /// list is the later click.
