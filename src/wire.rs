@@ -5,6 +5,7 @@
 //! - [`Order`] asks who is credited; [`DecisionAnswer`] says so, and why.
 //! - [`CallOptions`] is what another Worker says beside its request.
 //! - [`Health`] is what operators are told.
+//! - [`ReceiptClaims`] is what a signed decision says.
 //! - [`Caller`] decides which fields may be sent and which are answered.
 //! - [`BadRequest`] is why a request cannot be understood, [`Problem`] the document that says so.
 
@@ -15,6 +16,7 @@ mod options;
 mod order;
 mod problem;
 mod read;
+mod receipt;
 mod request;
 
 #[cfg(feature = "cli")]
@@ -31,6 +33,7 @@ pub use health::{Health, SnapshotHealth};
 pub use options::CallOptions;
 pub use order::{CART_ID_SIZE_MAX, ClickFacts, Order};
 pub use problem::{BadRequest, Problem};
+pub use receipt::{CreditAnswer, OrderClaims, RECEIPT_TYPE, ReceiptClaims, ReceiptKind};
 pub use request::{CUSTOMER_ID_SIZE_MAX, CartFacts, ItemFacts, QUANTITY_MAX, ValidateRequest};
 
 /// Who asks.

@@ -42,6 +42,8 @@ const SNAPSHOT_KEY: &str = "SNAPSHOT_KEY";
 const TOKENS: &str = "TOKENS";
 /// Secret: the keys that receipts are signed with, see [`KeySets::parse`].
 const RECEIPT_KEYS: &str = "RECEIPT_KEYS";
+/// Who receipts say that they are from. Left out: the origin of the request.
+const RECEIPT_ISSUER: &str = "RECEIPT_ISSUER";
 /// Origins whose pages may ask, separated by commas or spaces; `*` for every one.
 const ALLOWED_ORIGINS: &str = "ALLOWED_ORIGINS";
 /// Age in milliseconds at which a root is looked at again. Left out: 30,000.
@@ -65,6 +67,7 @@ pub struct Settings {
     pub tokens: Tokens,
     /// What receipts are signed with.
     pub receipt_keys: KeySets,
+    receipt_issuer: Option<String>,
     /// Whose pages may ask.
     pub origins: Origins,
     /// Age in milliseconds at which a root is looked at again.
@@ -120,6 +123,7 @@ impl Settings {
                 .map_err(|TokenError { expected }| wrong(TOKENS, expected))?,
             receipt_keys: KeySets::parse(&text(env, RECEIPT_KEYS).unwrap_or_default())
                 .map_err(|KeySetError { expected }| wrong(RECEIPT_KEYS, expected))?,
+            receipt_issuer: text(env, RECEIPT_ISSUER),
             origins: Origins::parse(&text(env, ALLOWED_ORIGINS).unwrap_or_default()),
             root_max_age_ms: number(env, ROOT_MAX_AGE_MS)?.unwrap_or(DEFAULT_ROOT_MAX_AGE_MS),
             shard_cache_size: number(env, SHARD_CACHE_SIZE)?.unwrap_or(DEFAULT_SHARD_CACHE_SIZE),
@@ -157,6 +161,20 @@ impl Settings {
                 .map(Vec::as_slice)
                 .ok_or_else(|| wrong(SNAPSHOT_KEY, format!("a key for program {program}"))),
         }
+    }
+
+    /// Who receipts say that they are from: as it is set, else the origin that was asked.
+    ///
+    /// # Errors
+    ///
+    /// [`SettingError`] when there is neither.
+    pub fn issuer(&self, origin: Option<&str>) -> Result<String, SettingError> {
+        let issuer = self.receipt_issuer.as_deref().or(origin).map(str::to_owned);
+        issuer.ok_or_else(|| {
+            let expected = "an issuer, such as https://shop.example: a call from another Worker \
+                            has no origin";
+            wrong(RECEIPT_ISSUER, expected.to_owned())
+        })
     }
 }
 

@@ -11,6 +11,7 @@ mod bindings;
 mod cors;
 mod http;
 mod jwks;
+mod receipt;
 mod rpc;
 mod shards;
 mod snapshots;
@@ -20,7 +21,10 @@ use crate::id::ProgramId;
 use crate::platform::nfkc;
 use crate::time::UnixMillis;
 use crate::validation::{self, Answer};
-use crate::wire::{Caller, DecisionAnswer, Health, Order, ValidateAnswer, ValidateRequest};
+use crate::wire::{
+    Caller, CreditAnswer, DecisionAnswer, Health, Order, ReceiptKind, ValidateAnswer,
+    ValidateRequest,
+};
 
 use auth::Scope;
 use bindings::{Namespace, Settings, now};
@@ -36,6 +40,8 @@ use std::rc::Rc;
 #[derive(Debug)]
 struct Call<'a> {
     env: &'a Env,
+    /// What was asked; `None` when it was no request.
+    url: Option<String>,
     settings: Rc<Settings>,
     program: ProgramId,
     kv: Namespace,
@@ -97,17 +103,14 @@ async fn validate(request: &mut Request, call: &Call<'_>) -> Result<Response, Fa
 /// Which partner is this order credited to?
 async fn credit(request: &mut Request, call: &Call<'_>) -> Result<Response, Failure> {
     call.require(request, Scope::Credit).await?;
-    http::require_dry_run(request)?;
+    http::require_dry_run(call.url.as_deref().unwrap_or_default())?;
     let order = Order::parse(&http::read_body(request).await?)?;
     if order.forced_partner.is_some() {
         call.require(request, Scope::Force).await?;
     }
-    let ready = snapshots::for_codes(call, &order.promo_codes).await?;
-    let generation = &ready.generation;
-    let from = (&generation.snapshot, &ready.shards, generation.root.manifest);
-    let answer = DecisionAnswer::decide(&order, None, from, nfkc, Uses::Left)?;
+    let (answer, age_ms) = call.credit(&order, now()).await?;
     let response = call.json(200, &answer)?;
-    http::add_snapshot_age(&response, generation.facts().age_ms)?;
+    http::add_snapshot_age(&response, age_ms)?;
     Ok(response)
 }
 
@@ -148,10 +151,10 @@ impl<'a> Call<'a> {
         let settings = Settings::of(env)?;
         let url = request.inner().url();
         let program = settings.program_of(http::host_of(&url)).ok_or(Failure::UnknownHost)?.clone();
-        Ok(Call { env, settings, program, kv: Namespace::of(env)? })
+        Ok(Call { env, url: Some(url), settings, program, kv: Namespace::of(env)? })
     }
 
-    /// Answers what is asked, by whichever way it came; `now` is what the clock says.
+    /// Answers what is asked, by whichever way it came. `now` is what the clock says.
     async fn validate(
         &self,
         asked: ValidateRequest,
@@ -165,6 +168,16 @@ impl<'a> Call<'a> {
         let answer = validation::validate(&generation.snapshot, shards, &question, at)?;
         log_answer(&self.program, &answer, signal_count);
         Ok(ValidateAnswer::new(&answer, caller, generation.facts()))
+    }
+
+    /// Decides an order without recording it, and says how old the snapshot was, in milliseconds.
+    async fn credit(&self, order: &Order, now: UnixMillis) -> Result<(CreditAnswer, u64), Failure> {
+        let ready = snapshots::for_codes(self, &order.promo_codes).await?;
+        let Ready { generation, shards } = &ready;
+        let from = (&generation.snapshot, shards, generation.root.manifest);
+        let decision = DecisionAnswer::decide(order, None, from, nfkc, Uses::Left)?;
+        let receipt = self.receipt(ReceiptKind::DryRun, now, order, &decision)?;
+        Ok((CreditAnswer { decision, receipt }, generation.facts().age_ms))
     }
 
     /// Who asks. A merchant's server asks for many shoppers from one address, so only callers

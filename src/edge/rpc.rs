@@ -22,7 +22,7 @@ use worker::Env;
 /// # Errors
 ///
 /// An `Error` with a `problem`.
-#[wasm_bindgen]
+#[wasm_bindgen(wasm_bindgen_futures = ::worker::wasm_bindgen_futures)]
 pub async fn validate(request: JsValue, options: JsValue) -> Result<JsValue, JsValue> {
     let answer = async {
         let asked = ValidateRequest::parse(&json_of(&request, "$")?, Caller::Trusted)?;
@@ -53,7 +53,7 @@ impl<'a> Call<'a> {
             }));
         };
         let program = program.clone();
-        Ok(Call { env, settings, program, kv: Namespace::of(env)? })
+        Ok(Call { env, url: None, settings, program, kv: Namespace::of(env)? })
     }
 }
 
