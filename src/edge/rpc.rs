@@ -9,7 +9,7 @@ use super::Call;
 use super::bindings::{self, Namespace, Settings, now};
 use super::http::{BODY_SIZE_MAX, Failure};
 use crate::platform;
-use crate::wire::{BadRequest, CallOptions, Caller, ValidateRequest};
+use crate::wire::{BadRequest, CallOptions, Caller, Order, ValidateRequest};
 
 use js_sys::{Error, JSON};
 use serde::Serialize;
@@ -32,6 +32,26 @@ pub async fn validate(request: JsValue, options: JsValue) -> Result<JsValue, JsV
         call.validate(asked, Caller::Trusted, options.at.unwrap_or_else(now)).await
     };
     settle(answer.await, "rpc:validate")
+}
+
+/// Which partner is this order credited to? `order` is what `POST /v1/credit` takes, `options` are
+/// [`CallOptions`].
+///
+/// # Errors
+///
+/// An `Error` with a `problem`.
+#[wasm_bindgen(wasm_bindgen_futures = ::worker::wasm_bindgen_futures)]
+pub async fn credit(order: JsValue, options: JsValue) -> Result<JsValue, JsValue> {
+    let answer = async {
+        let order = Order::parse(&json_of(&order, "$")?)?;
+        let options = read_options(&options)?;
+        options.require_dry_run()?;
+        let environment = bindings::environment();
+        let call = Call::named(&environment, options.program.as_deref())?;
+        let (answer, _) = call.credit(&order, options.at.unwrap_or_else(now)).await?;
+        Ok(answer)
+    };
+    settle(answer.await, "rpc:credit")
 }
 
 impl<'a> Call<'a> {

@@ -1,11 +1,12 @@
 // Other Workers call ours over a service binding: the same questions, the same answers.
 
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { after, before, test } from "node:test";
 
 import { unstable_readConfig } from "wrangler";
 
-import { runVectors, vectorCatalog, vectorFiles } from "../vectors/vectors.mjs";
+import { orderOf, runVectors, vectorCatalog, vectorFiles } from "../vectors/vectors.mjs";
 import { catalog } from "./catalog.mjs";
 import { buildSnapshot } from "./snapshots.mjs";
 import { startWorker } from "./worker.mjs";
@@ -17,11 +18,22 @@ const CALLERS = { caller: OURS ?? "", elder: "2026-04-20" };
 const TRIES = 200;
 const CART = { event_type: "SALE", currency: "USD", subtotal_minor: 1234 };
 
+const ORDER = {
+  order_id: "A1",
+  event_type: "SALE",
+  placed_at: "2026-06-15T12:00:00Z",
+  currency: "USD",
+  subtotal_minor: 12_900,
+  promo_codes: ["save10", "NOPE"],
+};
+
 /** @type {import("./worker.mjs").Worker} */
 let worker;
 
 before(async () => {
-  worker = await startWorker({ callers: CALLERS });
+  const sha256 = createHash("sha256").update("merchant").digest("hex");
+  const TOKENS = JSON.stringify({ 1000: [{ sha256, scopes: ["credit"] }] });
+  worker = await startWorker({ callers: CALLERS, vars: { TOKENS } });
   await worker.publish(buildSnapshot(catalog()));
 });
 after(() => worker.close());
@@ -80,6 +92,36 @@ for (const [name, args, path] of BAD) {
   });
 }
 
+test("an order is decided as it is over HTTP, to the byte", async () => {
+  const { answer } = await worker.call("caller", "credit", ORDER, { dry_run: true });
+  const { status, body } = await worker.credit(ORDER, { authorization: "Bearer merchant" });
+  assert.equal(status, 200);
+  assert.equal(answer.credited.partner, "ana");
+  assert.equal(JSON.stringify(answer), JSON.stringify(body));
+});
+
+test("a caller may force a partner", async () => {
+  const order = { ...ORDER, forced_partner: "ben" };
+  const { answer } = await worker.call("caller", "credit", order, { dry_run: true });
+  assert.equal(answer.credited.basis, "forced");
+});
+
+/** @type {[string, any[], string][]} */
+const BAD_ORDERS = [
+  ["nothing is to be recorded yet", [ORDER], "options.dry_run"],
+  ["an unknown field", [{ ...ORDER, colour: 1 }, { dry_run: true }], "colour"],
+  ["an event type of nobody's", [{ ...ORDER, event_type: "RENT" }, { dry_run: true }], "event_type"],
+];
+for (const [name, args, path] of BAD_ORDERS) {
+  test(`bad order: ${name}`, async () => {
+    const { answer, problem } = await worker.call("caller", "credit", ...args);
+    assert.equal(answer, undefined);
+    assert.equal(problem.status, 400);
+    assert.equal(problem.path, path);
+    assert.equal(problem.instance, "rpc:credit");
+  });
+}
+
 test("a request larger than a body may be is refused", async () => {
   const { problem } = await validate({ code: "A".repeat(256 * 1024) });
   assert.equal(problem.status, 413);
@@ -119,9 +161,13 @@ test("vectors", async () => {
       const { program, ...rest } = vectorCatalog(name);
       await several.publish(buildSnapshot({ ...rest, program: { ...program, id: name } }));
     }
-    await runVectors("RPC", async (file, { at = file.at, request }) => {
+    await runVectors("RPC", async (file, vector) => {
+      const { at = file.at, request } = vector;
+      const order = orderOf(file, vector);
       const options = { at, program: file.catalog };
-      const { answer, problem } = await several.call("caller", "validate", request, options);
+      const { answer, problem } = order
+        ? await several.call("caller", "credit", order, { ...options, dry_run: true })
+        : await several.call("caller", "validate", request, options);
       return { status: problem?.status ?? 200, body: answer ?? problem };
     }, trustedVectors());
     const { problem } = await several.call("caller", "validate", { code: "A" });
