@@ -68,8 +68,8 @@ impl Validator {
         self.answer(request, at, Caller::Shopper)
     }
 
-    /// Decides an order in the shape of `POST /v1/credit`; records nothing. A string is taken as the
-    /// order's JSON. Its `click_path` cannot be verified here and is passed over.
+    /// Decides an order in the shape of `POST /v1/credit`; records nothing. A string is taken as
+    /// the order's JSON. Its `click_path` cannot be verified here and is passed over.
     ///
     /// # Errors
     ///

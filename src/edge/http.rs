@@ -86,9 +86,8 @@ impl Failure {
                 401,
                 "unauthenticated",
                 "The token is not known",
-                "expected a bearer token of this program; leave the header out where shoppers may \
-                 ask"
-                .to_owned(),
+                "expected a bearer token of this program, or no header where shoppers may ask"
+                    .to_owned(),
             ),
             Failure::OutOfScope { needed } => (
                 403,

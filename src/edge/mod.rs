@@ -172,7 +172,7 @@ impl<'a> Call<'a> {
 
     /// Decides an order without recording it, and says how old the snapshot was, in milliseconds.
     async fn credit(&self, order: &Order, now: UnixMillis) -> Result<(CreditAnswer, u64), Failure> {
-        let ready = snapshots::for_codes(self, &order.promo_codes).await?;
+        let ready = snapshots::for_codes(self, order.codes()).await?;
         let Ready { generation, shards } = &ready;
         let from = (&generation.snapshot, shards, generation.root.manifest);
         let decision = DecisionAnswer::decide(order, None, from, nfkc, Uses::Left)?;

@@ -106,8 +106,8 @@ impl snapshot::Shards for Shards {
 }
 
 impl Shards {
-    /// Gathers the shards that look-ups need, each named once: those held cost nothing, the others are read from
-    /// KV together, checked, and held from then on.
+    /// Gathers the shards that look-ups need, each named once: those held cost nothing, the others
+    /// are read from KV together, checked, and held from then on.
     ///
     /// # Errors
     ///

@@ -34,7 +34,7 @@ pub struct Order {
     /// The codes on the order, in the order typed. The first that matches is the order's.
     #[serde(default)]
     #[cfg_attr(feature = "cli", schemars(length(max = CODES_MAX)))]
-    pub promo_codes: Vec<String>,
+    pub promo_codes: Option<Vec<String>>,
     /// The merchant's name for the customer. Left out for a guest.
     #[serde(default, deserialize_with = "read::customer_id")]
     #[cfg_attr(
@@ -76,9 +76,9 @@ pub struct Order {
     #[cfg_attr(feature = "cli", schemars(with = "u64", range(max = Minor::MAX.get())))]
     pub subtotal_minor: Minor,
     /// Money off the whole order.
-    #[serde(default, deserialize_with = "read::price")]
-    #[cfg_attr(feature = "cli", schemars(with = "u64", range(max = Minor::MAX.get())))]
-    pub discount_minor: Minor,
+    #[serde(default, deserialize_with = "read::amount")]
+    #[cfg_attr(feature = "cli", schemars(with = "Option<u64>", range(max = Minor::MAX.get())))]
+    pub discount_minor: Option<Minor>,
     /// The lines.
     #[serde(default, deserialize_with = "read::objects")]
     #[cfg_attr(feature = "cli", schemars(length(max = crate::order::ITEMS_MAX)))]
@@ -119,7 +119,7 @@ impl Order {
     pub fn parse(json: &[u8]) -> Result<Self, BadRequest> {
         let order: Order = read::whole_object(json)?;
         let counts = [
-            ("promo_codes", order.promo_codes.len(), CODES_MAX),
+            ("promo_codes", order.codes().len(), CODES_MAX),
             ("clicks", order.clicks.as_ref().map_or(0, Vec::len), CLICKS_MAX),
         ];
         match counts.into_iter().find(|(_, count, most)| count > most) {
@@ -131,6 +131,12 @@ impl Order {
                 remedy: Some("send those that matter: the first codes, the last clicks"),
             }),
         }
+    }
+
+    /// The codes on the order, in the order typed.
+    #[must_use]
+    pub fn codes(&self) -> &[String] {
+        self.promo_codes.as_deref().unwrap_or_default()
     }
 
     /// What credit is decided by. `path` is the clicks of the order's click path, where it could be
@@ -151,7 +157,7 @@ impl Order {
         Ok(Case {
             event_type: self.event_type.clone(),
             placed_at: self.placed_at,
-            promo_codes: self.promo_codes.clone(),
+            promo_codes: self.codes().to_vec(),
             clicks: path.into_iter().flatten().chain(listed).collect(),
             click_path,
             customer_known: self.customer_id.is_some(),
@@ -171,7 +177,7 @@ impl Order {
         Ok(Sale {
             currency: self.currency,
             subtotal_minor: self.subtotal_minor,
-            discount_minor: self.discount_minor,
+            discount_minor: self.discount_minor.unwrap_or_default(),
             items: items.unwrap_or_default(),
             country: self.country,
             first_order: self.first_order,

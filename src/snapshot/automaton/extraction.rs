@@ -45,7 +45,11 @@ impl<'a> Extraction<'a> {
                 return Err(Fault::new(reason, remedy));
             }
         };
-        let recogniser = Recogniser::of(&group.expression.whole(), Direction::Forward);
+        let expression = group.expression.as_ref().ok_or_else(|| {
+            let reason = "its group is optional, repeated or one of several ways";
+            Fault::new(reason, "write the group so that every code has it exactly once")
+        })?;
+        let recogniser = Recogniser::of(&expression.whole(), Direction::Forward);
         let recogniser = recogniser.ok_or_else(|| super::too_large(text))?;
         Ok(Extraction { text, group, recogniser })
     }

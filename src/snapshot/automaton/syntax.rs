@@ -104,8 +104,9 @@ pub(super) struct Group {
     pub start: usize,
     /// What follows its closing one.
     pub end: usize,
-    /// What it matches, by itself.
-    pub expression: Expression,
+    /// What it matches, by itself; `None` when a text can be matched without it, or it more than
+    /// once.
+    pub expression: Option<Expression>,
 }
 
 /// The groups of a pattern that capture, in the order of their opening parentheses.
@@ -113,19 +114,19 @@ pub(super) fn groups(text: &str) -> Result<Vec<Group>, Fault> {
     let whole = Expression::parse(text)?;
     let mut groups = Vec::new();
     for (number, span) in (1..).zip(spans(text).captures) {
-        // What is repeated no times is matched by nothing.
-        let inner = capture(&whole.0, number).cloned().unwrap_or_else(Hir::fail);
-        let (start, end) = (span.start.offset, span.end.offset);
-        groups.push(Group { start, end, expression: Expression(inner) });
+        let expression = certain_capture(&whole.0, number).cloned().map(Expression);
+        groups.push(Group { start: span.start.offset, end: span.end.offset, expression });
     }
     Ok(groups)
 }
 
-/// What the group with this number matches.
-fn capture(hir: &Hir, number: u32) -> Option<&Hir> {
+/// What the group with this number matches, if every text that is matched has it exactly once.
+fn certain_capture(hir: &Hir, number: u32) -> Option<&Hir> {
     match hir.kind() {
         HirKind::Capture(capture) if capture.index == number => Some(&capture.sub),
-        kind => kind.subs().iter().find_map(|sub| capture(sub, number)),
+        HirKind::Capture(capture) => certain_capture(&capture.sub, number),
+        HirKind::Concat(parts) => parts.iter().find_map(|part| certain_capture(part, number)),
+        _ => None,
     }
 }
 
