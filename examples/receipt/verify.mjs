@@ -52,7 +52,7 @@ export async function receiptForRecord(receipt, order, expected) {
   const claims = await readReceipt(receipt, expected);
   if (claims.typ !== "recorded") throw new Error(`a receipt of "${claims.typ}" records nothing`);
   /** @type {Record<string, any>} */
-  const known = { discount_minor: 0, ...order };
+  const known = { ...order, discount_minor: order.discount_minor ?? 0 };
   const other = ORDER_FIELDS.find((field) => claims[field] !== known[field]);
   if (other) throw new Error(`the receipt is for another order: ${other} differs`);
   return claims;

@@ -1,7 +1,7 @@
 //! The description of the Worker's interface, as OpenAPI 3.1 has it: the paths are written here,
 //! the shapes come from the types.
 
-use super::{DecisionAnswer, Health, Order, Problem, ValidateAnswer, ValidateRequest};
+use super::{CreditAnswer, Health, Order, Problem, ValidateAnswer, ValidateRequest};
 use crate::reason::{Refusal, Rejection};
 
 use schemars::JsonSchema;
@@ -88,7 +88,7 @@ fn credit(shapes: &mut Shapes) -> Value {
                 milliseconds: `kv-reads;desc=\"0\"`, `snapshot-age;dur=12000`.",
             "schema": text,
         } },
-        "content": { "application/json": { "schema": shapes.answer::<DecisionAnswer>() } },
+        "content": { "application/json": { "schema": shapes.answer::<CreditAnswer>() } },
     });
     json!({
         "operationId": "credit",

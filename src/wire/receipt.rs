@@ -21,14 +21,15 @@ const RECORDED_LIFETIME_S: i64 = 7 * 24 * 60 * 60;
 /// room for clocks that differ.
 const PASSING_LIFETIME_S: i64 = 5 * 60;
 
-/// The answer to an [`Order`]: the decision, as every face gives it, and the proof.
+/// Who is credited with an order, and why, as every face says it; and a proof that we said so.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct CreditAnswer {
     /// The decision.
     #[serde(flatten)]
     pub decision: DecisionAnswer,
-    /// What the decision says, signed: a compact JWS of [`ReceiptClaims`]; null when no key signs.
+    /// What the decision says, signed: a compact JWS; null when no key signs.
+    #[cfg_attr(feature = "cli", schemars(schema_with = "receipt_schema"))]
     pub receipt: Option<String>,
 }
 
@@ -72,8 +73,7 @@ pub struct ReceiptClaims {
     pub basis: Option<&'static str>,
     /// The snapshot that it was decided by.
     pub snapshot_id: String,
-    /// Names the receipt: SHA-256 of all other claims as they stand here, in hexadecimal digits.
-    #[serde(skip_serializing_if = "String::is_empty")]
+    /// Names the receipt: SHA-256 of the claims before it had a name, in hexadecimal digits.
     pub jti: String,
 }
 
@@ -140,7 +140,7 @@ impl ReceiptClaims {
                 order_id: decision.order_id.clone(),
                 currency: order.currency.to_string(),
                 subtotal_minor: order.subtotal_minor.get(),
-                discount_minor: order.discount_minor.get(),
+                discount_minor: order.discount_minor.unwrap_or_default().get(),
                 payout_minor: decision.payout.as_ref().map(|payout| payout.amount_minor),
             }),
             code_id: decision.code.as_ref().map(|code| code.id.clone()),
@@ -152,6 +152,21 @@ impl ReceiptClaims {
         claims.jti = ContentId::of(&serde_json::to_vec(&claims)?).to_string();
         Ok(claims)
     }
+}
+
+#[cfg(feature = "cli")]
+fn receipt_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    schemars::json_schema!({
+        "type": ["string", "null"],
+        "contentMediaType": "application/jwt",
+        "contentSchema": {
+            "type": "array",
+            "prefixItems": [
+                { "type": "object", "properties": { "typ": { "const": RECEIPT_TYPE } } },
+                generator.subschema_for::<ReceiptClaims>(),
+            ],
+        },
+    })
 }
 
 #[cfg(test)]

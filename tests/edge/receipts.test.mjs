@@ -3,14 +3,19 @@
 
 import assert from "node:assert/strict";
 import { createHash, generateKeyPairSync } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 
 import { SignJWT, createRemoteJWKSet, decodeJwt, decodeProtectedHeader, importJWK } from "jose";
 
 import { readReceipt, receiptForRecord } from "../../examples/receipt/verify.mjs";
 import { catalog } from "./catalog.mjs";
+import { complaints } from "./schema.mjs";
 import { buildSnapshot } from "./snapshots.mjs";
 import { startWorker } from "./worker.mjs";
+
+const file = new URL("../../www/openapi.json", import.meta.url);
+const description = JSON.parse(readFileSync(file, "utf8"));
 
 const TRUSTED = { authorization: "Bearer merchant" };
 const ISSUER = "http://shop.example";
@@ -100,6 +105,8 @@ test("it says what was decided about which order, and for how long that is good"
   });
   assert.equal(exp, iat + 300);
   assert.match(jti, /^[0-9a-f]{64}$/);
+  const schema = { $ref: "#/components/schemas/ReceiptClaims" };
+  assert.deepEqual(complaints(description, schema, decodeJwt(body.receipt)), []);
   const { kid, ...header } = decodeProtectedHeader(body.receipt);
   assert.deepEqual(header, { alg: "EdDSA", typ: "promo-receipt+jwt" });
   assert.ok(kid);
