@@ -103,7 +103,7 @@ async fn validate(request: &mut Request, call: &Call<'_>) -> Result<Response, Fa
 /// Which partner is this order credited to?
 async fn credit(request: &mut Request, call: &Call<'_>) -> Result<Response, Failure> {
     call.require(request, Scope::Credit).await?;
-    http::require_dry_run(call.url.as_deref().unwrap_or_default())?;
+    http::require_dry_run(request)?;
     let order = Order::parse(&http::read_body(request).await?)?;
     if order.forced_partner.is_some() {
         call.require(request, Scope::Force).await?;
