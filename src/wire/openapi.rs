@@ -116,7 +116,7 @@ fn public(shapes: &mut Shapes) -> Value {
         "operationId": "getPublicCodes",
         "summary": "The codes that a shopper's browser may know",
         "parameters": [known()],
-        "responses": kept(shapes, description, json!({ "application/octet-stream": {} }), &[503]),
+        "responses": kept(shapes, description, &json!({ "application/octet-stream": {} }), &[503]),
     })
 }
 
@@ -137,12 +137,12 @@ fn jwks(shapes: &mut Shapes) -> Value {
         "operationId": "getReceiptKeys",
         "summary": "The keys that check receipts",
         "parameters": [known()],
-        "responses": kept(shapes, description, content, &[]),
+        "responses": kept(shapes, description, &content, &[]),
     })
 }
 
 /// What is named by its content and asked for again by that name.
-fn kept(shapes: &mut Shapes, description: &str, content: Value, problems: &[u16]) -> Value {
+fn kept(shapes: &mut Shapes, description: &str, content: &Value, problems: &[u16]) -> Value {
     let header =
         |description: &str| json!({ "description": description, "schema": { "type": "string" } });
     let headers = json!({

@@ -173,7 +173,7 @@ test("refused: another program's, another issuer's, another kind of token", asyn
   await assert.rejects(readReceipt(await sign({}, { typ: "JWT" }), expected), invalid);
 });
 
-test("refused by what records: everything but a recorded decision about this very order", async () => {
+test("refused by what records: all but a recorded decision about this very order", async () => {
   const recorded = await sign({ typ: "recorded" });
   const claims = await receiptForRecord(recorded, ORDER, expected);
   assert.equal(claims.partner, "ana");

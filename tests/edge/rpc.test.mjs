@@ -26,6 +26,7 @@ const ORDER = {
   subtotal_minor: 12_900,
   promo_codes: ["save10", "NOPE"],
 };
+const DRY_RUN = { dry_run: true };
 
 /** @type {import("./worker.mjs").Worker} */
 let worker;
@@ -93,7 +94,7 @@ for (const [name, args, path] of BAD) {
 }
 
 test("an order is decided as it is over HTTP, to the byte", async () => {
-  const { answer } = await worker.call("caller", "credit", ORDER, { dry_run: true });
+  const { answer } = await worker.call("caller", "credit", ORDER, DRY_RUN);
   const { status, body } = await worker.credit(ORDER, { authorization: "Bearer merchant" });
   assert.equal(status, 200);
   assert.equal(answer.credited.partner, "ana");
@@ -102,15 +103,15 @@ test("an order is decided as it is over HTTP, to the byte", async () => {
 
 test("a caller may force a partner", async () => {
   const order = { ...ORDER, forced_partner: "ben" };
-  const { answer } = await worker.call("caller", "credit", order, { dry_run: true });
+  const { answer } = await worker.call("caller", "credit", order, DRY_RUN);
   assert.equal(answer.credited.basis, "forced");
 });
 
 /** @type {[string, any[], string][]} */
 const BAD_ORDERS = [
   ["nothing is to be recorded yet", [ORDER], "options.dry_run"],
-  ["an unknown field", [{ ...ORDER, colour: 1 }, { dry_run: true }], "colour"],
-  ["an event type of nobody's", [{ ...ORDER, event_type: "RENT" }, { dry_run: true }], "event_type"],
+  ["an unknown field", [{ ...ORDER, colour: 1 }, DRY_RUN], "colour"],
+  ["an event type of nobody's", [{ ...ORDER, event_type: "RENT" }, DRY_RUN], "event_type"],
 ];
 for (const [name, args, path] of BAD_ORDERS) {
   test(`bad order: ${name}`, async () => {
