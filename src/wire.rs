@@ -34,7 +34,9 @@ pub use options::CallOptions;
 pub use order::{CART_ID_SIZE_MAX, ClickFacts, Order};
 pub use problem::{BadRequest, Problem};
 pub use receipt::{CreditAnswer, OrderClaims, RECEIPT_TYPE, ReceiptClaims, ReceiptKind};
-pub use request::{CUSTOMER_ID_SIZE_MAX, CartFacts, ItemFacts, QUANTITY_MAX, ValidateRequest};
+pub use request::{
+    CUSTOMER_ID_SIZE_MAX, CartFacts, ItemFacts, QUANTITY_MAX, Signals, ValidateRequest,
+};
 
 /// Who asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
