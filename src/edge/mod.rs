@@ -6,6 +6,7 @@
 //!
 //! A handler decodes, loads, asks, encodes and sends; what is asked lives in the core.
 
+mod address;
 mod auth;
 mod bindings;
 mod cors;
@@ -150,7 +151,8 @@ impl<'a> Call<'a> {
     fn new(request: &Request, env: &'a Env) -> Result<Self, Failure> {
         let settings = Settings::of(env)?;
         let url = request.inner().url();
-        let program = settings.program_of(http::host_of(&url)).ok_or(Failure::UnknownHost)?.clone();
+        let program =
+            settings.program_of(address::host_of(&url)).ok_or(Failure::UnknownHost)?.clone();
         Ok(Call { env, url: Some(url), settings, program, kv: Namespace::of(env)? })
     }
 
@@ -190,7 +192,7 @@ impl<'a> Call<'a> {
             return caller;
         }
         let address = headers.get("cf-connecting-ip")?.unwrap_or_default();
-        let key = format!("{} {}", self.program, http::address_block(&address));
+        let key = format!("{} {}", self.program, address::block_of(&address));
         if bindings::limit_rate(self.env, &key).await { caller } else { Err(Failure::TooMany) }
     }
 

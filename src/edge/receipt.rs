@@ -1,7 +1,7 @@
 //! Receipts: what a decision says, signed for whoever does not ask us again.
 
-use super::Call;
-use super::http::{self, Failure};
+use super::http::Failure;
+use super::{Call, address};
 use crate::time::UnixMillis;
 use crate::wire::{DecisionAnswer, Order, RECEIPT_TYPE, ReceiptClaims, ReceiptKind};
 
@@ -23,7 +23,7 @@ impl Call<'_> {
         if !keys.can_sign() {
             return Ok(None);
         }
-        let issuer = self.settings.issuer(self.url.as_deref().map(http::origin_of))?;
+        let issuer = self.settings.issuer(self.url.as_deref().map(address::origin_of))?;
         let signer = (issuer, &self.program);
         let claims = ReceiptClaims::new(kind, signer, now, order, decision)?;
         Ok(keys.sign(RECEIPT_TYPE, &claims)?)
