@@ -3,16 +3,20 @@
 //!
 //! - [`ValidateRequest`] asks whether a code may be used; [`ValidateAnswer`] says so.
 //! - [`Order`] asks who is credited; [`DecisionAnswer`] says so, and why.
+//! - [`CallOptions`] is what another Worker says beside its request.
 //! - [`Health`] is what operators are told.
+//! - [`ReceiptClaims`] is what a signed decision says.
 //! - [`Caller`] decides which fields may be sent and which are answered.
 //! - [`BadRequest`] is why a request cannot be understood, [`Problem`] the document that says so.
 
 mod answer;
 mod decision;
 mod health;
+mod options;
 mod order;
 mod problem;
 mod read;
+mod receipt;
 mod request;
 
 #[cfg(feature = "cli")]
@@ -26,8 +30,10 @@ pub use decision::{
     Undecided,
 };
 pub use health::{Health, SnapshotHealth};
+pub use options::CallOptions;
 pub use order::{CART_ID_SIZE_MAX, ClickFacts, Order};
 pub use problem::{BadRequest, Problem};
+pub use receipt::{CreditAnswer, OrderClaims, RECEIPT_TYPE, ReceiptClaims, ReceiptKind};
 pub use request::{
     CUSTOMER_ID_SIZE_MAX, CartFacts, ItemFacts, QUANTITY_MAX, Signals, ValidateRequest,
 };

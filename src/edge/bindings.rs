@@ -4,20 +4,23 @@
 //! - [`Settings`] is every setting, read once for each isolate.
 //! - [`Namespace`] is the KV namespace of snapshots, read without copying into the module's memory.
 //! - [`limit_rate`] and [`asset`] are the other bindings, [`now`] is the clock.
+//! - [`environment`] is all of it where no request brings it, [`wait_until`] does what no answer
+//!   waits for.
 
 use super::auth::{TokenError, Tokens};
 use super::cors::Origins;
+use super::jwks::{KeySetError, KeySets};
 use crate::id::ProgramId;
 use crate::snapshot::ReaderKey;
 use crate::time::UnixMillis;
 
-use js_sys::futures::JsFuture;
+use js_sys::futures::{JsFuture, future_to_promise};
 use js_sys::{ArrayBuffer, Object, Promise, Reflect};
 use wasm_bindgen::prelude::{JsCast, JsValue, wasm_bindgen};
 use worker::{Env, Request, Response};
 
 use std::cell::{Cell, OnceCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::rc::Rc;
 
@@ -37,6 +40,10 @@ const PROGRAMS: &str = "PROGRAMS";
 const SNAPSHOT_KEY: &str = "SNAPSHOT_KEY";
 /// Secret: the tokens of trusted callers, see [`Tokens::parse`].
 const TOKENS: &str = "TOKENS";
+/// Secret: the keys that receipts are signed with, see [`KeySets::parse`].
+const RECEIPT_KEYS: &str = "RECEIPT_KEYS";
+/// Who receipts say that they are from. Left out: the origin of the request.
+const RECEIPT_ISSUER: &str = "RECEIPT_ISSUER";
 /// Origins whose pages may ask, separated by commas or spaces; `*` for every one.
 const ALLOWED_ORIGINS: &str = "ALLOWED_ORIGINS";
 /// Age in milliseconds at which a root is looked at again. Left out: 30,000.
@@ -58,6 +65,9 @@ pub struct Settings {
     keys: Keys,
     /// Who is trusted.
     pub tokens: Tokens,
+    /// What receipts are signed with.
+    pub receipt_keys: KeySets,
+    receipt_issuer: Option<String>,
     /// Whose pages may ask.
     pub origins: Origins,
     /// Age in milliseconds at which a root is looked at again.
@@ -110,7 +120,10 @@ impl Settings {
             programs: Programs::read(env)?,
             keys: Keys::read(env)?,
             tokens: Tokens::parse(&text(env, TOKENS).unwrap_or_default())
-                .map_err(|TokenError { expected }| SettingError { name: TOKENS, expected })?,
+                .map_err(|TokenError { expected }| wrong(TOKENS, expected))?,
+            receipt_keys: KeySets::parse(&text(env, RECEIPT_KEYS).unwrap_or_default())
+                .map_err(|KeySetError { expected }| wrong(RECEIPT_KEYS, expected))?,
+            receipt_issuer: text(env, RECEIPT_ISSUER),
             origins: Origins::parse(&text(env, ALLOWED_ORIGINS).unwrap_or_default()),
             root_max_age_ms: number(env, ROOT_MAX_AGE_MS)?.unwrap_or(DEFAULT_ROOT_MAX_AGE_MS),
             shard_cache_size: number(env, SHARD_CACHE_SIZE)?.unwrap_or(DEFAULT_SHARD_CACHE_SIZE),
@@ -123,6 +136,15 @@ impl Settings {
         match &self.programs {
             Programs::One(program) => Some(program),
             Programs::ByHost(by_host) => by_host.get(host),
+        }
+    }
+
+    /// Every program there is.
+    #[must_use]
+    pub fn programs(&self) -> BTreeSet<&ProgramId> {
+        match &self.programs {
+            Programs::One(program) => BTreeSet::from([program]),
+            Programs::ByHost(by_host) => by_host.values().collect(),
         }
     }
 
@@ -139,6 +161,20 @@ impl Settings {
                 .map(Vec::as_slice)
                 .ok_or_else(|| wrong(SNAPSHOT_KEY, format!("a key for program {program}"))),
         }
+    }
+
+    /// Who receipts say that they are from: as it is set, else the origin that was asked.
+    ///
+    /// # Errors
+    ///
+    /// [`SettingError`] when there is neither.
+    pub fn issuer(&self, origin: Option<&str>) -> Result<String, SettingError> {
+        let issuer = self.receipt_issuer.as_deref().or(origin).map(str::to_owned);
+        issuer.ok_or_else(|| {
+            let expected = "an issuer, such as https://shop.example: a call from another Worker \
+                            has no origin";
+            wrong(RECEIPT_ISSUER, expected.to_owned())
+        })
     }
 }
 
@@ -178,6 +214,31 @@ impl Keys {
         let entry = |(program, keys): (String, String)| Ok((program, parse(&keys)?));
         by_program.into_iter().map(entry).collect::<Result<_, _>>().map(Keys::ByProgram)
     }
+}
+
+#[wasm_bindgen(module = "cloudflare:workers")]
+extern "C" {
+    #[wasm_bindgen(thread_local_v2, js_name = env)]
+    static ENVIRONMENT: JsValue;
+
+    #[wasm_bindgen(catch, js_name = waitUntil)]
+    fn platform_wait_until(promise: &Promise) -> Result<(), JsValue>;
+}
+
+/// What the Worker is bound to, for calls that do not bring it.
+#[must_use]
+pub fn environment() -> Env {
+    ENVIRONMENT.with(|environment| environment.clone().unchecked_into())
+}
+
+/// Keeps the isolate for something that the answer does not wait for.
+pub fn wait_until(future: impl Future<Output = ()> + 'static) {
+    let promise = future_to_promise(async {
+        future.await;
+        Ok(JsValue::UNDEFINED)
+    });
+    // Outside of a request it is refused; then the future has as long as the isolate lives.
+    let _ = platform_wait_until(&promise);
 }
 
 #[wasm_bindgen]
@@ -296,7 +357,9 @@ fn object(fields: &[(&str, JsValue)]) -> Object {
     object
 }
 
-fn describe(error: &JsValue) -> String {
+/// What an error of the platform's says.
+#[must_use]
+pub fn describe(error: &JsValue) -> String {
     let message = error.dyn_ref::<js_sys::Error>().map(|error| error.message().into());
     message.or_else(|| error.as_string()).unwrap_or_else(|| "an error without a message".to_owned())
 }

@@ -10,7 +10,7 @@
 //! another began: the platform may end that one first.
 
 use super::Call;
-use super::bindings::{Namespace, Settings, now};
+use super::bindings::{self, Namespace, Settings, now};
 use super::http::Failure;
 use super::shards::{Buffer, OBJECT_CACHE_TTL_S, Shards};
 use crate::code::TypedCode;
@@ -196,7 +196,7 @@ fn refresh_after(call: &Call<'_>) {
             held.refresh_due_at = due_at;
         }
     });
-    call.ctx.wait_until(async move {
+    bindings::wait_until(async move {
         let Some(held) = held(&program) else { return };
         let Ok(keys) = settings.keys_of(&program) else { return };
         let looked = look(&kv, keys, &program, Some(&held.current.root)).await;
