@@ -212,7 +212,7 @@ impl<'a> Earning<'a> {
             && when
                 .countries
                 .as_ref()
-                .is_none_or(|them| country.is_some_and(|it| them.contains(&it)))
+                .is_none_or(|them| country.is_some_and(|it| them.binary_search(&it).is_ok()))
             && when.minimum_total.is_none_or(|minimum| {
                 self.is_in_currency(rule, minimum.currency) && minimum.minor <= self.total_minor
             })
@@ -249,11 +249,10 @@ impl Line<'_> {
 
 /// Whether the criteria that are about lines hold for this one.
 fn matches(when: &Criteria, item: &Item) -> bool {
-    let is_of = |categories: &Vec<String>| {
-        item.category.as_ref().is_some_and(|category| categories.contains(category))
-    };
+    let is_one_of = |text: &String, them: &Vec<String>| them.binary_search(text).is_ok();
+    let is_of = |them| item.category.as_ref().is_some_and(|category| is_one_of(category, them));
     when.categories.as_ref().is_none_or(is_of)
-        && when.skus.as_ref().is_none_or(|skus| skus.contains(&item.sku))
+        && when.skus.as_ref().is_none_or(|skus| is_one_of(&item.sku, skus))
 }
 
 impl fmt::Display for Rule {
