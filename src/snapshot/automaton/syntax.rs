@@ -48,6 +48,11 @@ impl Expression {
         Ok(Expression(hir))
     }
 
+    /// Whether it asks what is around the text that it matches.
+    pub fn asserts(&self) -> bool {
+        !self.0.properties().look_set().is_empty()
+    }
+
     /// The expression that matches a text when this one matches the whole of it.
     pub fn whole(&self) -> Expression {
         self.between(Hir::empty())
