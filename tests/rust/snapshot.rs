@@ -4,11 +4,12 @@
 #[path = "snapshot/fixture.rs"]
 mod fixture;
 
-use fixture::{deal, partner, program, terms};
+use fixture::{deal, exception_list, partner, payout_terms, program, terms};
 use promo_edge::code::{CodeKind, CodeTerms, FoldedCode, Folding, TypedCode};
 use promo_edge::deal::{Deal, Discount, Offer};
-use promo_edge::id::{DealId, PartnerId};
+use promo_edge::id::{ContractId, DealId, PartnerId};
 use promo_edge::money::{BasisPoints, Minor};
+use promo_edge::rate::{CodeListIndex, PayoutTerms};
 use promo_edge::snapshot::pattern::CompiledPatterns;
 use promo_edge::snapshot::{
     BuildError, Builder, Built, Bundle, ContentId, HashKey, ProgramKey, Shards, Snapshot,
@@ -40,11 +41,18 @@ fn build(codes: &[(String, CodeTerms)]) -> Result<Built, BuildError> {
     }
     builder.deal(deal("d2"));
     builder.deal(deal("d1"));
+    let list = builder.code_list(&[folded("SAVE10"), folded("BEN15")], []);
+    builder.exception_list(exception_list(list));
+    builder.payout(&partner("ana").id, &contract(), payout_terms(list));
     for (text, terms) in codes {
         let terms = builder.terms(terms.clone());
         builder.exact(&folded(text), terms);
     }
     builder.finish(no_patterns)
+}
+
+fn contract() -> ContractId {
+    ContractId::parse("k1").unwrap()
 }
 
 fn open(built: &Built) -> Snapshot<&[u8]> {
@@ -80,6 +88,32 @@ fn records_come_back() {
     assert_eq!(snapshot.terms(0).unwrap(), code);
     assert_eq!(snapshot.terms_schedule(0).unwrap(), schedule);
     assert!(snapshot.partner(&PartnerId::parse("cara").unwrap()).is_err());
+}
+
+#[test]
+fn payouts_come_back() {
+    let built = build(&[]).unwrap();
+    let snapshot = open(&built);
+    let terms = |id: &str| snapshot.payout_terms(&PartnerId::parse(id).unwrap(), &contract());
+    let list = CodeListIndex(0);
+    assert_eq!(terms("ana").unwrap(), payout_terms(list));
+    assert_eq!(terms("ben").unwrap(), PayoutTerms::default());
+    assert!(terms("cara").is_err());
+    assert_eq!(snapshot.exception_lists().unwrap(), [exception_list(list)]);
+    let lists_of = |text: &str| {
+        let typed = TypedCode::parse(text, |text| text.to_owned()).unwrap();
+        snapshot.code_lists(&typed, &folded(text)).unwrap()
+    };
+    assert_eq!((lists_of("save10"), lists_of("SAVE100")), (vec![list], vec![]));
+}
+
+#[test]
+fn every_contract_has_its_terms() {
+    let mut built = build(&[]).unwrap();
+    assert_eq!(check_whole(&built), Ok(0));
+    let entry = (8..).step_by(16).find(|&at| built.manifest[at] == 18).unwrap();
+    built.manifest[entry + 8] -= 1;
+    assert_eq!(check_whole(&built), Err(SnapshotError::Corrupt { place: "manifest" }));
 }
 
 #[test]
@@ -327,9 +361,16 @@ proptest! {
 fn read_everything(built: &Built, codes: &[(String, CodeTerms)]) {
     let Ok(snapshot) = Snapshot::open(built.manifest.as_slice(), key().hash_key()) else { return };
     let _ = snapshot.program();
-    (0..4).for_each(|index| drop(snapshot.partner_at(index)));
+    for partner in (0..4).filter_map(|index| snapshot.partner_at(index).ok()) {
+        for contract in partner.contracts.iter().take(4) {
+            let _ = snapshot.payout_terms(&partner.id, &contract.id);
+        }
+    }
+    let _ = snapshot.exception_lists();
     (0..4).for_each(|index| drop(snapshot.deal_at(index)));
     for (text, _) in codes {
+        let typed = TypedCode::parse(text, |text| text.to_owned()).unwrap();
+        let _ = snapshot.code_lists(&typed, &folded(text));
         for terms in find(&snapshot, text, &built.shards).unwrap_or_default() {
             let _ = snapshot.terms(terms);
         }
