@@ -132,16 +132,10 @@ impl DecisionAnswer {
             decision.trace.extend(steps);
             payout
         });
-        Ok(DecisionAnswer {
-            order_id: order.order_id.to_string(),
-            event_type: order.event_type.to_string(),
-            snapshot: SnapshotName { id: id.to_string() },
-            ..DecisionAnswer::new(decision, earned.as_ref())
-        })
+        Ok(DecisionAnswer::new(order, id, decision, earned.as_ref()))
     }
 
-    /// What was decided, without the order's and the snapshot's names.
-    fn new(decision: Decision, payout: Option<&Payout>) -> Self {
+    fn new(order: &Order, id: ContentId, decision: Decision, payout: Option<&Payout>) -> Self {
         let code = decision.code.map(|code| CodeFacts {
             id: code.found.code_id(),
             typed: code.typed.as_str().to_owned(),
@@ -159,15 +153,15 @@ impl DecisionAnswer {
             rule: payout.rule.to_string(),
         });
         DecisionAnswer {
-            order_id: String::new(),
-            event_type: String::new(),
+            order_id: order.order_id.to_string(),
+            event_type: order.event_type.to_string(),
             code,
             credited,
             reasons: decision.reasons.iter().map(ReasonFacts::of).collect(),
             unused_codes: decision.unused_codes,
             payout,
             trace: decision.trace.into_iter().map(StepFacts).collect(),
-            snapshot: SnapshotName { id: String::new() },
+            snapshot: SnapshotName { id: id.to_string() },
         }
     }
 }
