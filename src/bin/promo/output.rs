@@ -14,6 +14,11 @@ pub struct Output {
 }
 
 impl Output {
+    /// One of two values: that for programs, or that for people.
+    pub fn choose<T>(self, json: T, table: T) -> T {
+        if self.json { json } else { table }
+    }
+
     /// Prints a result: as JSON, or as `table` makes it.
     pub fn print<T: Serialize>(
         self,
