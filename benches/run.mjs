@@ -17,6 +17,7 @@ import { ask, program, step } from "../tools/steps.mjs";
 import { Arena } from "./arena.mjs";
 import { NATIVE } from "./programs.mjs";
 import { buildRows } from "./rows/build.mjs";
+import { decideRows } from "./rows/decide.mjs";
 import { findRows, openRows } from "./rows/find.mjs";
 import { instructionRows } from "./rows/instructions.mjs";
 import { kvRows } from "./rows/kv.mjs";
@@ -39,6 +40,7 @@ const GROUPS = {
   open: openRows,
   find: findRows,
   patterns: patternRows,
+  decide: decideRows,
 };
 
 const ROUNDS = 31;
