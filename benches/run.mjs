@@ -22,6 +22,7 @@ import { findRows, openRows } from "./rows/find.mjs";
 import { instructionRows } from "./rows/instructions.mjs";
 import { kvRows } from "./rows/kv.mjs";
 import { patternRows } from "./rows/patterns.mjs";
+import { requestRows } from "./rows/requests.mjs";
 import { sizeRows } from "./rows/size.mjs";
 import { weightRows } from "./rows/weight.mjs";
 import { seeded } from "./statistics.mjs";
@@ -41,6 +42,7 @@ const GROUPS = {
   find: findRows,
   patterns: patternRows,
   decide: decideRows,
+  requests: requestRows,
 };
 
 const ROUNDS = 31;
