@@ -13,6 +13,7 @@ use crate::time::UnixMillis;
 use crate::trace::{ClickCounts, CodesOff, Step};
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// What steps 5 to 9 go by.
 pub struct Facts<'a> {
@@ -121,12 +122,14 @@ pub fn eligible_clicks<'a, B: AsRef<[u8]>>(
     let mut counts = ClickCounts::default();
     let mut eligible = Vec::new();
     for click in &case.clicks {
-        if !clickers.contains_key(&click.partner) {
-            let partner = snapshot.find_partner(&click.partner)?;
-            let clicker = partner.map(|partner| Clicker::of(&partner, program, case.placed_at));
-            clickers.insert(&click.partner, clicker);
-        }
-        let count = match clickers.get(&click.partner).copied().flatten() {
+        let clicker = match clickers.entry(&click.partner) {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(new) => {
+                let partner = snapshot.find_partner(&click.partner)?;
+                *new.insert(partner.map(|partner| Clicker::of(&partner, program, case.placed_at)))
+            }
+        };
+        let count = match clicker {
             None => &mut counts.unknown_partner,
             Some(clicker) if !clicker.active => &mut counts.inactive_partner,
             Some(_) if click.at > case.placed_at => &mut counts.after_order,
