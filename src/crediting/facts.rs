@@ -5,7 +5,7 @@ use crate::code::{Nfkc, TypedCode};
 use crate::id::PartnerId;
 use crate::matching::{self, Match};
 use crate::order::{Case, Click, ClickPathUse};
-use crate::partner::{CreditGroup, Partner};
+use crate::partner::{CreditGroup, Partner, Standing};
 use crate::program::{Attribution, ClickModel, Program};
 use crate::reason::Rejection;
 use crate::snapshot::{Shards, Snapshot, SnapshotError};
@@ -125,8 +125,8 @@ pub fn eligible_clicks<'a, B: AsRef<[u8]>>(
         let clicker = match clickers.entry(&click.partner) {
             Entry::Occupied(known) => *known.get(),
             Entry::Vacant(new) => {
-                let partner = snapshot.find_partner(&click.partner)?;
-                *new.insert(partner.map(|partner| Clicker::of(&partner, program, case.placed_at)))
+                let standing = snapshot.find_standing(&click.partner, case.placed_at)?;
+                *new.insert(standing.map(|it| Clicker::of(it, program, case.placed_at)))
             }
         };
         let count = match clicker {
@@ -159,13 +159,13 @@ struct Clicker {
 }
 
 impl Clicker {
-    fn of(partner: &Partner, program: &Program, at: UnixMillis) -> Self {
+    fn of(standing: Standing, program: &Program, at: UnixMillis) -> Self {
         let default = program.attribution.referral_window_days;
-        let days = partner.contract_at(at).map_or(default, |it| it.referral_window_days);
+        let days = standing.referral_window_days.unwrap_or(default);
         let window = i64::from(days).saturating_mul(DAY_MS);
         Clicker {
-            active: partner.active,
-            group: partner.credit_group,
+            active: standing.active,
+            group: standing.credit_group,
             window_start_at: UnixMillis(at.0.saturating_sub(window)),
         }
     }

@@ -16,9 +16,9 @@ use super::tables::Tables;
 use crate::code::{CodeTerms, FoldedCode, TypedCode};
 use crate::deal::Deal;
 use crate::id::{DealId, PartnerId};
-use crate::partner::Partner;
+use crate::partner::{Partner, Standing};
 use crate::program::Program;
-use crate::time::Schedule;
+use crate::time::{Schedule, UnixMillis};
 
 /// An opened manifest. Its shards stay where they are; a look-up is given them.
 ///
@@ -277,6 +277,20 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
     #[must_use]
     pub fn manifest(&self) -> &[u8] {
         self.tables.bytes()
+    }
+
+    /// What a partner's clicks count by at an instant, if there is such a partner. Reads a few
+    /// dozen bytes of it and keeps none.
+    ///
+    /// # Errors
+    ///
+    /// [`SnapshotError::Corrupt`] when the partners contradict themselves.
+    pub fn find_standing(
+        &self,
+        id: &PartnerId,
+        at: UnixMillis,
+    ) -> Result<Option<Standing>, SnapshotError> {
+        self.partner_index(id)?.map(|index| self.tables.standing(index, at)).transpose()
     }
 
     fn partner_index(&self, id: &PartnerId) -> Result<Option<usize>, SnapshotError> {
