@@ -90,6 +90,8 @@ pub mod time;
 pub mod snapshot;
 
 pub mod eligibility;
+#[cfg(feature = "cli")]
+pub mod explain;
 pub mod matching;
 pub mod quote;
 pub mod validation;

@@ -94,7 +94,7 @@ fn imports_go_downward() {
             &["code", "deal", "id", "money", "order", "partner", "program", "reason", "time"],
         ),
         ("snapshot", &["snapshot"]),
-        ("questions", &["eligibility", "matching", "quote", "validation"]),
+        ("questions", &["eligibility", "explain", "matching", "quote", "validation"]),
         ("rim", &["catalog", "upload", "wire"]),
         ("platform", &["platform"]),
         ("adapters", &["browser", "public_codes", "validator", "edge", "bin"]),
