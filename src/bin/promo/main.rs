@@ -3,6 +3,7 @@
 mod build;
 mod check;
 mod diff;
+mod explain;
 mod failure;
 mod folder;
 mod inputs;
@@ -39,6 +40,7 @@ enum Verb {
     Verify(verify::Verify),
     Diff(diff::Diff),
     Check(check::Check),
+    Explain(explain::Explain),
     Publish(publish::Publish),
     Schema(schema::Schema),
 }
@@ -59,6 +61,7 @@ fn main() -> ExitCode {
         Verb::Verify(verb) => verb.run(),
         Verb::Diff(verb) => verb.run(),
         Verb::Check(verb) => verb.run(),
+        Verb::Explain(verb) => verb.run(),
         Verb::Publish(verb) => verb.run(),
         Verb::Schema(verb) => verb.run(),
     };

@@ -1,29 +1,31 @@
-//! Results as tables for people or as JSON for programs.
+//! Results as text for people or as JSON for programs.
 
 use crate::failure::Failure;
 
 use comfy_table::{ContentArrangement, Table, presets};
 use serde::Serialize;
 
+use std::fmt::Display;
+
 /// Which of the two is wanted.
 #[derive(Debug, Clone, Copy, clap::Args)]
 pub struct Output {
-    /// Print JSON instead of a table
+    /// Print JSON, for programs
     #[arg(long)]
     json: bool,
 }
 
 impl Output {
-    /// Prints a result: as JSON, or as `table` makes it.
-    pub fn print<T: Serialize>(
+    /// Prints a result: as JSON, or as `text` makes it, mostly a table.
+    pub fn print<T: Serialize, D: Display>(
         self,
         value: &T,
-        table: impl FnOnce(&T) -> Table,
+        text: impl FnOnce(&T) -> D,
     ) -> Result<(), Failure> {
         if self.json {
             println!("{}", serde_json::to_string_pretty(value).map_err(Failure::new)?);
         } else {
-            println!("{}", table(value));
+            println!("{}", text(value));
         }
         Ok(())
     }
