@@ -1,8 +1,9 @@
 //! What is known about an order when a code is asked about. Every bound is checked where one is
 //! made; a condition whose fact is missing cannot be checked and is reported as such.
 
-use crate::id::EventTypeId;
+use crate::id::{EventTypeId, PartnerId};
 use crate::money::{Currency, Minor};
+use crate::time::UnixMillis;
 
 use std::fmt;
 
@@ -53,6 +54,15 @@ pub struct Cart {
     pub first_order: Option<bool>,
     /// The customer's segments.
     pub segments: Option<Vec<String>>,
+}
+
+/// A partner's click.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Click {
+    /// Whose.
+    pub partner: PartnerId,
+    /// When.
+    pub at: UnixMillis,
 }
 
 /// One line of an order.

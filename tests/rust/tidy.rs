@@ -95,7 +95,7 @@ fn imports_go_downward() {
         ),
         ("snapshot", &["snapshot"]),
         ("questions", &["eligibility", "matching", "quote", "validation"]),
-        ("rim", &["catalog", "upload", "wire"]),
+        ("rim", &["catalog", "click_path", "upload", "wire"]),
         ("platform", &["platform"]),
         ("adapters", &["browser", "public_codes", "validator", "edge", "bin"]),
     ];
