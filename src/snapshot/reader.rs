@@ -18,6 +18,8 @@ use crate::partner::Partner;
 use crate::program::Program;
 use crate::time::Schedule;
 
+use std::collections::BTreeSet;
+
 /// An opened manifest. Its shards stay where they are; a look-up is given them.
 ///
 /// Opening reads the section table and the few segments: the cost does not depend on how many codes
@@ -188,7 +190,8 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
     ///
     /// [`SnapshotError::Corrupt`] when there is none: terms name only deals that there are.
     pub fn deal(&self, id: &DealId) -> Result<Deal, SnapshotError> {
-        find_by(self.deal_count(), |index| self.deal_at(index), |deal| deal.id.cmp(id))
+        find_by(self.deal_count(), |index| self.deal_at(index), |deal| deal.id.cmp(id))?
+            .ok_or(CORRUPT)
     }
 
     /// The deal with this index, in order of id.
@@ -212,7 +215,30 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
     ///
     /// [`SnapshotError::Corrupt`] when there is none: terms name only partners that there are.
     pub fn partner(&self, id: &PartnerId) -> Result<Partner, SnapshotError> {
-        find_by(self.partner_count(), |index| self.partner_at(index), |partner| partner.id.cmp(id))
+        self.find_partner(id)?.ok_or(CORRUPT)
+    }
+
+    /// The partner with this id, if there is one, by binary search.
+    ///
+    /// # Errors
+    ///
+    /// [`SnapshotError::Corrupt`] when the partners contradict themselves.
+    pub fn find_partner(&self, id: &PartnerId) -> Result<Option<Partner>, SnapshotError> {
+        let partner_at = |index| self.partner_at(index);
+        find_by(self.partner_count(), partner_at, |partner| partner.id.cmp(id))
+    }
+
+    /// Who owns a code whose policy is to credit its owner whatever was clicked; the code need not
+    /// be active. Reads a few bytes of every terms: asked once a snapshot, not once a request.
+    ///
+    /// # Errors
+    ///
+    /// [`SnapshotError::Corrupt`] when terms contradict themselves.
+    pub fn always_owners(&self) -> Result<BTreeSet<PartnerId>, SnapshotError> {
+        let owners = (0..self.terms_count()).map(|index| self.tables.always_owner(index));
+        let owners = owners.filter_map(Result::transpose).collect::<Result<BTreeSet<u32>, _>>()?;
+        let id_of = |index| Ok(self.partner_at(usize::try_from(index).map_err(|_| CORRUPT)?)?.id);
+        owners.into_iter().map(id_of).collect()
     }
 
     /// The partner with this index, in order of id.
@@ -298,16 +324,16 @@ fn find_by<T>(
     count: usize,
     at: impl Fn(usize) -> Result<T, SnapshotError>,
     order: impl Fn(&T) -> std::cmp::Ordering,
-) -> Result<T, SnapshotError> {
+) -> Result<Option<T>, SnapshotError> {
     let (mut low, mut high) = (0, count);
     while low < high {
         let middle = low.midpoint(high);
         let entry = at(middle)?;
         match order(&entry) {
             std::cmp::Ordering::Less => low = middle.saturating_add(1),
-            std::cmp::Ordering::Equal => return Ok(entry),
+            std::cmp::Ordering::Equal => return Ok(Some(entry)),
             std::cmp::Ordering::Greater => high = middle,
         }
     }
-    Err(CORRUPT)
+    Ok(None)
 }
