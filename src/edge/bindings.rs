@@ -6,7 +6,11 @@
 //! - [`limit_rate`] and [`asset`] are the other bindings, [`now`] is the clock.
 
 use super::auth::{TokenError, Tokens};
+use super::clicks::{ClickSettings, Consent, ConsentError, parse_hosts};
 use super::cors::Origins;
+use super::http::Failure;
+use super::proxy::{ShopError, Shops};
+use crate::click_path::ClickKeys;
 use crate::id::ProgramId;
 use crate::snapshot::ReaderKey;
 use crate::time::UnixMillis;
@@ -14,7 +18,8 @@ use crate::time::UnixMillis;
 use js_sys::futures::JsFuture;
 use js_sys::{ArrayBuffer, Object, Promise, Reflect};
 use wasm_bindgen::prelude::{JsCast, JsValue, wasm_bindgen};
-use worker::{Env, Request, Response};
+use worker::Env;
+use worker::web_sys::Request;
 
 use std::cell::{Cell, OnceCell};
 use std::collections::BTreeMap;
@@ -37,6 +42,18 @@ const PROGRAMS: &str = "PROGRAMS";
 const SNAPSHOT_KEY: &str = "SNAPSHOT_KEY";
 /// Secret: the tokens of trusted callers, see [`Tokens::parse`].
 const TOKENS: &str = "TOKENS";
+/// Secret: the keys that sign click paths, see [`ClickKeys::parse`]. Without it no click is
+/// recorded.
+const CLICK_KEYS: &str = "CLICK_KEYS";
+/// The parameter of a landing page's address that names a partner. Left out: `partner`.
+const CLICK_PARAMETER: &str = "CLICK_PARAMETER";
+/// Hosts that `/v1/click` may lead to besides its own, separated by commas or spaces.
+const CLICK_HOSTS: &str = "CLICK_HOSTS";
+/// What shows that a shopper agrees to be remembered, see [`Consent::parse`]. Left out: nothing
+/// need.
+const CONSENT: &str = "CONSENT";
+/// The shop's own server, which the Worker stands in front of, see [`Shops::parse`].
+const ORIGIN: &str = "ORIGIN";
 /// Origins whose pages may ask, separated by commas or spaces; `*` for every one.
 const ALLOWED_ORIGINS: &str = "ALLOWED_ORIGINS";
 /// Age in milliseconds at which a root is looked at again. Left out: 30,000.
@@ -58,6 +75,8 @@ pub struct Settings {
     keys: Keys,
     /// Who is trusted.
     pub tokens: Tokens,
+    /// How clicks are recorded.
+    pub clicks: ClickSettings,
     /// Whose pages may ask.
     pub origins: Origins,
     /// Age in milliseconds at which a root is looked at again.
@@ -89,6 +108,7 @@ pub struct SettingError {
 
 thread_local! {
     static SETTINGS: OnceCell<Rc<Settings>> = const { OnceCell::new() };
+    static SHOPS: OnceCell<Rc<Shops>> = const { OnceCell::new() };
 }
 
 impl Settings {
@@ -111,6 +131,7 @@ impl Settings {
             keys: Keys::read(env)?,
             tokens: Tokens::parse(&text(env, TOKENS).unwrap_or_default())
                 .map_err(|TokenError { expected }| SettingError { name: TOKENS, expected })?,
+            clicks: click_settings(env)?,
             origins: Origins::parse(&text(env, ALLOWED_ORIGINS).unwrap_or_default()),
             root_max_age_ms: number(env, ROOT_MAX_AGE_MS)?.unwrap_or(DEFAULT_ROOT_MAX_AGE_MS),
             shard_cache_size: number(env, SHARD_CACHE_SIZE)?.unwrap_or(DEFAULT_SHARD_CACHE_SIZE),
@@ -140,6 +161,34 @@ impl Settings {
                 .ok_or_else(|| wrong(SNAPSHOT_KEY, format!("a key for program {program}"))),
         }
     }
+}
+
+fn click_settings(env: &Env) -> Result<ClickSettings, SettingError> {
+    let keys = text(env, CLICK_KEYS).map(|keys| ClickKeys::parse(&keys)).transpose();
+    let consent = text(env, CONSENT).map(|signal| Consent::parse(&signal)).transpose();
+    Ok(ClickSettings {
+        keys: keys.map_err(|error| wrong(CLICK_KEYS, error.to_string()))?,
+        parameter: text(env, CLICK_PARAMETER).unwrap_or_else(|| "partner".to_owned()),
+        hosts: parse_hosts(&text(env, CLICK_HOSTS).unwrap_or_default()),
+        consent: consent
+            .map_err(|ConsentError { expected }| wrong(CONSENT, expected.to_owned()))?,
+    })
+}
+
+/// The shops behind the Worker. Apart from the other settings: a shop must be reached whatever is
+/// wrong with those.
+///
+/// # Errors
+///
+/// [`SettingError`] when the setting cannot be read.
+pub fn shops(env: &Env) -> Result<Rc<Shops>, SettingError> {
+    if let Some(shops) = SHOPS.with(|cell| cell.get().cloned()) {
+        return Ok(shops);
+    }
+    let shops = Shops::parse(&text(env, ORIGIN).unwrap_or_default())
+        .map_err(|ShopError { expected }| wrong(ORIGIN, expected.to_owned()))?;
+    let shops = Rc::new(shops);
+    Ok(SHOPS.with(|cell| cell.get_or_init(|| shops).clone()))
 }
 
 impl Programs {
@@ -186,6 +235,10 @@ extern "C" {
     type KvNamespace;
     #[wasm_bindgen(method, catch)]
     fn get(this: &KvNamespace, key: &str, options: &Object) -> Result<Promise, JsValue>;
+
+    type Assets;
+    #[wasm_bindgen(method, catch)]
+    fn fetch(this: &Assets, request: &Request) -> Result<Promise, JsValue>;
 
     type RateLimit;
     #[wasm_bindgen(method, catch)]
@@ -256,13 +309,15 @@ pub fn has_rate_limit(env: &Env) -> bool {
     binding(env, RATE_LIMIT).is_some()
 }
 
-/// The static asset that a request names.
+/// The static asset that a request names; it is on its way when this returns.
 ///
 /// # Errors
 ///
-/// When no assets are bound, or they cannot be read.
-pub async fn asset(env: &Env, request: Request) -> worker::Result<Response> {
-    env.assets(ASSETS)?.fetch_request(request).await
+/// [`Failure::UnknownPath`] when no assets are bound.
+pub fn asset(env: &Env, request: &Request) -> Result<Promise, Failure> {
+    let binding = binding(env, ASSETS).ok_or(Failure::UnknownPath)?;
+    let assets: Assets = binding.unchecked_into();
+    assets.fetch(request).map_err(|error| Failure::Platform(error.into()))
 }
 
 /// The platform's clock. It stands still while the Worker computes.

@@ -1,14 +1,18 @@
-//! The Worker: `POST /v1/validate`, `GET /v1/public`, `GET /healthz`, `GET /openapi.json`;
-//! everything else are static files, which do not come by here.
+//! The Worker: `POST /v1/validate`, `GET /v1/public`, `GET /v1/click`, `GET /healthz`,
+//! `GET /openapi.json`; everything else is the shop's (`proxy.rs`).
 //!
 //! A handler decodes, loads, asks, encodes and sends; what is asked lives in the core.
 
 mod auth;
 mod bindings;
+mod clicks;
 mod cors;
 mod http;
+mod patience;
+mod proxy;
 mod shards;
 mod snapshots;
+mod url;
 
 use crate::id::ProgramId;
 use crate::platform::nfkc;
@@ -17,10 +21,11 @@ use crate::wire::{Caller, Health, ValidateAnswer, ValidateRequest};
 
 use auth::Scope;
 use bindings::{Namespace, Settings, now};
+use clicks::Link;
 use http::Failure;
 use serde::Serialize;
 use serde_json::json;
-use worker::{Context, Env, Method, Request, Response, console_log, event};
+use worker::{Context, Env, Method, Request, Response, console_log, event, web_sys};
 
 use std::rc::Rc;
 
@@ -36,10 +41,18 @@ struct Call<'a> {
 
 /// Every request comes in here.
 #[event(fetch)]
-async fn fetch(mut request: Request, env: Env, ctx: Context) -> worker::Result<Response> {
+async fn fetch(mut request: Request, env: Env, ctx: Context) -> worker::Result<web_sys::Response> {
     let origin = request.headers().get("origin")?;
     let path = request.path();
-    let response = match route(&mut request, &path, &env, &ctx).await {
+    let answered = if is_ours(&path) {
+        route(&mut request, &path, &env, &ctx).await
+    } else {
+        match proxy::serve(request, &env, &ctx).await {
+            Ok(response) => return Ok(response),
+            Err(failure) => Err(failure),
+        }
+    };
+    let response = match answered {
         Ok(response) => response,
         Err(failure) => failure.respond(&path)?,
     };
@@ -49,7 +62,12 @@ async fn fetch(mut request: Request, env: Env, ctx: Context) -> worker::Result<R
         origin.as_deref(),
         settings.as_ref().map(|settings| &settings.origins),
     )?;
-    Ok(response)
+    Ok(response.into())
+}
+
+/// Which paths are ours, and never a shop's.
+fn is_ours(path: &str) -> bool {
+    path.starts_with("/v1/") || matches!(path, "/healthz" | "/openapi.json")
 }
 
 async fn route(
@@ -63,13 +81,14 @@ async fn route(
         ("/v1/validate", Post) => validate(request, &Call::new(request, env, ctx)?).await,
         ("/v1/public", Get | Head) => public(request, &Call::new(request, env, ctx)?).await,
         ("/healthz", Get | Head) => healthz(&Call::new(request, env, ctx)?).await,
-        ("/openapi.json", Get | Head) => {
-            Ok(http::passed_on(bindings::asset(env, request.clone()?).await?))
-        }
+        ("/v1/click", Get | Head) => click(request, &Call::new(request, env, ctx)?).await,
+        ("/openapi.json", Get | Head) => http::asset(env, request).await,
         ("/v1/validate", Options) => cors::preflight(POST),
-        ("/v1/public" | "/healthz" | "/openapi.json", Options) => cors::preflight(GET),
+        ("/v1/public" | "/v1/click" | "/healthz" | "/openapi.json", Options) => {
+            cors::preflight(GET)
+        }
         ("/v1/validate", _) => Err(Failure::MethodNotAllowed { allow: POST }),
-        ("/v1/public" | "/healthz" | "/openapi.json", _) => {
+        ("/v1/public" | "/v1/click" | "/healthz" | "/openapi.json", _) => {
             Err(Failure::MethodNotAllowed { allow: GET })
         }
         _ => Err(Failure::UnknownPath),
@@ -97,6 +116,13 @@ async fn public(request: &Request, call: &Call<'_>) -> Result<Response, Failure>
     http::cacheable(request, held.snapshot.public_bundle(), &held.public_id)
 }
 
+/// A partner's link: counts the click and leads on.
+async fn click(request: &Request, call: &Call<'_>) -> Result<Response, Failure> {
+    let link = Link::of(request, &call.settings.clicks)?;
+    let cookie = clicks::record(call, request, &link.partner).await;
+    http::redirect(&link.to, cookie.as_deref())
+}
+
 /// Whether this Worker can answer, and from what.
 async fn healthz(call: &Call<'_>) -> Result<Response, Failure> {
     let (held, trouble) = match snapshots::current(call).await {
@@ -111,6 +137,7 @@ async fn healthz(call: &Call<'_>) -> Result<Response, Failure> {
         snapshot: held.map(|held| held.health()),
         trouble: trouble.map(|trouble| trouble.to_string()),
         rate_limit: if bindings::has_rate_limit(call.env) { "on" } else { "off" },
+        clicks: if call.settings.clicks.keys.is_some() { "on" } else { "off" },
     };
     call.json(if health.snapshot.is_some() { 200 } else { 503 }, &health)
 }

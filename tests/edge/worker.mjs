@@ -55,9 +55,13 @@ export async function startWorker({ vars = {}, main = "build/worker/index.js", r
   return listen(harness);
 }
 
-/** Starts the Worker as it is deployed: with the bindings and pages that wrangler.toml names. */
-export function startDeployed() {
-  const secrets = { SNAPSHOT_KEY: KEY.reader };
+/**
+ * Starts the Worker as it is deployed: with the bindings and pages that wrangler.toml names.
+ *
+ * @param {Record<string, string>} [more] secrets
+ */
+export function startDeployed(more = {}) {
+  const secrets = { SNAPSHOT_KEY: KEY.reader, ...more };
   return listen(
     createTestHarness({ root, workers: [{ configPath: `${root}wrangler.toml`, secrets }] }),
   );
@@ -135,6 +139,6 @@ export class Worker {
  *
  * @param {Uint8Array} bytes
  */
-function exactBuffer(bytes) {
+export function exactBuffer(bytes) {
   return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
 }
