@@ -159,6 +159,18 @@ pub enum CreditPolicy {
     Winner,
 }
 
+impl CreditPolicy {
+    /// The stable name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            CreditPolicy::Always => "always",
+            CreditPolicy::Involved => "involved",
+            CreditPolicy::Winner => "winner",
+        }
+    }
+}
+
 /// Whose code it is.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum CodeKind {

@@ -1,4 +1,4 @@
-//! Names that people give to things: programmes, partners, contracts, deals, codes, event types.
+//! Names that people give to things: programmes, partners, contracts, deals, codes, orders.
 //!
 //! - [`Id`] is one such name; its parameter says what it names, so that a deal's cannot stand for a
 //!   partner's.
@@ -40,6 +40,12 @@ pub mod named {
     /// An event type, such as `SALE`.
     #[derive(Debug)]
     pub enum EventType {}
+    /// An order; unique for one event type only.
+    #[derive(Debug)]
+    pub enum Order {}
+    /// An exception list.
+    #[derive(Debug)]
+    pub enum ExceptionList {}
 }
 
 /// Names a [`Program`](crate::program::Program).
@@ -54,6 +60,10 @@ pub type DealId = Id<named::Deal>;
 pub type CodeId = Id<named::Code>;
 /// Names an [`EventType`](crate::program::EventType).
 pub type EventTypeId = Id<named::EventType>;
+/// Names an order.
+pub type OrderId = Id<named::Order>;
+/// Names an [`ExceptionList`](crate::rate::ExceptionList).
+pub type ExceptionListId = Id<named::ExceptionList>;
 
 /// Why a text is not an id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,7 +10,7 @@
 //! use promo_edge::id::ProgramId;
 //! use promo_edge::money::Currency;
 //! use promo_edge::order::Cart;
-//! use promo_edge::program::{Attribution, ClickModel, Precedence, Program};
+//! use promo_edge::program::{Attribution, ClickModel, OwnerBasis, Precedence, Program};
 //! use promo_edge::reason::PublicReasons;
 //! use promo_edge::snapshot::pattern::CompiledPatterns;
 //! use promo_edge::snapshot::{Builder, ProgramKey, Snapshot};
@@ -28,6 +28,7 @@
 //!         precedence: Precedence::CodeFirst,
 //!         fallback_to_click: false,
 //!         referral_window_days: 30,
+//!         owner_also_click_winner: OwnerBasis::PromoCode,
 //!     },
 //!     folding: Folding::default(),
 //!     public_reasons: PublicReasons::Detailed,
@@ -84,13 +85,17 @@ pub mod money;
 pub mod order;
 pub mod partner;
 pub mod program;
+pub mod rate;
 pub mod reason;
 pub mod time;
+pub mod trace;
 
 pub mod snapshot;
 
+pub mod crediting;
 pub mod eligibility;
 pub mod matching;
+pub mod payout;
 pub mod quote;
 pub mod validation;
 

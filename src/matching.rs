@@ -46,6 +46,12 @@ impl Found {
         }
     }
 
+    /// The text that exact codes are compared by.
+    #[must_use]
+    pub fn folded(&self) -> &FoldedCode {
+        &self.folded
+    }
+
     /// The partner or media source that the code can credit; `None` for a restricted code.
     #[must_use]
     pub fn owner(&self) -> Option<&PartnerId> {

@@ -1,5 +1,8 @@
-//! What is known about an order when a code is asked about. Every bound is checked where one is
-//! made; a condition whose fact is missing cannot be checked and is reported as such.
+//! What is known about an order. Every bound is checked where one is made.
+//!
+//! - [`Cart`] is what is known while a code is asked about; a condition whose fact is missing
+//!   cannot be checked and is reported as such.
+//! - [`Case`] is what credit is decided by, [`Sale`] what the credited partner is paid by.
 
 use crate::id::{EventTypeId, PartnerId};
 use crate::money::{Currency, Minor};
@@ -9,6 +12,12 @@ use std::fmt;
 
 /// Most items that an order may have.
 pub const ITEMS_MAX: usize = 500;
+
+/// Most promo codes that an order may have.
+pub const CODES_MAX: usize = 16;
+
+/// Most clicks that an order may have.
+pub const CLICKS_MAX: usize = 1_000;
 
 /// An ISO 3166-1 code: two capital letters.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -56,6 +65,26 @@ pub struct Cart {
     pub segments: Option<Vec<String>>,
 }
 
+/// What credit is decided by: all of an order that says who was involved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Case {
+    /// What kind of event it is; one of the program's.
+    pub event_type: EventTypeId,
+    /// When the order was placed: everything is judged at this instant.
+    pub placed_at: UnixMillis,
+    /// The codes, as received and in the order typed.
+    pub promo_codes: Vec<String>,
+    /// Clicks in the order they were reported; of equal instants the later position is the later
+    /// click.
+    pub clicks: Vec<Click>,
+    /// What became of the signed click path that came with the order.
+    pub click_path: ClickPathUse,
+    /// Whether a customer is known: what a cap per customer needs.
+    pub customer_known: bool,
+    /// The partner to be credited, whatever codes and clicks say. One of the program's.
+    pub forced_partner: Option<PartnerId>,
+}
+
 /// A partner's click.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Click {
@@ -63,6 +92,35 @@ pub struct Click {
     pub partner: PartnerId,
     /// When.
     pub at: UnixMillis,
+}
+
+/// What became of the signed click path that came with an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ClickPathUse {
+    /// There was none.
+    #[default]
+    Absent,
+    /// Its clicks are among the order's.
+    Merged,
+    /// It is not one of this program's, or cannot be checked here: its clicks do not count.
+    Ignored,
+}
+
+/// What the credited partner is paid by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sale {
+    /// The currency of its amounts.
+    pub currency: Currency,
+    /// Sum of its lines before any discount, without tax and shipping.
+    pub subtotal_minor: Minor,
+    /// Money off the whole order.
+    pub discount_minor: Minor,
+    /// Its lines, where they are known.
+    pub items: Vec<Item>,
+    /// Where it goes.
+    pub country: Option<Country>,
+    /// Whether it is the customer's first.
+    pub first_order: Option<bool>,
 }
 
 /// One line of an order.

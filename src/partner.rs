@@ -1,7 +1,7 @@
 //! Partners and media sources: who can own a code and be credited.
 
 use crate::id::{ContractId, EventTypeId, PartnerId};
-use crate::time::Schedule;
+use crate::time::{Schedule, ScheduleState, UnixMillis};
 
 /// A partner or a media source of a program.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +39,28 @@ pub enum CreditGroup {
     Standard,
     /// Outranks nobody.
     NonPreferred,
+}
+
+impl CreditGroup {
+    /// The stable name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            CreditGroup::Preferred => "preferred",
+            CreditGroup::Standard => "standard",
+            CreditGroup::NonPreferred => "non_preferred",
+        }
+    }
+}
+
+impl Partner {
+    /// The contract in force at an instant; there is at most one.
+    #[must_use]
+    pub fn contract_at(&self, at: UnixMillis) -> Option<&Contract> {
+        let in_force =
+            |contract: &&Contract| contract.schedule.state_at(at) == ScheduleState::Active;
+        self.contracts.iter().find(in_force)
+    }
 }
 
 /// A partner's interval of participation.

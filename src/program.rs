@@ -49,6 +49,19 @@ pub struct Attribution {
     pub fallback_to_click: bool,
     /// How old a click may be, in days, where a contract does not say.
     pub referral_window_days: u32,
+    /// What is reported when a code's owner is credited by it and drove the winning click as well.
+    pub owner_also_click_winner: OwnerBasis,
+}
+
+/// What a credit is reported to rest on when the owner of the code that was used drove the winning
+/// click as well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OwnerBasis {
+    /// The code.
+    #[default]
+    PromoCode,
+    /// The click.
+    Click,
 }
 
 /// Which click wins among those of one credit group.

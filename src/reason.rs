@@ -4,6 +4,7 @@
 //! - [`Malformed`] is why a text cannot be a code at all.
 //! - [`Rejection`] is why a code may not be used: the exact reason, for logs and trusted callers.
 //! - [`Refusal`] is what a shopper is told, as a program's [`PublicReasons`] chooses.
+//! - [`Reason`] is why a partner is not credited with an order.
 
 /// Why a text cannot be a promo code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -155,6 +156,65 @@ impl Refusal {
     }
 }
 
+/// Why a partner is not credited with an order (domain 1.5). The names are those that the modelled
+/// network reports conversions by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reason {
+    /// Step 6: no code matches and no click counts.
+    ActionRefNotFound,
+    /// Step 7: a restricted code was used.
+    RestrictedPromocode,
+    /// Steps 8, 9a and 9c: somebody else has the better claim.
+    OtherRefPrioritized,
+    /// Step 9c: the code has no use left, or is limited per customer and the customer is unknown.
+    MaxRecurrencesReached,
+    /// Step 9d: the owner clicked, but only before its referral window.
+    OutsideAssociationWindow,
+    /// Step 9d: the code's credit policy is not met.
+    CreditingRuleMismatch,
+    /// Step 9d: the winning click's partner is not the owner of the code that was used.
+    BlockedByPromocode,
+    /// Step 10: the partner is inactive.
+    PartnerNotActive,
+    /// Step 10: the partner has no contract in force.
+    ContractNotFound,
+    /// Step 10: the contract does not cover the event type.
+    ActiontermsNotFound,
+}
+
+impl Reason {
+    /// Every variant, in the order of the steps.
+    pub const ALL: [Reason; 10] = [
+        Reason::ActionRefNotFound,
+        Reason::RestrictedPromocode,
+        Reason::OtherRefPrioritized,
+        Reason::MaxRecurrencesReached,
+        Reason::OutsideAssociationWindow,
+        Reason::CreditingRuleMismatch,
+        Reason::BlockedByPromocode,
+        Reason::PartnerNotActive,
+        Reason::ContractNotFound,
+        Reason::ActiontermsNotFound,
+    ];
+
+    /// The stable name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Reason::ActionRefNotFound => "ACTION_REF_NOT_FOUND",
+            Reason::RestrictedPromocode => "RESTRICTED_PROMOCODE",
+            Reason::OtherRefPrioritized => "OTHER_REF_PRIORITIZED",
+            Reason::MaxRecurrencesReached => "MAX_RECURRENCES_REACHED",
+            Reason::OutsideAssociationWindow => "OUTSIDE_ASSOCIATION_WINDOW",
+            Reason::CreditingRuleMismatch => "CREDITING_RULE_MISMATCH",
+            Reason::BlockedByPromocode => "BLOCKED_BY_PROMOCODE",
+            Reason::PartnerNotActive => "PARTNER_NOT_ACTIVE",
+            Reason::ContractNotFound => "CONTRACT_NOT_FOUND",
+            Reason::ActiontermsNotFound => "ACTIONTERMS_NOT_FOUND",
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -162,6 +222,7 @@ mod tests {
     #[test]
     fn declaration_order_is_precedence() {
         assert!(Rejection::ALL.is_sorted());
+        assert!(Reason::ALL.is_sorted());
     }
 
     #[test]

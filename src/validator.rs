@@ -1,11 +1,15 @@
 //! The face that answers from a whole snapshot in Node or on a merchant's page. It holds every
 //! code, so it is never for a shopper's page.
 
+use crate::crediting::Uses;
 use crate::platform::{nfkc, set};
 use crate::snapshot::{Bundle, ContentId, ReaderKey, Root, Snapshot, SnapshotError};
 use crate::time::UnixMillis;
 use crate::validation;
-use crate::wire::{BadRequest, Caller, SnapshotFacts, ValidateAnswer, ValidateRequest};
+use crate::wire::{
+    BadRequest, Caller, DecisionAnswer, Order, SnapshotFacts, Undecided, ValidateAnswer,
+    ValidateRequest,
+};
 
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
@@ -64,6 +68,28 @@ impl Validator {
         self.answer(request, at, Caller::Shopper)
     }
 
+    /// Decides an order in the shape of `POST /v1/credit`; records nothing. A string is taken as
+    /// the order's JSON. Its `click_path` cannot be verified here and is passed over.
+    ///
+    /// # Errors
+    ///
+    /// As [`Validator::validate`].
+    pub fn credit(&self, order: &JsValue) -> Result<JsValue, JsValue> {
+        let order = Order::parse(json(order).as_bytes()).map_err(bad)?;
+        let bundle = Bundle::open(&self.bundle).map_err(unreadable)?;
+        let snapshot = self.snapshot(&bundle)?;
+        let from = (&snapshot, &bundle, self.root.manifest);
+        match DecisionAnswer::decide(&order, None, from, nfkc, Uses::Left) {
+            Ok(answer) => value(&answer),
+            Err(Undecided::BadRequest(refused)) => Err(bad(refused)),
+            Err(Undecided::Unreadable(error)) => Err(unreadable(error)),
+        }
+    }
+
+    fn snapshot<'a>(&self, bundle: &Bundle<'a>) -> Result<Snapshot<&'a [u8]>, JsValue> {
+        Snapshot::open(bundle.manifest(), self.key.hash_key().clone()).map_err(unreadable)
+    }
+
     fn answer(
         &self,
         request: &JsValue,
@@ -74,8 +100,7 @@ impl Validator {
         let request = ValidateRequest::parse(json(request).as_bytes(), caller).map_err(bad)?;
         let at = request.at(now);
         let bundle = Bundle::open(&self.bundle).map_err(unreadable)?;
-        let snapshot =
-            Snapshot::open(bundle.manifest(), self.key.hash_key().clone()).map_err(unreadable)?;
+        let snapshot = self.snapshot(&bundle)?;
         let program = snapshot.program().map_err(unreadable)?;
         let question = request.question(&program, nfkc).map_err(bad)?;
         let answer = validation::validate(&snapshot, &bundle, &question, at).map_err(unreadable)?;

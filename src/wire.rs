@@ -2,12 +2,15 @@
 //! JSON in, JSON out, every bound checked here once.
 //!
 //! - [`ValidateRequest`] asks whether a code may be used; [`ValidateAnswer`] says so.
+//! - [`Order`] asks who is credited; [`DecisionAnswer`] says so, and why.
 //! - [`Health`] is what operators are told.
 //! - [`Caller`] decides which fields may be sent and which are answered.
 //! - [`BadRequest`] is why a request cannot be understood, [`Problem`] the document that says so.
 
 mod answer;
+mod decision;
 mod health;
+mod order;
 mod problem;
 mod read;
 mod request;
@@ -18,7 +21,12 @@ pub mod openapi;
 pub use answer::{
     DealFacts, QuoteFacts, RefusedAnswer, SnapshotFacts, TrustedFacts, ValidAnswer, ValidateAnswer,
 };
+pub use decision::{
+    CodeFacts, CreditedFacts, DecisionAnswer, PayoutFacts, ReasonFacts, SnapshotName, StepFacts,
+    Undecided,
+};
 pub use health::{Health, SnapshotHealth};
+pub use order::{CART_ID_SIZE_MAX, ClickFacts, Order};
 pub use problem::{BadRequest, Problem};
 pub use request::{CUSTOMER_ID_SIZE_MAX, CartFacts, ItemFacts, QUANTITY_MAX, ValidateRequest};
 

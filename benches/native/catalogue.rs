@@ -4,7 +4,7 @@
 use promo_edge::code::{CodeKind, CodeTerms, FoldedCode, Folding, TypedCode};
 use promo_edge::id::ProgramId;
 use promo_edge::money::Currency;
-use promo_edge::program::{Attribution, Program};
+use promo_edge::program::{Attribution, OwnerBasis, Program};
 use promo_edge::snapshot::pattern::{CompiledPatterns, PatternError};
 use promo_edge::snapshot::{
     Builder, Built, Bundle, CompilePatterns, HashKey, Shards, Snapshot, automaton,
@@ -118,6 +118,7 @@ pub fn program() -> Program {
             precedence: Default::default(),
             fallback_to_click: false,
             referral_window_days: 30,
+            owner_also_click_winner: OwnerBasis::PromoCode,
         },
         folding: Folding::default(),
         public_reasons: Default::default(),

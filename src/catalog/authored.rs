@@ -1,11 +1,13 @@
 //! A catalogue as people write it: field names, defaults and literals are promises. What the values
 //! mean is checked elsewhere; this file only says what may be written.
 
+pub mod payout;
+
 use super::literal::{
     ClickModelName, CodeKindName, CreditGroupName, CreditPolicyName, DealType, MatchTypeName,
-    PartnerKindName, PrecedenceName, PresetName, PublicReasonsName, ScopeName,
+    OwnerBasisName, PartnerKindName, PrecedenceName, PresetName, PublicReasonsName, ScopeName,
 };
-use super::payout::{ExceptionList, Payout};
+pub use payout::{ExceptionList, Payout};
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -78,6 +80,12 @@ pub struct Attribution {
     /// How old a click may be, in days; 30 when left out.
     #[serde(default)]
     pub referral_window_days: Option<u32>,
+    /// The credit policy of tracking codes that name none.
+    #[serde(default)]
+    pub default_credit_policy: Option<CreditPolicyName>,
+    /// What is reported when a code's owner drove the winning click as well.
+    #[serde(default)]
+    pub owner_also_click_winner: Option<OwnerBasisName>,
 }
 
 /// Which differences between codes are ignored, besides case.

@@ -62,8 +62,8 @@ pub enum ComplaintKind {
     PatternAnchoring,
     /// Warning: a pattern has a class of so many characters that it makes the snapshot larger.
     LargeClass,
-    /// Warning: payout terms are checked and not yet part of a snapshot.
-    PayoutNotCompiled,
+    /// Warning: an item of an exception list that no code can be on it by.
+    NeverListed,
 }
 
 /// Something wrong, and what would mend it.
@@ -135,7 +135,7 @@ impl ComplaintKind {
             ComplaintKind::ExactMatchedByRegex => "exact_matched_by_regex",
             ComplaintKind::PatternAnchoring => "pattern_anchoring",
             ComplaintKind::LargeClass => "large_class",
-            ComplaintKind::PayoutNotCompiled => "payout_not_compiled",
+            ComplaintKind::NeverListed => "never_listed",
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::code::{CreditPolicy, MatchType};
 use crate::partner::{CreditGroup, PartnerKind};
-use crate::program::{ClickModel, Precedence};
+use crate::program::{ClickModel, OwnerBasis, Precedence};
 use crate::reason::PublicReasons;
 
 use schemars::JsonSchema;
@@ -114,6 +114,15 @@ pub enum PrecedenceName {
     ClickFirst,
 }
 
+/// What is reported when a code's owner drove the winning click as well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the literals say it")]
+pub enum OwnerBasisName {
+    PromoCode,
+    Click,
+}
+
 /// How much shoppers are told about a refused code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -176,6 +185,15 @@ impl From<PrecedenceName> for Precedence {
         match name {
             PrecedenceName::CodeFirst => Precedence::CodeFirst,
             PrecedenceName::ClickFirst => Precedence::ClickFirst,
+        }
+    }
+}
+
+impl From<OwnerBasisName> for OwnerBasis {
+    fn from(name: OwnerBasisName) -> Self {
+        match name {
+            OwnerBasisName::PromoCode => OwnerBasis::PromoCode,
+            OwnerBasisName::Click => OwnerBasis::Click,
         }
     }
 }

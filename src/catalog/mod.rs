@@ -16,7 +16,7 @@ mod country;
 mod deal;
 mod document;
 pub mod literal;
-pub mod payout;
+mod payout;
 mod preset;
 mod program;
 mod reading;
@@ -36,6 +36,7 @@ use crate::program::Program;
 use crate::snapshot::Builder;
 use crate::time::Schedule;
 use document::Document;
+use payout::Payouts;
 use reading::Reading;
 use zone::Zone;
 
@@ -57,6 +58,7 @@ pub struct Catalog {
     pub zone: Zone,
     /// The credit policy of tracking codes that name none.
     pub default_credit_policy: Option<CreditPolicy>,
+    payouts: Payouts,
     synchronised: BTreeSet<DealId>,
 }
 
@@ -121,10 +123,11 @@ impl Catalog {
         deal.map_or(own, |deal| own.narrowed_to(&deal.schedule))
     }
 
-    /// Gives a snapshot's builder the partners, the deals and the authored codes.
+    /// Gives a snapshot's builder the partners, the deals, the payouts and the authored codes.
     pub fn load(&self, builder: &mut Builder) {
         self.partners.iter().cloned().for_each(|partner| builder.partner(partner));
         self.deals.iter().cloned().for_each(|deal| builder.deal(deal));
+        self.payouts.load(builder);
         for code in &self.codes {
             match &code.text {
                 CodeText::Exact(typed) => {
@@ -150,6 +153,7 @@ impl Catalog {
             codes: Vec::new(),
             zone,
             default_credit_policy: None,
+            payouts: Payouts::default(),
             synchronised: BTreeSet::new(),
         }
     }

@@ -1,217 +1,249 @@
-//! Payout terms as people write them (domain 1.9). Their shape is checked; a snapshot does not hold
-//! them yet.
+//! Authored payout terms and exception lists, checked.
 
+use super::authored::payout::{Criteria, ExceptionList, Payout, Rate};
 use super::check::Check;
 use super::complaint::ComplaintKind;
-use crate::snapshot::automaton::check_extraction;
+use super::{exact, nfkc};
+use crate::code::{FoldedCode, TypedCode};
+use crate::id::{ContractId, PartnerId};
+use crate::money::Currency;
+use crate::order::Country;
+use crate::program::Program;
+use crate::rate::{self, Amount, CodeListIndex, PayoutGroup, PayoutTerms, Restriction};
+use crate::snapshot::Builder;
+use crate::snapshot::automaton::{Extraction, Pattern};
 use crate::snapshot::pattern::PatternError;
 
-use schemars::JsonSchema;
-use serde::Deserialize;
+use std::collections::HashMap;
 
-/// Codes that are paid at a rate of their own.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ExceptionList {
-    /// 1 to 64 bytes.
-    pub id: String,
-    /// What people call it.
-    pub name: String,
-    /// A regular expression with one group, whose text is compared with the items.
-    #[serde(default)]
-    pub match_expression: Option<String>,
-    /// Codes, or texts of the expression's group.
-    #[serde(default)]
-    pub items: Vec<String>,
-    /// What is earned, in basis points of the order.
-    #[serde(default)]
-    #[schemars(range(max = 10_000))]
-    pub rate_bps: Option<u16>,
-    /// What is earned, in the minor unit.
-    #[serde(default)]
-    pub amount_minor: Option<u64>,
-    /// ISO 4217 code of the amount; the programme's when left out.
-    #[serde(default)]
-    pub currency: Option<String>,
+/// What a catalogue says of payouts.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Payouts {
+    lists: Vec<CodeList>,
+    exception_lists: Vec<rate::ExceptionList>,
+    by_id: HashMap<String, CodeListIndex>,
+    terms: Vec<(PartnerId, ContractId, PayoutTerms)>,
 }
 
-/// What a contract earns: the first group that applies, else the default.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Payout {
-    /// Read from the top; the first that applies is used.
-    #[serde(default)]
-    pub groups: Vec<PayoutGroup>,
-    /// When no group applies.
-    #[serde(default)]
-    pub default: Option<Rate>,
-    /// Any of them blocks payment.
-    #[serde(default)]
-    pub restrictions: Vec<Restriction>,
+#[derive(Debug, Clone)]
+struct CodeList {
+    codes: Vec<FoldedCode>,
+    patterns: Vec<String>,
 }
 
-/// A rate for some orders.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct PayoutGroup {
-    /// What people call it.
-    pub name: String,
-    /// All of these must hold.
-    pub when: Criteria,
-    /// What is earned, in basis points of the order.
-    #[serde(default)]
-    #[schemars(range(max = 10_000))]
-    pub rate_bps: Option<u16>,
-    /// What is earned, in the minor unit.
-    #[serde(default)]
-    pub amount_minor: Option<u64>,
-    /// ISO 4217 code of the amount; the programme's when left out.
-    #[serde(default)]
-    pub currency: Option<String>,
-}
-
-/// What is earned.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Rate {
-    /// In basis points of the order.
-    #[serde(default)]
-    #[schemars(range(max = 10_000))]
-    pub rate_bps: Option<u16>,
-    /// In the minor unit.
-    #[serde(default)]
-    pub amount_minor: Option<u64>,
-    /// ISO 4217 code of the amount; the programme's when left out.
-    #[serde(default)]
-    pub currency: Option<String>,
-}
-
-/// Orders that are not paid for.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Restriction {
-    /// What people call it.
-    pub name: String,
-    /// All of these must hold.
-    pub when: Criteria,
-}
-
-/// Which orders, or lines of one; what is left out is not asked.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Criteria {
-    /// The order's code is one of these.
-    #[serde(default)]
-    pub code_in: Option<Vec<String>>,
-    /// The order's code is on one of these exception lists.
-    #[serde(default)]
-    pub code_in_lists: Option<Vec<String>>,
-    /// The order is worth at least this, in the minor unit.
-    #[serde(default)]
-    pub minimum_total_minor: Option<u64>,
-    /// ISO 4217 code of the total; the programme's when left out.
-    #[serde(default)]
-    pub currency: Option<String>,
-    /// The line is of one of these categories.
-    #[serde(default)]
-    pub categories: Option<Vec<String>>,
-    /// The line has one of these SKUs.
-    #[serde(default)]
-    pub skus: Option<Vec<String>>,
-    /// Whether it is the customer's first order.
-    #[serde(default)]
-    pub first_order: Option<bool>,
-    /// The order goes to one of these countries.
-    #[serde(default)]
-    pub countries: Option<Vec<String>>,
-}
-
-/// What a rate is written as, wherever it stands.
+/// A rate as it is written, wherever it stands.
 struct Written<'a> {
     rate_bps: Option<u16>,
     amount_minor: Option<u64>,
     currency: Option<&'a str>,
 }
 
-/// Checks a contract's payout at this path.
-pub(super) fn check_payout(check: &mut Check<'_>, payout: &Payout, path: &str) {
-    warn_not_compiled(check, path);
-    for (index, group) in payout.groups.iter().enumerate() {
-        let path = format!("{path}.groups[{index}]");
-        let PayoutGroup { rate_bps, amount_minor, .. } = *group;
-        let currency = group.currency.as_deref();
-        check_rate(check, &Written { rate_bps, amount_minor, currency }, &path);
-        check_criteria(check, &group.when, &format!("{path}.when"));
+/// What one element is checked against, and what it adds to.
+pub(super) struct Reading<'a, 'c> {
+    pub check: &'a mut Check<'c>,
+    pub program: &'a Program,
+    pub payouts: &'a mut Payouts,
+}
+
+impl Payouts {
+    /// Gives a snapshot's builder the lists and the terms.
+    pub fn load(&self, builder: &mut Builder) {
+        for list in &self.lists {
+            builder.code_list(&list.codes, list.patterns.iter().cloned());
+        }
+        self.exception_lists.iter().cloned().for_each(|list| builder.exception_list(list));
+        for (partner, contract, terms) in &self.terms {
+            builder.payout(partner, contract, terms.clone());
+        }
     }
-    if let Some(rate) = &payout.default {
-        let Rate { rate_bps, amount_minor, .. } = *rate;
-        let currency = rate.currency.as_deref();
-        let path = format!("{path}.default");
-        check_rate(check, &Written { rate_bps, amount_minor, currency }, &path);
+
+    /// Notes what a contract earns.
+    pub fn add(&mut self, partner: &PartnerId, contract: &ContractId, terms: PayoutTerms) {
+        self.terms.push((partner.clone(), contract.clone(), terms));
     }
-    for (index, restriction) in payout.restrictions.iter().enumerate() {
-        check_criteria(check, &restriction.when, &format!("{path}.restrictions[{index}].when"));
+
+    fn list(&mut self, list: CodeList) -> CodeListIndex {
+        let index = u32::try_from(self.lists.len()).unwrap_or(u32::MAX);
+        self.lists.push(list);
+        CodeListIndex(index)
     }
 }
 
-/// Checks an exception list.
-pub(super) fn check_list(check: &mut Check<'_>, list: &ExceptionList) {
-    warn_not_compiled(check, "");
-    let ExceptionList { rate_bps, amount_minor, .. } = *list;
-    let currency = list.currency.as_deref();
-    check_rate(check, &Written { rate_bps, amount_minor, currency }, "");
-    let Some(expression) = &list.match_expression else { return };
-    if let Err(PatternError { reason, remedy, .. }) = check_extraction(expression) {
+impl Reading<'_, '_> {
+    /// Reads an exception list.
+    pub fn exception_list(&mut self, authored: &ExceptionList) -> Option<()> {
+        let id = self.check.id(&authored.id, "id");
+        let written = Written {
+            rate_bps: authored.rate_bps,
+            amount_minor: authored.amount_minor,
+            currency: authored.currency.as_deref(),
+        };
+        let rate = self.optional_rate(&written, "");
+        let list = match &authored.match_expression {
+            Some(expression) => self.expression(expression, &authored.items)?,
+            None => self.codes(&authored.items, "items"),
+        };
+        let codes = self.payouts.list(list);
+        self.payouts.by_id.insert(authored.id.clone(), codes);
+        let name = authored.name.clone();
+        self.payouts.exception_lists.push(rate::ExceptionList { id: id?, name, codes, rate });
+        Some(())
+    }
+
+    /// Reads a contract's payout at this path.
+    pub fn payout(&mut self, authored: &Payout, path: &str) -> PayoutTerms {
+        let mut terms = PayoutTerms::default();
+        for (index, group) in authored.groups.iter().enumerate() {
+            let path = format!("{path}.groups[{index}]");
+            let written = Written {
+                rate_bps: group.rate_bps,
+                amount_minor: group.amount_minor,
+                currency: group.currency.as_deref(),
+            };
+            let rate = self.rate(&written, &path);
+            let when = self.criteria(&group.when, &format!("{path}.when"));
+            let name = group.name.clone();
+            terms.groups.extend(rate.map(|rate| PayoutGroup { name, when, rate }));
+        }
+        if let Some(Rate { rate_bps, amount_minor, currency }) = &authored.default {
+            let (rate_bps, amount_minor) = (*rate_bps, *amount_minor);
+            let written = Written { rate_bps, amount_minor, currency: currency.as_deref() };
+            terms.default = self.rate(&written, &format!("{path}.default"));
+        }
+        for (index, restriction) in authored.restrictions.iter().enumerate() {
+            let path = format!("{path}.restrictions[{index}].when");
+            let when = self.criteria(&restriction.when, &path);
+            terms.restrictions.push(Restriction { name: restriction.name.clone(), when });
+        }
+        terms
+    }
+
+    fn rate(&mut self, written: &Written<'_>, path: &str) -> Option<rate::Rate> {
+        if written.rate_bps.is_none() && written.amount_minor.is_none() {
+            self.refuse_combination("neither", "add one", path);
+        }
+        self.optional_rate(written, path)
+    }
+
+    fn optional_rate(&mut self, written: &Written<'_>, path: &str) -> Option<rate::Rate> {
+        let share = written.rate_bps.map(|bps| {
+            self.check.basis_points(bps, 0, &join(path, "rate_bps")).map(rate::Rate::Share)
+        });
+        let fixed = written.amount_minor.map(|amount| {
+            let minor = self.check.minor(amount, 0, &join(path, "amount_minor"));
+            let currency = self.currency(written.currency, &join(path, "currency"));
+            Some(rate::Rate::Fixed(Amount { currency: currency?, minor: minor? }))
+        });
+        match (share, fixed) {
+            (Some(_), Some(_)) => {
+                self.refuse_combination("both", "keep one", path);
+                None
+            }
+            (share, fixed) => share.or(fixed).flatten(),
+        }
+    }
+
+    fn refuse_combination(&mut self, got: &str, remedy: &str, path: &str) {
+        let kind = ComplaintKind::Combination;
+        self.check.complain(kind, path, "rate_bps or amount_minor", got, remedy);
+    }
+
+    /// The currency that is named, else the program's.
+    fn currency(&mut self, text: Option<&str>, path: &str) -> Option<Currency> {
+        match text {
+            None => Some(self.program.currency),
+            Some(text) => self.check.currency(text, path),
+        }
+    }
+
+    fn criteria(&mut self, authored: &Criteria, path: &str) -> rate::Criteria {
+        let code_in = authored.code_in.as_ref().map(|codes| {
+            let list = self.codes(codes, &format!("{path}.code_in"));
+            self.payouts.list(list)
+        });
+        let code_in_lists = authored.code_in_lists.as_ref().map(|lists| {
+            let index = |(index, list): (usize, &String)| {
+                self.check.list(list, &format!("{path}.code_in_lists[{index}]"));
+                self.payouts.by_id.get(list).copied()
+            };
+            lists.iter().enumerate().filter_map(index).collect()
+        });
+        let minimum_total = authored.minimum_total_minor.and_then(|minimum| {
+            let minor = self.check.minor(minimum, 0, &join(path, "minimum_total_minor"));
+            let currency = self.currency(authored.currency.as_deref(), &join(path, "currency"));
+            Some(Amount { currency: currency?, minor: minor? })
+        });
+        let countries = authored.countries.as_ref().map(|countries| {
+            let country = |(index, country): (usize, &String)| -> Option<Country> {
+                self.check.country(country, &format!("{path}.countries[{index}]"))
+            };
+            countries.iter().enumerate().filter_map(country).collect()
+        });
+        rate::Criteria {
+            code_in,
+            code_in_lists,
+            minimum_total,
+            first_order: authored.first_order,
+            countries,
+            categories: authored.categories.clone(),
+            skus: authored.skus.clone(),
+        }
+    }
+
+    fn codes(&mut self, texts: &[String], path: &str) -> CodeList {
+        let folding = self.program.folding;
+        let mut codes = Vec::with_capacity(texts.len());
+        for (index, text) in texts.iter().enumerate() {
+            match exact(text, folding) {
+                Ok(typed) => codes.push(typed.fold(folding)),
+                Err((expected, remedy)) => {
+                    let (kind, path) = (ComplaintKind::CodeText, format!("{path}[{index}]"));
+                    self.check.complain(kind, &path, expected, format!("{text:?}"), remedy);
+                }
+            }
+        }
+        CodeList { codes, patterns: Vec::new() }
+    }
+
+    /// The codes that an expression takes one of these items out of.
+    fn expression(&mut self, expression: &str, items: &[String]) -> Option<CodeList> {
+        let extraction = match Extraction::parse(expression) {
+            Ok(extraction) => extraction,
+            Err(error) => {
+                self.refuse_expression(error);
+                return None;
+            }
+        };
+        let mut patterns = Vec::new();
+        for (index, item) in items.iter().enumerate() {
+            let path = format!("items[{index}]");
+            let pattern = extraction.with_item(&normal_form(item));
+            match pattern.and_then(|text| text.map(|it| Pattern::parse(&it)).transpose()) {
+                Ok(Some(pattern)) => patterns.push(pattern.as_str().to_owned()),
+                Ok(None) => {
+                    let expected = "a text that the expression's group matches";
+                    let remedy = "no code is on the list by this item: correct it, or the group";
+                    let got = format!("{item:?}");
+                    self.check.warn(ComplaintKind::NeverListed, &path, expected, got, remedy);
+                }
+                Err(error) => self.refuse_expression(error),
+            }
+        }
+        Some(CodeList { codes: Vec::new(), patterns })
+    }
+
+    fn refuse_expression(&mut self, PatternError { pattern, reason, remedy }: PatternError) {
         let expected = "a regular expression with exactly one group";
-        let got = format!("{expression:?}: {reason}");
-        check.complain(ComplaintKind::Pattern, "match_expression", expected, got, remedy);
+        let got = format!("{pattern:?}: {reason}");
+        self.check.complain(ComplaintKind::Pattern, "match_expression", expected, got, remedy);
     }
 }
 
-/// Warns once a catalogue.
-fn warn_not_compiled(check: &mut Check<'_>, path: &str) {
-    let kind = ComplaintKind::PayoutNotCompiled;
-    if check.findings.warnings.iter().all(|warning| warning.kind != kind) {
-        let remedy = "they are checked and not compiled: a snapshot does not say what is paid";
-        check.warn(kind, path, "no payout terms yet", "some", remedy);
-    }
-}
-
-fn check_rate(check: &mut Check<'_>, rate: &Written<'_>, path: &str) {
-    if let Some(bps) = rate.rate_bps {
-        check.basis_points(bps, 0, &join(path, "rate_bps"));
-    }
-    if let Some(amount) = rate.amount_minor {
-        check.minor(amount, 0, &join(path, "amount_minor"));
-    }
-    if let Some(currency) = rate.currency {
-        check.currency(currency, &join(path, "currency"));
-    }
-    if rate.rate_bps.is_some() == rate.amount_minor.is_some() {
-        let got = if rate.rate_bps.is_some() { "both" } else { "neither" };
-        check.complain(
-            ComplaintKind::Combination,
-            path,
-            "rate_bps or amount_minor",
-            got,
-            "keep one",
-        );
-    }
-}
-
-fn check_criteria(check: &mut Check<'_>, criteria: &Criteria, path: &str) {
-    if let Some(minimum) = criteria.minimum_total_minor {
-        check.minor(minimum, 0, &join(path, "minimum_total_minor"));
-    }
-    if let Some(currency) = &criteria.currency {
-        check.currency(currency, &join(path, "currency"));
-    }
-    for (index, country) in criteria.countries.iter().flatten().enumerate() {
-        check.country(country, &format!("{path}.countries[{index}]"));
-    }
-    for (index, list) in criteria.code_in_lists.iter().flatten().enumerate() {
-        check.list(list, &format!("{path}.code_in_lists[{index}]"));
-    }
+/// The item as a code would be read: expressions see codes in their normal form, so that an item in
+/// another would never be found.
+fn normal_form(item: &str) -> String {
+    let typed = TypedCode::parse(item, nfkc);
+    typed.map_or_else(|_| item.to_owned(), |typed| typed.as_str().to_owned())
 }
 
 fn join(path: &str, field: &str) -> String {

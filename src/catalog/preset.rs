@@ -3,7 +3,7 @@
 use super::authored;
 use super::literal::PresetName;
 use crate::code::CreditPolicy;
-use crate::program::{Attribution, ClickModel, Precedence};
+use crate::program::{Attribution, ClickModel, OwnerBasis, Precedence};
 
 /// How old a click may be where nobody says.
 const REFERRAL_WINDOW_DAYS: u32 = 30;
@@ -12,30 +12,34 @@ const REFERRAL_WINDOW_DAYS: u32 = 30;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Preset {
     precedence: Precedence,
-    /// The credit policy of tracking codes that name none.
-    pub default_credit_policy: Option<CreditPolicy>,
+    default_credit_policy: Option<CreditPolicy>,
+    owner_also_click_winner: OwnerBasis,
 }
 
-/// The table. Sources are the networks' own documents:
+const CODE_FIRST: Preset = Preset {
+    precedence: Precedence::CodeFirst,
+    default_credit_policy: Some(CreditPolicy::Always),
+    owner_also_click_winner: OwnerBasis::PromoCode,
+};
+
+/// The table, by the networks' own documents:
 ///
-/// - impact: "Create a promo code"; every code names its credit policy.
-/// - Awin: "Voucher attribution"; the code of its one exclusive publisher wins, with no click
-///   needed.
-/// - Partnerize: "Exclusive codes"; they win even with no clicks.
-/// - Commission Factory: "Coupon attribution"; a code beats clicks.
-/// - Everflow: "Conversion attribution priority"; an advertiser chooses `Coupon Code` or `Click`.
-/// - Rakuten: "Coupon code tracking"; a code counts only when no other publisher's click does.
+/// - impact.com, "Create a promo code": every code names its credit policy, and is asked first.
+/// - Awin, "Voucher attribution": the one publisher of a code is credited, with no click needed.
+/// - Partnerize, "Exclusive codes": the publisher of a code wins even with no clicks.
+/// - Commission Factory, "Attribution and cookie hierarchy": a code beats clicks; when its owner
+///   would have won by a click, that is reported, so that the click's data is kept.
+/// - Everflow, "Conversion attribution priority": an advertiser chooses `Coupon Code` or `Click`.
+/// - Rakuten, "Coupon code tracking": a code counts only when no other publisher's click does.
 pub(super) fn preset(name: PresetName) -> Preset {
-    let code_first =
-        |default_credit_policy| Preset { precedence: Precedence::CodeFirst, default_credit_policy };
     match name {
-        PresetName::Impact => code_first(None),
-        PresetName::Awin
-        | PresetName::Partnerize
-        | PresetName::CommissionFactory
-        | PresetName::EverflowCode => code_first(Some(CreditPolicy::Always)),
+        PresetName::Impact => Preset { default_credit_policy: None, ..CODE_FIRST },
+        PresetName::Awin | PresetName::Partnerize | PresetName::EverflowCode => CODE_FIRST,
+        PresetName::CommissionFactory => {
+            Preset { owner_also_click_winner: OwnerBasis::Click, ..CODE_FIRST }
+        }
         PresetName::Rakuten | PresetName::EverflowClick => {
-            Preset { precedence: Precedence::ClickFirst, default_credit_policy: None }
+            Preset { precedence: Precedence::ClickFirst, default_credit_policy: None, ..CODE_FIRST }
         }
     }
 }
@@ -43,11 +47,18 @@ pub(super) fn preset(name: PresetName) -> Preset {
 impl Preset {
     /// The settings: explicit ones win, the preset fills the rest.
     pub fn fill(&self, authored: &authored::Attribution) -> Attribution {
+        let owner_basis = authored.owner_also_click_winner;
         Attribution {
             click_model: authored.click_model.map_or(ClickModel::LastClick, Into::into),
             precedence: authored.precedence.map_or(self.precedence, Into::into),
             fallback_to_click: authored.fallback_to_click.unwrap_or(false),
             referral_window_days: authored.referral_window_days.unwrap_or(REFERRAL_WINDOW_DAYS),
+            owner_also_click_winner: owner_basis.map_or(self.owner_also_click_winner, Into::into),
         }
+    }
+
+    /// The credit policy of tracking codes that name none, if there is one.
+    pub fn credit_policy(&self, authored: &authored::Attribution) -> Option<CreditPolicy> {
+        authored.default_credit_policy.map(Into::into).or(self.default_credit_policy)
     }
 }

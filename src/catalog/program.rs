@@ -3,7 +3,7 @@
 use super::authored;
 use super::check::Check;
 use super::complaint::ComplaintKind;
-use super::payout::check_payout;
+use super::payout::{self, Payouts};
 use super::preset::Preset;
 use super::zone::Zone;
 use crate::code::Folding;
@@ -48,21 +48,25 @@ pub(super) fn partner(
     check: &mut Check<'_>,
     authored: &authored::Partner,
     (program, zone): (&Program, &Zone),
+    payouts: &mut Payouts,
 ) -> Option<Partner> {
-    let id = check.id(&authored.id, "id");
+    let id = check.id(&authored.id, "id")?;
     let mut contracts = Vec::new();
     for (index, contract) in authored.contracts.iter().enumerate() {
         let path = format!("contracts[{index}]");
         let default_window = program.attribution.referral_window_days;
-        contracts.extend(
-            self::contract(check, contract, &path, (default_window, zone))
-                .map(|contract| (path, contract)),
-        );
+        let checked = self::contract(check, contract, &path, (default_window, zone));
+        if let (Some(checked), Some(payout)) = (&checked, &contract.payout) {
+            let mut reading = payout::Reading { check, program, payouts };
+            let terms = reading.payout(payout, &format!("{path}.payout"));
+            payouts.add(&id, &checked.id, terms);
+        }
+        contracts.extend(checked.map(|contract| (path, contract)));
     }
     contracts.sort_by_key(|(_, contract)| contract.schedule.start_at);
     check_contracts(check, &contracts);
     Some(Partner {
-        id: id?,
+        id,
         name: authored.name.clone(),
         kind: authored.kind.into(),
         active: authored.active,
@@ -83,9 +87,6 @@ fn contract(
     let mut event_types = Vec::new();
     for (index, event_type) in authored.event_types.iter().enumerate() {
         event_types.extend(check.event_type(event_type, &format!("{path}.event_types[{index}]")));
-    }
-    if let Some(payout) = &authored.payout {
-        check_payout(check, payout, &format!("{path}.payout"));
     }
     Some(Contract {
         id: id?,

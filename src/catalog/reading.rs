@@ -5,6 +5,7 @@ use super::check::{Check, Known};
 use super::complaint::{Complaint, ComplaintKind, Findings, Place};
 use super::conflict::RegexCodes;
 use super::document::{Document, Origin, Sections};
+use super::payout::Payouts;
 use super::zone::Zone;
 use super::{Catalog, code, deal, payout, preset, program};
 use crate::code::{CreditPolicy, Folding};
@@ -33,10 +34,6 @@ impl<'a> Reading<'a> {
             lists: self.known("exception_lists", &sections.exception_lists),
         };
         self.known("codes", &sections.codes);
-        self.each("exception_lists", &sections.exception_lists, &known, |check, list| {
-            payout::check_list(check, &list);
-            Some(())
-        });
         let event_types =
             self.each("event_types", &sections.event_types, &known, |check, event| {
                 program::event_type(check, &event)
@@ -44,8 +41,13 @@ impl<'a> Reading<'a> {
         let mut catalog = self.program(sections.program, &known).or_else(stand_in)?;
         catalog.program.event_types = event_types;
         let context = (&catalog.program, &catalog.zone);
+        let mut payouts = Payouts::default();
+        let program = &catalog.program;
+        self.each("exception_lists", &sections.exception_lists, &known, |check, list| {
+            payout::Reading { check, program, payouts: &mut payouts }.exception_list(&list)
+        });
         let partners = self.each("partners", &sections.partners, &known, |check, partner| {
-            program::partner(check, &partner, context)
+            program::partner(check, &partner, context, &mut payouts)
         });
         let mut synchronised = BTreeSet::new();
         let deals = self.each("deals", &sections.deals, &known, |check, authored| {
@@ -53,7 +55,7 @@ impl<'a> Reading<'a> {
             synchronised.extend(authored.sync_codes.then(|| deal.id.clone()));
             Some(deal)
         });
-        catalog = Catalog { partners, deals, synchronised, ..catalog };
+        catalog = Catalog { partners, deals, payouts, synchronised, ..catalog };
         let codes = self.each("codes", &sections.codes, &known, |check, authored| {
             code::code(check, &authored, &catalog)
         });
@@ -69,7 +71,7 @@ impl<'a> Reading<'a> {
         let check = &mut Check { origin: &origin, findings: &mut self.findings, known };
         let (program, zone) = program::program(check, &authored, &preset)?;
         Some(Catalog {
-            default_credit_policy: preset.default_credit_policy,
+            default_credit_policy: preset.credit_policy(&authored.attribution),
             ..Catalog::empty(program, zone)
         })
     }

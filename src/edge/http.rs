@@ -9,7 +9,7 @@ use super::bindings::{self, SettingError};
 use super::cors::Origins;
 use super::snapshots::Trouble;
 use crate::snapshot::{ContentId, SnapshotError};
-use crate::wire::{BadRequest, Problem};
+use crate::wire::{BadRequest, Problem, Undecided};
 
 use js_sys::futures::JsFuture;
 use js_sys::{Reflect, Uint8Array};
@@ -82,7 +82,7 @@ impl Failure {
                 401,
                 "unauthenticated",
                 "The token is not known",
-                "expected a bearer token of this program; leave the header out to ask as a shopper"
+                "expected a bearer token of this program, or no header where shoppers may ask"
                     .to_owned(),
             ),
             Failure::OutOfScope { needed } => (
@@ -200,6 +200,15 @@ impl From<BadRequest> for Failure {
     }
 }
 
+impl From<Undecided> for Failure {
+    fn from(undecided: Undecided) -> Self {
+        match undecided {
+            Undecided::BadRequest(bad) => Failure::BadRequest(bad),
+            Undecided::Unreadable(error) => error.into(),
+        }
+    }
+}
+
 impl From<SettingError> for Failure {
     fn from(error: SettingError) -> Self {
         Failure::Misconfigured(error)
@@ -246,6 +255,26 @@ pub async fn read_body(request: &mut Request) -> Result<Vec<u8>, Failure> {
     }
 }
 
+/// Refuses what asks for more than a decision.
+///
+/// # Errors
+///
+/// [`Failure::BadRequest`] without `dry_run=1` in the query.
+pub fn require_dry_run(request: &Request) -> Result<(), Failure> {
+    let url = request.inner().url();
+    let (_, query) = url.split_once('?').unwrap_or_default();
+    let asked = query.split('&').find_map(|pair| pair.strip_prefix("dry_run="));
+    if asked == Some("1") {
+        return Ok(());
+    }
+    Err(Failure::BadRequest(BadRequest {
+        path: "?dry_run".to_owned(),
+        expected: "1".to_owned(),
+        got: asked.unwrap_or("nothing").to_owned(),
+        remedy: Some("this version decides and does not record: add ?dry_run=1"),
+    }))
+}
+
 async fn read_chunks(request: &Request) -> Result<Vec<u8>, Failure> {
     let mut body = Vec::new();
     let Some(stream) = request.inner().body() else { return Ok(body) };
@@ -278,6 +307,15 @@ pub fn json<T: Serialize>(
     let response = respond(status, "application/json", "no-store", body)?;
     response.headers().set("server-timing", &format!("kv-reads;desc=\"{kv_read_count}\""))?;
     Ok(response)
+}
+
+/// Says how old the snapshot was, beside a body that is the same on every face.
+///
+/// # Errors
+///
+/// When the platform refuses the header.
+pub fn add_snapshot_age(response: &Response, age_ms: u64) -> worker::Result<()> {
+    response.headers().append("server-timing", &format!("snapshot-age;dur={age_ms}"))
 }
 
 /// Bytes that change seldom: cached for a minute by whoever likes, then asked for again by their

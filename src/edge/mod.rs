@@ -1,5 +1,5 @@
-//! The Worker: `POST /v1/validate`, `GET /v1/public`, `GET /v1/click`, `GET /healthz`,
-//! `GET /openapi.json`; everything else is the shop's (`proxy.rs`).
+//! The Worker: `POST /v1/validate`, `POST /v1/credit`, `GET /v1/public`, `GET /v1/click`,
+//! `GET /healthz`, `GET /openapi.json`; everything else is the shop's (`proxy.rs`).
 //!
 //! A handler decodes, loads, asks, encodes and sends; what is asked lives in the core.
 
@@ -14,10 +14,11 @@ mod shards;
 mod snapshots;
 mod url;
 
+use crate::crediting::Uses;
 use crate::id::ProgramId;
 use crate::platform::nfkc;
 use crate::validation::{self, Answer};
-use crate::wire::{Caller, Health, ValidateAnswer, ValidateRequest};
+use crate::wire::{Caller, DecisionAnswer, Health, Order, ValidateAnswer, ValidateRequest};
 
 use auth::Scope;
 use bindings::{Namespace, Settings, now};
@@ -80,6 +81,7 @@ async fn route(
     match (path, request.method()) {
         ("/v1/validate", Post) => validate(request, &Call::new(request, env, ctx)?).await,
         ("/v1/public", Get | Head) => public(request, &Call::new(request, env, ctx)?).await,
+        ("/v1/credit", Post) => credit(request, &Call::new(request, env, ctx)?).await,
         ("/healthz", Get | Head) => healthz(&Call::new(request, env, ctx)?).await,
         ("/v1/click", Get | Head) => click(request, &Call::new(request, env, ctx)?).await,
         ("/openapi.json", Get | Head) => http::asset(env, request).await,
@@ -88,6 +90,8 @@ async fn route(
             cors::preflight(GET)
         }
         ("/v1/validate", _) => Err(Failure::MethodNotAllowed { allow: POST }),
+        // Pages do not credit orders: there is no preflight for it.
+        ("/v1/credit", _) => Err(Failure::MethodNotAllowed { allow: "POST" }),
         ("/v1/public" | "/v1/click" | "/healthz" | "/openapi.json", _) => {
             Err(Failure::MethodNotAllowed { allow: GET })
         }
@@ -102,12 +106,29 @@ const GET: &str = "GET, HEAD, OPTIONS";
 async fn validate(request: &mut Request, call: &Call<'_>) -> Result<Response, Failure> {
     let caller = call.admit(request, Scope::Credit).await?;
     let asked = ValidateRequest::parse(&http::read_body(request).await?, caller)?;
-    let ready = snapshots::for_code(call, &asked.code).await?;
+    let ready = snapshots::for_codes(call, &[&asked.code]).await?;
     let (at, signal_count) = (asked.at(now()), asked.signal_count());
     let question = asked.question(&ready.generation.program, nfkc)?;
     let answer = validation::validate(&ready.generation.snapshot, &ready.shards, &question, at)?;
     log_answer(&call.program, &answer, signal_count);
     call.json(200, &ValidateAnswer::new(&answer, caller, ready.generation.facts()))
+}
+
+/// Which partner is this order credited to?
+async fn credit(request: &mut Request, call: &Call<'_>) -> Result<Response, Failure> {
+    call.require(request, Scope::Credit).await?;
+    http::require_dry_run(request)?;
+    let order = Order::parse(&http::read_body(request).await?)?;
+    if order.forced_partner.is_some() {
+        call.require(request, Scope::Force).await?;
+    }
+    let ready = snapshots::for_codes(call, order.codes()).await?;
+    let generation = &ready.generation;
+    let from = (&generation.snapshot, &ready.shards, generation.root.manifest);
+    let answer = DecisionAnswer::decide(&order, None, from, nfkc, Uses::Left)?;
+    let response = call.json(200, &answer)?;
+    http::add_snapshot_age(&response, generation.facts().age_ms)?;
+    Ok(response)
 }
 
 /// The codes that a shopper's browser may know.
@@ -162,6 +183,14 @@ impl<'a> Call<'a> {
         let address = headers.get("cf-connecting-ip")?.unwrap_or_default();
         let key = format!("{} {}", self.program, http::address_block(&address));
         if bindings::limit_rate(self.env, &key).await { caller } else { Err(Failure::TooMany) }
+    }
+
+    /// Admits trusted callers only.
+    async fn require(&self, request: &Request, needed: Scope) -> Result<(), Failure> {
+        match self.admit(request, needed).await? {
+            Caller::Trusted => Ok(()),
+            Caller::Shopper => Err(Failure::Unauthenticated),
+        }
     }
 
     /// An answer that says what it cost.

@@ -1,12 +1,12 @@
 //! The shards that an isolate holds: JavaScript buffers, outside the memory of the module, which
 //! never shrinks. A look-up copies the one block that it reads.
 //!
-//! - [`Shards`] is the shards that one look-up needs, all there.
+//! - [`Shards`] is the shards that a request's look-ups need, all there.
 //! - [`digest`] is how an object from KV is checked against its name.
 
 use super::bindings::Namespace;
 use super::snapshots::Trouble;
-use crate::snapshot::{self, ContentId, OutOfBounds, ShardIndexes, SnapshotError, Source};
+use crate::snapshot::{self, ContentId, OutOfBounds, SnapshotError, Source};
 
 use js_sys::futures::JsFuture;
 use js_sys::{ArrayBuffer, Promise, Uint8Array};
@@ -28,7 +28,7 @@ pub struct Buffer {
     size: usize,
 }
 
-/// The shards that a look-up needs, by their index in the manifest.
+/// The shards that look-ups need, by their index in the manifest.
 #[derive(Debug, Clone, Default)]
 pub struct Shards(Vec<(usize, Buffer)>);
 
@@ -106,21 +106,21 @@ impl snapshot::Shards for Shards {
 }
 
 impl Shards {
-    /// Gathers the shards that a look-up needs: those held cost nothing, the others are read from
-    /// KV together, checked, and held from then on.
+    /// Gathers the shards that look-ups need, each named once: those held cost nothing, the others
+    /// are read from KV together, checked, and held from then on.
     ///
     /// # Errors
     ///
     /// [`Trouble`] when one of them is not there, is not what its name says, or KV does not answer.
     pub async fn load(
         kv: &Namespace,
-        indexes: ShardIndexes,
+        indexes: &[usize],
         id_of: impl Fn(usize) -> Result<ContentId, SnapshotError>,
         cache_size_max: usize,
     ) -> Result<Self, Trouble> {
         let mut shards = Shards::default();
         let mut reading = Vec::new();
-        for index in indexes.iter() {
+        for &index in indexes {
             let id = id_of(index)?;
             match CACHE.with_borrow_mut(|cache| cache.get(&id)) {
                 Some(shard) => shards.0.push((index, shard)),

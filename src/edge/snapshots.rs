@@ -2,7 +2,7 @@
 //!
 //! - [`current`] is a program's snapshot: from memory when there is one, however old its root is; a
 //!   root older than the setting says is looked at again after the answer.
-//! - [`for_code`] is a snapshot with every shard there that a look-up of one code reads.
+//! - [`for_codes`] is a snapshot with every shard there that look-ups of some codes read.
 //! - [`Trouble`] is why what is in KV cannot be used. What was held before stays in use: stale is
 //!   fine, absent is not.
 //!
@@ -58,7 +58,7 @@ pub struct Held {
     refresh_due_at: UnixMillis,
 }
 
-/// A generation, and the shards that the look-up of one code reads.
+/// A generation, and the shards that the look-ups of some codes read.
 #[derive(Debug)]
 pub struct Ready {
     /// The generation.
@@ -124,31 +124,38 @@ pub async fn current(call: &Call<'_>) -> Result<Held, Failure> {
     Ok(settle(&call.settings, &call.program, looked)?)
 }
 
-/// A generation of the call's program that can answer about this code.
+/// A generation of the call's program that can answer about these codes.
 ///
 /// # Errors
 ///
 /// [`Failure::NoSnapshot`] when there is none.
-pub async fn for_code(call: &Call<'_>, typed: &str) -> Result<Ready, Failure> {
+pub async fn for_codes<T: AsRef<str>>(call: &Call<'_>, codes: &[T]) -> Result<Ready, Failure> {
     let held = current(call).await?;
-    let trouble = match ready(call, held.current, typed).await {
+    let trouble = match ready(call, held.current, codes).await {
         Ok(ready) => return Ok(ready),
         Err(trouble) => note(&call.program, trouble),
     };
     match held.previous {
-        Some(previous) => ready(call, previous, typed).await.map_err(|_| trouble.into()),
+        Some(previous) => ready(call, previous, codes).await.map_err(|_| trouble.into()),
         None => Err(trouble.into()),
     }
 }
 
-async fn ready(call: &Call<'_>, generation: Rc<Generation>, typed: &str) -> Result<Ready, Trouble> {
+async fn ready<T: AsRef<str>>(
+    call: &Call<'_>,
+    generation: Rc<Generation>,
+    codes: &[T],
+) -> Result<Ready, Trouble> {
+    let mut indexes = Vec::new();
     // A malformed code is refused without a look-up.
-    let Ok(typed) = TypedCode::parse(typed, nfkc) else {
-        return Ok(Ready { generation, shards: Shards::default() });
-    };
-    let indexes = generation.snapshot.shards_for(&typed.fold(generation.program.folding))?;
+    for typed in codes.iter().filter_map(|code| TypedCode::parse(code.as_ref(), nfkc).ok()) {
+        let folded = typed.fold(generation.program.folding);
+        indexes.extend(generation.snapshot.shards_for(&folded)?.iter());
+    }
+    indexes.sort_unstable();
+    indexes.dedup();
     let id_of = |index| generation.snapshot.shard_id(index);
-    let shards = Shards::load(&call.kv, indexes, id_of, call.settings.shard_cache_size).await?;
+    let shards = Shards::load(&call.kv, &indexes, id_of, call.settings.shard_cache_size).await?;
     Ok(Ready { generation, shards })
 }
 

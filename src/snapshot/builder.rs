@@ -4,6 +4,7 @@
 //! - [`Built`] is the manifest and the shards that it makes of them.
 //! - [`Conflict`] is two codes that would answer to one text at one time.
 
+mod payouts;
 mod public;
 
 use super::hash::CodeHash;
@@ -18,6 +19,7 @@ use crate::deal::Deal;
 use crate::id::{CodeId, DealId, PartnerId};
 use crate::partner::Partner;
 use crate::program::Program;
+use payouts::Payouts;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -34,6 +36,7 @@ pub struct Builder {
     entries: Vec<Entry>,
     patterns: Vec<(String, TermsHandle)>,
     public_codes: Vec<(FoldedCode, TermsHandle)>,
+    payouts: Payouts,
 }
 
 /// Compiles patterns, each with its position as its index: what a regex library does, which is why
@@ -101,6 +104,7 @@ impl Builder {
             entries: Vec::new(),
             patterns: Vec::new(),
             public_codes: Vec::new(),
+            payouts: Payouts::default(),
         }
     }
 
@@ -189,6 +193,7 @@ impl Builder {
         self.deals.iter().for_each(|deal| tables.deal(deal));
         self.write_terms(&mut tables)?;
         self.write_patterns(&mut tables, compile)?;
+        self.write_payouts(&mut tables, compile)?;
         self.write_public(&mut tables, compile)?;
         let shards = self.write_segments(&mut tables)?;
         let manifest = tables.finish().ok_or(BuildError::TooLarge)?;

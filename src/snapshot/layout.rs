@@ -78,6 +78,24 @@ pub mod section {
     pub const PUBLIC: u16 = 15;
     /// The check of the hash key.
     pub const KEY_CHECK: u16 = 16;
+    /// Elements of lists of numbers.
+    pub const NUMBERS: u16 = 17;
+    /// What contracts earn.
+    pub const PAYOUTS: u16 = 18;
+    /// Restrictions and payout groups.
+    pub const PAYOUT_RULES: u16 = 19;
+    /// Exception lists.
+    pub const EXCEPTION_LISTS: u16 = 20;
+    /// Codes on lists.
+    pub const LISTED_CODES: u16 = 21;
+    /// Patterns of lists.
+    pub const LIST_PATTERNS: u16 = 22;
+    /// Their automata.
+    pub const LIST_AUTOMATA: u16 = 23;
+    /// Their automaton tables.
+    pub const LIST_TABLES: u16 = 24;
+    /// Their accept sets.
+    pub const LIST_ACCEPTS: u16 = 25;
 }
 
 /// The one segment kind that this version reads.

@@ -3,6 +3,8 @@
 //! - [`Snapshot`] is an opened manifest.
 //! - [`ShardIndexes`] is which shards a look-up needs.
 
+mod payouts;
+
 use super::SnapshotError;
 use super::block;
 use super::hash::{CodeHash, Segment};
@@ -190,8 +192,8 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
     ///
     /// [`SnapshotError::Corrupt`] when there is none: terms name only deals that there are.
     pub fn deal(&self, id: &DealId) -> Result<Deal, SnapshotError> {
-        find_by(self.deal_count(), |index| self.deal_at(index), |deal| deal.id.cmp(id))?
-            .ok_or(CORRUPT)
+        let id_at = |index| self.tables.deal_id(index).ok_or(CORRUPT);
+        self.deal_at(search(self.deal_count(), id.as_str(), id_at)?.ok_or(CORRUPT)?)
     }
 
     /// The deal with this index, in order of id.
@@ -224,8 +226,7 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
     ///
     /// [`SnapshotError::Corrupt`] when the partners contradict themselves.
     pub fn find_partner(&self, id: &PartnerId) -> Result<Option<Partner>, SnapshotError> {
-        let partner_at = |index| self.partner_at(index);
-        find_by(self.partner_count(), partner_at, |partner| partner.id.cmp(id))
+        self.partner_index(id)?.map(|index| self.partner_at(index)).transpose()
     }
 
     /// Who owns a code whose policy is to credit its owner whatever was clicked; the code need not
@@ -293,6 +294,11 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
         self.tables.bytes()
     }
 
+    fn partner_index(&self, id: &PartnerId) -> Result<Option<usize>, SnapshotError> {
+        let id_at = |index| self.tables.partner_id(index).ok_or(CORRUPT);
+        search(self.partner_count(), id.as_str(), id_at)
+    }
+
     pub(super) fn hash_segments(&self) -> &[Segment] {
         &self.segments
     }
@@ -319,19 +325,18 @@ impl ShardIndexes {
     }
 }
 
-/// The entry that `order` finds equal, by binary search over entries in its order.
-fn find_by<T>(
+/// The index of the entry with this id, by binary search over entries in the order of their ids.
+fn search<'a>(
     count: usize,
-    at: impl Fn(usize) -> Result<T, SnapshotError>,
-    order: impl Fn(&T) -> std::cmp::Ordering,
-) -> Result<Option<T>, SnapshotError> {
+    id: &str,
+    id_at: impl Fn(usize) -> Result<&'a str, SnapshotError>,
+) -> Result<Option<usize>, SnapshotError> {
     let (mut low, mut high) = (0, count);
     while low < high {
         let middle = low.midpoint(high);
-        let entry = at(middle)?;
-        match order(&entry) {
+        match id_at(middle)?.cmp(id) {
             std::cmp::Ordering::Less => low = middle.saturating_add(1),
-            std::cmp::Ordering::Equal => return Ok(Some(entry)),
+            std::cmp::Ordering::Equal => return Ok(Some(middle)),
             std::cmp::Ordering::Greater => high = middle,
         }
     }

@@ -19,8 +19,8 @@ pub(super) struct Section {
     pub count: usize,
 }
 
-/// Kinds of sections that this version knows: 1 to 16. Index 0 stays empty.
-const SECTION_KINDS: usize = 17;
+/// Kinds of sections that this version knows: 1 to 25. Index 0 stays empty.
+const SECTION_KINDS: usize = 26;
 
 /// Most sections of a manifest, known or not.
 const SECTIONS_MAX: u16 = 64;
@@ -131,6 +131,10 @@ impl<'a> Fields<'a> {
         self.advance(4, u32_at)
     }
 
+    pub fn usize(&mut self) -> Option<usize> {
+        self.advance(4, usize_at)
+    }
+
     pub fn u64(&mut self) -> Option<u64> {
         self.advance(8, u64_at)
     }
@@ -155,7 +159,7 @@ impl<'a> Fields<'a> {
 
     /// A text or a list: two u32.
     pub fn pair(&mut self) -> Option<(usize, usize)> {
-        Some((self.advance(4, usize_at)?, self.advance(4, usize_at)?))
+        Some((self.usize()?, self.usize()?))
     }
 
     pub fn optional_u32(&mut self) -> Option<Option<u32>> {

@@ -84,7 +84,8 @@ fn check_records<B: AsRef<[u8]>>(snapshot: &Snapshot<B>) -> Result<(), SnapshotE
             return Err(CORRUPT_MANIFEST);
         }
     }
-    snapshot.automata().verify(pattern_count)
+    snapshot.automata().verify(pattern_count)?;
+    snapshot.verify_payouts()
 }
 
 /// Checks a shard and counts its codes.

@@ -1,7 +1,7 @@
 //! The description of the Worker's interface, as OpenAPI 3.1 has it: the paths are written here,
 //! the shapes come from the types.
 
-use super::{Health, Problem, ValidateAnswer, ValidateRequest};
+use super::{DecisionAnswer, Health, Order, Problem, ValidateAnswer, ValidateRequest};
 use crate::reason::{Refusal, Rejection};
 
 use schemars::JsonSchema;
@@ -14,6 +14,7 @@ pub fn document() -> Value {
     let mut shapes = Shapes::new();
     let paths = json!({
         "/v1/validate": { "post": validate(&mut shapes) },
+        "/v1/credit": { "post": credit(&mut shapes) },
         "/v1/public": { "get": public(&mut shapes) },
         "/v1/click": { "get": click(&mut shapes) },
         "/healthz": { "get": healthz(&mut shapes) },
@@ -73,6 +74,36 @@ fn validate(shapes: &mut Shapes) -> Value {
         "requestBody": { "required": true, "content": { "application/json": {
             "schema": shapes.request::<ValidateRequest>(),
             "example": request_example(),
+        } } },
+        "responses": responses(shapes, ok, &[400, 401, 403, 404, 413, 429, 500, 503]),
+    })
+}
+
+fn credit(shapes: &mut Shapes) -> Value {
+    let text = json!({ "type": "string" });
+    let ok = json!({
+        "description": "The decision. That nobody is credited is one, too.",
+        "headers": { "Server-Timing": {
+            "description": "How many reads from KV it cost, and how old the snapshot was, in \
+                milliseconds: `kv-reads;desc=\"0\"`, `snapshot-age;dur=12000`.",
+            "schema": text,
+        } },
+        "content": { "application/json": { "schema": shapes.answer::<DecisionAnswer>() } },
+    });
+    json!({
+        "operationId": "credit",
+        "summary": "Which partner is this order credited to, and why?",
+        "description": "Judged at `placed_at`. Records nothing. `forced_partner` needs a token \
+            with the scope `force`.",
+        "security": [{ "token": [] }],
+        "parameters": [{
+            "name": "dry_run", "in": "query", "required": true,
+            "schema": { "type": "string", "const": "1" },
+            "description": "Decide only.",
+        }],
+        "requestBody": { "required": true, "content": { "application/json": {
+            "schema": shapes.request::<Order>(),
+            "example": order_example(),
         } } },
         "responses": responses(shapes, ok, &[400, 401, 403, 404, 413, 429, 500, 503]),
     })
@@ -209,6 +240,19 @@ fn request_example() -> Value {
                 { "sku": "mug", "category": "cups", "quantity": 3, "unit_price_minor": 4300 },
             ],
         },
+    })
+}
+
+fn order_example() -> Value {
+    json!({
+        "order_id": "A1",
+        "event_type": "SALE",
+        "placed_at": "2026-06-15T12:00:00Z",
+        "promo_codes": ["save10"],
+        "currency": "USD",
+        "subtotal_minor": 12_900,
+        "discount_minor": 1_290,
+        "clicks": [{ "partner": "cara", "at": "2026-06-14T09:30:00Z" }],
     })
 }
 

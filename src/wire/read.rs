@@ -1,13 +1,13 @@
 //! Single values: what may stand in a field, said in the words of the error.
 
-use super::request::{CUSTOMER_ID_SIZE_MAX, QUANTITY_MAX};
-use crate::id::EventTypeId;
+use super::{BadRequest, CART_ID_SIZE_MAX, CUSTOMER_ID_SIZE_MAX, QUANTITY_MAX};
+use crate::id::{EventTypeId, Id};
 use crate::money::{Currency, Minor};
 use crate::order::Country;
 use crate::time::UnixMillis;
 
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Unexpected, Visitor};
+use serde::de::{Deserialize, Deserializer, MapAccess, Unexpected, Visitor};
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -53,32 +53,72 @@ where
     Ok(objects.map(|objects| objects.into_iter().map(|Object(fields)| fields).collect()))
 }
 
+/// Reads a whole text as one object.
+pub fn whole_object<'de, T: Deserialize<'de>>(json: &'de [u8]) -> Result<T, BadRequest> {
+    let mut reader = serde_json::Deserializer::from_slice(json);
+    let Object(value): Object<T> = serde_path_to_error::deserialize(&mut reader)
+        .map_err(|error| BadRequest::from_json(&error.path().to_string(), error.inner()))?;
+    reader.end().map_err(|error| BadRequest::from_json("$", &error))?;
+    Ok(value)
+}
+
 pub fn customer_id<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
-    let parse =
-        |text: &str| (1..=CUSTOMER_ID_SIZE_MAX).contains(&text.len()).then(|| text.to_owned());
-    text(from, parse, "1 to 128 bytes; a guest has no customer_id")
+    const _: () = assert!(CUSTOMER_ID_SIZE_MAX == 128, "the words below say so");
+    optional(from, up_to(CUSTOMER_ID_SIZE_MAX), "1 to 128 bytes; a guest has no customer_id")
+}
+
+pub fn cart_id<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    const _: () = assert!(CART_ID_SIZE_MAX == 128, "the words below say so");
+    optional(from, up_to(CART_ID_SIZE_MAX), "1 to 128 bytes")
+}
+
+fn up_to(most: usize) -> impl Fn(&str) -> Option<String> {
+    move |text| (1..=most).contains(&text.len()).then(|| text.to_owned())
 }
 
 pub fn instant<'de, D: Deserializer<'de>>(from: D) -> Result<Option<UnixMillis>, D::Error> {
-    let parse = |text: &str| {
-        let instant: jiff::Timestamp = text.parse().ok()?;
-        let millis = instant.as_nanosecond().div_euclid(1_000_000);
-        i64::try_from(millis).ok().map(UnixMillis)
-    };
-    text(from, parse, "an instant of RFC 3339, such as 2026-06-15T12:00:00Z")
+    optional(from, parse_instant, INSTANT)
+}
+
+pub fn required_instant<'de, D: Deserializer<'de>>(from: D) -> Result<UnixMillis, D::Error> {
+    required(from, parse_instant, INSTANT)
+}
+
+const INSTANT: &str = "an instant of RFC 3339, such as 2026-06-15T12:00:00Z";
+
+fn parse_instant(text: &str) -> Option<UnixMillis> {
+    let instant: jiff::Timestamp = text.parse().ok()?;
+    let millis = instant.as_nanosecond().div_euclid(1_000_000);
+    i64::try_from(millis).ok().map(UnixMillis)
 }
 
 pub fn currency<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Currency>, D::Error> {
-    text(from, Currency::parse, "an ISO 4217 code, such as USD")
+    optional(from, Currency::parse, CURRENCY)
 }
 
+pub fn required_currency<'de, D: Deserializer<'de>>(from: D) -> Result<Currency, D::Error> {
+    required(from, Currency::parse, CURRENCY)
+}
+
+const CURRENCY: &str = "an ISO 4217 code, such as USD";
+
 pub fn country<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Country>, D::Error> {
-    text(from, Country::parse, "an ISO 3166-1 code of two letters, such as US")
+    optional(from, Country::parse, "an ISO 3166-1 code of two letters, such as US")
 }
 
 pub fn event_type<'de, D: Deserializer<'de>>(from: D) -> Result<Option<EventTypeId>, D::Error> {
-    text(from, |text| EventTypeId::parse(text).ok(), "an event type's id, such as SALE")
+    optional(from, |text| EventTypeId::parse(text).ok(), "an event type's id, such as SALE")
 }
+
+pub fn id<'de, D: Deserializer<'de>, Of>(from: D) -> Result<Id<Of>, D::Error> {
+    required(from, |text| Id::parse(text).ok(), ID)
+}
+
+pub fn optional_id<'de, D: Deserializer<'de>, Of>(from: D) -> Result<Option<Id<Of>>, D::Error> {
+    optional(from, |text| Id::parse(text).ok(), ID)
+}
+
+const ID: &str = "1 to 64 bytes without control characters or white space at the ends";
 
 pub fn amount<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Minor>, D::Error> {
     let number = Option::<serde_json::Number>::deserialize(from)?;
@@ -99,14 +139,29 @@ pub fn quantity<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
 
 const AMOUNT: &str = "a whole number of minor units from 0 to 9007199254740991";
 
-fn text<'de, D: Deserializer<'de>, T>(
+fn optional<'de, D: Deserializer<'de>, T>(
     from: D,
     parse: impl Fn(&str) -> Option<T>,
     expected: &str,
 ) -> Result<Option<T>, D::Error> {
-    let Some(text) = Option::<String>::deserialize(from)? else { return Ok(None) };
-    let wrong = || D::Error::invalid_value(Unexpected::Str(&text), &expected);
-    parse(&text).map(Some).ok_or_else(wrong)
+    let text = Option::<String>::deserialize(from)?;
+    text.map(|text| word(&text, parse, expected)).transpose()
+}
+
+fn required<'de, D: Deserializer<'de>, T>(
+    from: D,
+    parse: impl Fn(&str) -> Option<T>,
+    expected: &str,
+) -> Result<T, D::Error> {
+    word(&String::deserialize(from)?, parse, expected)
+}
+
+fn word<T, E: serde::de::Error>(
+    text: &str,
+    parse: impl Fn(&str) -> Option<T>,
+    expected: &str,
+) -> Result<T, E> {
+    parse(text).ok_or_else(|| E::invalid_value(Unexpected::Str(text), &expected))
 }
 
 fn whole<T, E: serde::de::Error>(

@@ -1,6 +1,6 @@
 //! What may be asked, and how JSON is read: every bound is checked here once.
 
-use super::read::{self, Object};
+use super::read;
 use super::{BadRequest, Caller};
 use crate::code::Nfkc;
 use crate::id::EventTypeId;
@@ -115,11 +115,7 @@ impl ValidateRequest {
     /// [`BadRequest`] when it is no JSON, has a field that is not known or not this caller's to
     /// send, lacks one, or a value is out of bounds.
     pub fn parse(json: &[u8], caller: Caller) -> Result<Self, BadRequest> {
-        let mut reader = serde_json::Deserializer::from_slice(json);
-        let Object(request): Object<ValidateRequest> =
-            serde_path_to_error::deserialize(&mut reader)
-                .map_err(|error| BadRequest::from_json(&error.path().to_string(), error.inner()))?;
-        reader.end().map_err(|error| BadRequest::from_json("$", &error))?;
+        let request: ValidateRequest = read::whole_object(json)?;
         if caller == Caller::Shopper {
             request.refuse_trusted_fields()?;
         }
@@ -147,14 +143,14 @@ impl ValidateRequest {
     pub fn question(self, program: &Program, nfkc: Nfkc) -> Result<Question, BadRequest> {
         let facts = self.cart.unwrap_or_default();
         if let Some(id) = &facts.event_type {
-            require_event_type(program, id)?;
+            require_event_type(program, id, "cart.event_type")?;
         }
         let cart = Cart {
             event_type: facts.event_type,
             currency: facts.currency,
             subtotal_minor: facts.subtotal_minor,
             country: facts.country,
-            items: facts.items.map(lines).transpose()?,
+            items: facts.items.map(|items| lines(items, "cart.items")).transpose()?,
             customer_known: self.customer_id.is_some(),
             first_order: self.first_order,
             segments: self.segments,
@@ -181,22 +177,28 @@ impl ValidateRequest {
     }
 }
 
-fn require_event_type(program: &Program, id: &EventTypeId) -> Result<(), BadRequest> {
+/// Refuses an event type that is none of the program's.
+pub(super) fn require_event_type(
+    program: &Program,
+    id: &EventTypeId,
+    path: &str,
+) -> Result<(), BadRequest> {
     if program.event_types.iter().any(|known| known.id == *id) {
         return Ok(());
     }
     let known: Vec<&str> = program.event_types.iter().map(|known| known.id.as_str()).collect();
     Err(BadRequest {
-        path: "cart.event_type".to_owned(),
+        path: path.to_owned(),
         expected: format!("one of {}", known.join(", ")),
         got: id.to_string(),
         remedy: None,
     })
 }
 
-fn lines(items: Vec<ItemFacts>) -> Result<Vec<order::Item>, BadRequest> {
+/// The lines of an order, which stand at this path.
+pub(super) fn lines(items: Vec<ItemFacts>, path: &str) -> Result<Vec<order::Item>, BadRequest> {
     let refused = |expected: String, got: String, remedy| {
-        Err(BadRequest { path: "cart.items".to_owned(), expected, got, remedy: Some(remedy) })
+        Err(BadRequest { path: path.to_owned(), expected, got, remedy: Some(remedy) })
     };
     if items.len() > ITEMS_MAX {
         let expected = format!("at most {ITEMS_MAX} lines");

@@ -103,6 +103,7 @@ test("a code in the address is answered at once", async () => {
 
 test("an unfinished composition asks nothing", async () => {
   const visit = await shop.visit({ lang: "ja" });
+  await visit.settles("idle");
   let asked = 0;
   visit.page.on("request", (request) => (asked += Number(request.url().endsWith("/v1/validate"))));
   await visit.input.focus();

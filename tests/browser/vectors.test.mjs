@@ -2,7 +2,7 @@
 
 import { after, before, test } from "node:test";
 
-import { runVectors } from "../vectors/vectors.mjs";
+import { orderOf, runVectors } from "../vectors/vectors.mjs";
 import { READER_KEY, vectorBundles } from "../wasm/bundles.mjs";
 import { startShop } from "./shop.mjs";
 
@@ -20,9 +20,10 @@ test("vectors", async () => {
   await visit.page.evaluate(openAll, { bundles, key: READER_KEY });
   await runVectors("Chromium", (file, vector) => {
     const at = vector.at ?? file.at;
+    const order = orderOf(file, vector);
     const request = vector.body ?? vector.request;
     const isShopper = vector.caller === "shopper";
-    return visit.page.evaluate(answer, { catalog: file.catalog, request, at, isShopper });
+    return visit.page.evaluate(answer, { catalog: file.catalog, order, request, at, isShopper });
   });
   await visit.close();
 });
@@ -38,12 +39,22 @@ async function openAll({ bundles, key }) {
   Object.assign(globalThis, { validators: Object.fromEntries(validators) });
 }
 
-/** @param {{ catalog: string, request: unknown, at: string, isShopper: boolean }} given */
-function answer({ catalog, request, at, isShopper }) {
+/**
+ * @typedef {object} Asked
+ * @property {string} catalog
+ * @property {unknown} order
+ * @property {unknown} request
+ * @property {string} at
+ * @property {boolean} isShopper
+ */
+
+/** @param {Asked} asked */
+function answer({ catalog, order, request, at, isShopper }) {
   const validator = /** @type {any} */ (globalThis).validators[catalog];
   const ask = isShopper ? "validateForShopper" : "validate";
   try {
-    return { status: 200, body: validator[ask](request, new Date(at)) };
+    const body = order ? validator.credit(order) : validator[ask](request, new Date(at));
+    return { status: 200, body };
   } catch (error) {
     const { problem } = /** @type {any} */ (error);
     if (!problem) throw error;

@@ -8,7 +8,7 @@
 
 import { execFileSync } from "node:child_process";
 import { createHash, createPrivateKey, createPublicKey, hkdfSync, sign } from "node:crypto";
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -58,7 +58,9 @@ export function buildSnapshot(catalog, { text, reader } = KEY) {
       stdio: ["ignore", "ignore", "pipe"],
     });
     const [id] = readdirSync(join(out, "m"));
-    const shards = readdirSync(join(out, "s")).map((shard) => /** @type {const} */ ([
+    // Without exact codes there are no shards.
+    const names = existsSync(join(out, "s")) ? readdirSync(join(out, "s")) : [];
+    const shards = names.map((shard) => /** @type {const} */ ([
       `s/${shard}`, readFileSync(join(out, "s", shard)),
     ]));
     const manifest = readFileSync(join(out, "m", id));

@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { test } from "node:test";
 
-import { runVectors, vectorCatalog, vectorFiles } from "../vectors/vectors.mjs";
+import { orderOf, runVectors, vectorCatalog, vectorFiles } from "../vectors/vectors.mjs";
 import { buildSnapshot } from "./snapshots.mjs";
 import { startWorker } from "./worker.mjs";
 
@@ -18,6 +18,8 @@ test("vectors", async () => {
       const isShopper = vector.caller === "shopper";
       /** @type {Record<string, string>} */
       const headers = isShopper ? {} : { authorization: `Bearer ${TOKEN}` };
+      const order = orderOf(file, vector);
+      if (order) return worker.credit(order, headers, hostOf(file.catalog));
       const placed = isShopper ? {} : { placed_at: vector.at ?? file.at };
       const request = vector.body ?? { ...placed, ...vector.request };
       return worker.validate(request, headers, hostOf(file.catalog));
@@ -42,7 +44,7 @@ function settings(shops) {
   return {
     PROGRAM: null,
     PROGRAMS: each((name) => [hostOf(name), name]),
-    TOKENS: each((name) => [name, [{ sha256, scopes: ["credit"] }]]),
+    TOKENS: each((name) => [name, [{ sha256, scopes: ["credit", "force"] }]]),
   };
 }
 

@@ -113,6 +113,17 @@ export class Worker {
     return this.fetch(`http://${host}/v1/validate`, { method: "POST", headers: all, body });
   }
 
+  /**
+   * @param {object | string} order
+   * @param {Record<string, string>} [headers]
+   * @param {string} [host]
+   */
+  async credit(order, headers = {}, host = "shop.example") {
+    const body = typeof order === "string" ? order : JSON.stringify(order);
+    const all = { "content-type": "application/json", ...headers };
+    return this.fetch(`http://${host}/v1/credit?dry_run=1`, { method: "POST", headers: all, body });
+  }
+
   /** @param {Map<string, Uint8Array>} objects by key */
   async put(objects) {
     for (const [key, bytes] of objects) await this.kv.put(key, exactBuffer(bytes));

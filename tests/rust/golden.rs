@@ -3,6 +3,9 @@
 
 use promo_edge::catalog;
 use promo_edge::code::TypedCode;
+use promo_edge::id::{ContractId, PartnerId};
+use promo_edge::money::{BasisPoints, Minor};
+use promo_edge::rate::Rate;
 use promo_edge::snapshot::{
     Builder, Bundle, ContentId, ProgramKey, Root, Snapshot, SnapshotError, automaton, verify,
 };
@@ -51,12 +54,33 @@ fn the_stored_bytes_are_sound_and_answer() {
     };
     let verified = verify(&snapshot, load).unwrap();
     assert_eq!((verified.code_count, verified.pattern_count), (3, 2));
+    check_payouts(&snapshot);
     check(&snapshot, &bundle, "grüsse 1O", Some("c1"));
     check(&snapshot, &bundle, "hallo", Some("c2"));
     check(&snapshot, &bundle, "TEAM50", Some("c3"));
     check(&snapshot, &bundle, "SOMMER26", Some("c4"));
     check(&snapshot, &bundle, "HERBSTFEST", Some("c5"));
     check(&snapshot, &bundle, "NIEMAND", None);
+}
+
+fn check_payouts(snapshot: &Snapshot<&[u8]>) {
+    let (ana, k2) = (PartnerId::parse("ana").unwrap(), ContractId::parse("k2").unwrap());
+    let terms = snapshot.payout_terms(&ana, &k2).unwrap();
+    let names: Vec<&str> = terms.groups.iter().map(|group| group.name.as_str()).collect();
+    assert_eq!(names, ["house", "large", "shoes"]);
+    assert_eq!(terms.groups[0].when.code_in_lists.as_ref().map(Vec::len), Some(1));
+    assert_eq!(terms.groups[1].when.minimum_total.map(|total| total.minor), Minor::new(20_000));
+    assert_eq!(terms.groups[2].when.skus.as_deref(), Some(&["boot".to_owned()][..]));
+    assert_eq!(terms.restrictions[0].when.first_order, Some(false));
+    assert_eq!(terms.default, Some(Rate::Share(BasisPoints::new(300).unwrap())));
+    let folding = snapshot.program().unwrap().folding;
+    let lists: Vec<_> = snapshot.exception_lists().unwrap().iter().map(|it| it.codes).collect();
+    let on = |typed: &str| {
+        let code = TypedCode::parse(typed, catalog::nfkc).unwrap();
+        snapshot.code_lists(&code, &code.fold(folding)).unwrap()
+    };
+    assert!(on("Team-50").contains(&lists[0]) && !on("Team-51").contains(&lists[0]));
+    assert!(on("TEAMvip9").contains(&lists[1]) && !on("TEAMvap9").contains(&lists[1]));
 }
 
 #[track_caller]

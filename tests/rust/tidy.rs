@@ -7,7 +7,7 @@
 #[path = "tidy/tree.rs"]
 mod tree;
 
-use promo_edge::reason::{Malformed, Refusal, Rejection};
+use promo_edge::reason::{Malformed, Reason, Refusal, Rejection};
 use promo_edge::snapshot::FORMAT_VERSION;
 use tree::{File, files, sources};
 
@@ -91,10 +91,13 @@ fn imports_go_downward() {
     let layers: [(&str, &[&str]); 6] = [
         (
             "vocabulary",
-            &["code", "deal", "id", "money", "order", "partner", "program", "reason", "time"],
+            &[
+                "code", "deal", "id", "money", "order", "partner", "program", "rate", "reason",
+                "time", "trace",
+            ],
         ),
         ("snapshot", &["snapshot"]),
-        ("questions", &["eligibility", "matching", "quote", "validation"]),
+        ("questions", &["crediting", "eligibility", "matching", "payout", "quote", "validation"]),
         ("rim", &["catalog", "click_path", "upload", "wire"]),
         ("platform", &["platform"]),
         ("adapters", &["browser", "public_codes", "validator", "edge", "bin"]),
@@ -205,12 +208,18 @@ fn every_reason_is_documented_tested_and_translated() {
         |quote: char| move |text: &str, name: &str| text.contains(&format!("{quote}{name}{quote}"));
     let mut broken = lacking("docs/", ".md", &told, quoted('`'));
     broken.extend(lacking("tests/vectors/", ".json", &rejections, quoted('"')));
+    let reasons = Reason::ALL.map(Reason::name);
+    broken.extend(lacking("docs/", ".md", &reasons, quoted('`')));
+    broken.extend(lacking("tests/vectors/", ".json", &reasons, quoted('"')));
     for language in ["en", "fr", "de", "ja", "zh"] {
         let has_key = |text: &str, name: &str| {
             let is_key = |line: &str| line.trim_start().starts_with(&format!("{name}:"));
             text.lines().any(is_key) || text.contains(&format!("{name}\":"))
         };
         broken.extend(lacking("www/", &format!("/locales/{language}.js"), &told, has_key));
+        let has_reason = |text: &str, name: &str| text.contains(&format!("\"reason.{name}\":"));
+        let trace = format!("/locales/trace.{language}.json");
+        broken.extend(lacking("www/", &trace, &reasons, has_reason));
     }
     obeyed("every reason is in the docs, the vectors and all five locales", &broken);
 }

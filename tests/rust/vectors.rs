@@ -2,15 +2,19 @@
 //! through the shapes that the Worker and the validator speak. What a file holds is said in
 //! `tests/vectors/README.md`.
 
-use promo_edge::catalog::{self, CodeText};
+use promo_edge::catalog;
+use promo_edge::crediting::Uses;
 use promo_edge::reason::{Malformed, PublicReasons, Rejection};
 use promo_edge::snapshot::{Builder, Built, ContentId, ProgramKey, Snapshot, automaton};
 use promo_edge::time::UnixMillis;
 use promo_edge::validation;
-use promo_edge::wire::{BadRequest, Caller, SnapshotFacts, ValidateAnswer, ValidateRequest};
+use promo_edge::wire::{
+    BadRequest, Caller, DecisionAnswer, Order, SnapshotFacts, Undecided, ValidateAnswer,
+    ValidateRequest,
+};
 
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use std::error::Error;
 use std::fs;
@@ -24,6 +28,8 @@ struct File {
     _about: String,
     catalog: String,
     at: String,
+    #[serde(default)]
+    order: Map<String, Value>,
     cases: Vec<Case>,
 }
 
@@ -36,6 +42,8 @@ struct Case {
     at: Option<String>,
     caller: Option<String>,
     request: Option<Value>,
+    order: Option<Map<String, Value>>,
+    uses: Option<String>,
     body: Option<String>,
     expect: Value,
     #[serde(default)]
@@ -72,7 +80,10 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
             .map_err(|error| format!("{subject}.json: {error}"))?;
         let shop = Shop::build(&folder.join(format!("catalogs/{}.json", file.catalog)))?;
         for case in &file.cases {
-            let answer = shop.answer(case, case.at.as_ref().unwrap_or(&file.at))?;
+            let answer = match case.asks_for_credit(&file) {
+                true => shop.credit(case, &file.order)?,
+                false => shop.answer(case, case.at.as_ref().unwrap_or(&file.at))?,
+            };
             let differences = differences(case, &answer);
             if differences.is_empty() {
                 passed += 1;
@@ -123,6 +134,20 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
     Ok(files)
 }
 
+impl Case {
+    /// A case of a file with orders asks for credit, all others whether a code may be used.
+    fn asks_for_credit(&self, file: &File) -> bool {
+        self.order.is_some() || !file.order.is_empty()
+    }
+
+    /// The order as it is sent: the case's fields over those of its file.
+    fn order_body(&self, defaults: &Map<String, Value>) -> String {
+        let fields = defaults.iter().chain(self.order.iter().flatten());
+        let laid_over = fields.map(|(name, value)| (name.clone(), value.clone()));
+        self.body.clone().unwrap_or_else(|| Value::Object(laid_over.collect()).to_string())
+    }
+}
+
 /// A program with its compiled snapshot.
 struct Shop {
     built: Built,
@@ -136,17 +161,7 @@ impl Shop {
             .map_err(|findings| format!("{name}: {:#?}", findings.complaints))?;
         let key = ProgramKey::from_bytes([7; 32]);
         let mut builder = Builder::new(catalog.program.clone(), key.hash_key());
-        catalog.partners.into_iter().for_each(|partner| builder.partner(partner));
-        catalog.deals.into_iter().for_each(|deal| builder.deal(deal));
-        for code in catalog.codes {
-            match code.text {
-                CodeText::Exact(typed) => {
-                    let terms = builder.terms(code.terms);
-                    builder.exact(&typed.fold(catalog.program.folding), terms);
-                }
-                CodeText::Regex(pattern) => builder.pattern(pattern.as_str(), code.terms),
-            }
-        }
+        catalog.load(&mut builder);
         let built =
             builder.finish(automaton::compile).map_err(|error| format!("{name}: {error}"))?;
         Ok(Shop { built, key })
@@ -169,6 +184,27 @@ impl Shop {
         Ok(match self.validate(&body, caller, now)? {
             Ok(answer) => serde_json::to_value(answer)?,
             Err(refused) => json!({ "problem": refused.problem() }),
+        })
+    }
+
+    /// What the Worker would decide, as JSON; a problem under `problem`.
+    fn credit(&self, case: &Case, defaults: &Map<String, Value>) -> Result<Value, Box<dyn Error>> {
+        let body = case.order_body(defaults);
+        let uses = match case.uses.as_deref() {
+            None => Uses::Left,
+            Some("exhausted") => Uses::Exhausted,
+            Some(other) => return Err(format!("{}: no such uses: {other}", case.name).into()),
+        };
+        let snapshot = Snapshot::open(&self.built.manifest, self.key.hash_key())?;
+        let id = ContentId::of(&self.built.manifest);
+        let decided = Order::parse(body.as_bytes()).map_err(Undecided::from).and_then(|order| {
+            let from = (&snapshot, &self.built.shards, id);
+            DecisionAnswer::decide(&order, None, from, catalog::nfkc, uses)
+        });
+        Ok(match decided {
+            Ok(answer) => serde_json::to_value(answer)?,
+            Err(Undecided::BadRequest(refused)) => json!({ "problem": refused.problem() }),
+            Err(Undecided::Unreadable(error)) => return Err(error.into()),
         })
     }
 

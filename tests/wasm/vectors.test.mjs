@@ -3,7 +3,7 @@
 import { test } from "node:test";
 
 import { Validator } from "../../www/promo-edge/validator-node.js";
-import { runVectors } from "../vectors/vectors.mjs";
+import { orderOf, runVectors } from "../vectors/vectors.mjs";
 import { READER_KEY, vectorBundles } from "./bundles.mjs";
 
 test("vectors", async () => {
@@ -14,10 +14,11 @@ test("vectors", async () => {
   await runVectors("Node", (file, vector) => {
     const validator = /** @type {Validator} */ (validators.get(file.catalog));
     const at = new Date(vector.at ?? file.at);
+    const order = orderOf(file, vector);
     const request = vector.body ?? vector.request;
     try {
       const ask = vector.caller === "shopper" ? "validateForShopper" : "validate";
-      const body = validator[ask](request, at);
+      const body = order ? validator.credit(order) : validator[ask](request, at);
       return { status: 200, body };
     } catch (error) {
       const { problem } = /** @type {{ problem?: { status: number } }} */ (error);

@@ -1,18 +1,18 @@
 //! `promo check`: may these codes be used?
 
 use crate::failure::Failure;
-use crate::folder::Folder;
+use crate::folder::{Folder, LoadedShards};
 use crate::keys::KeyFile;
 use crate::output::{Output, table};
 use crate::{Ended, instant};
 
+use promo_edge::catalog::nfkc;
 use promo_edge::code::TypedCode;
 use promo_edge::time::UnixMillis;
 use promo_edge::validation::validate;
 use promo_edge::wire::{Caller, SnapshotFacts, ValidateAnswer, ValidateRequest};
 
 use serde_json::{Value, json};
-use unicode_normalization::UnicodeNormalization;
 
 use std::path::PathBuf;
 
@@ -59,10 +59,10 @@ impl Check {
         let question = request
             .question(&program, nfkc)
             .map_err(|error| self.order_failure(Failure::new(error)))?;
-        let shards = match TypedCode::parse(code, nfkc) {
-            Ok(typed) => folder.shards_for(&typed.fold(program.folding))?,
-            Err(_) => Default::default(),
-        };
+        let mut shards = LoadedShards::default();
+        if let Ok(typed) = TypedCode::parse(code, nfkc) {
+            folder.load_shards(&typed.fold(program.folding), &mut shards)?;
+        }
         let answer = validate(&folder.snapshot, &shards, &question, at)?;
         let facts = SnapshotFacts { id: folder.root.manifest.to_string(), age_ms: 0 };
         serde_json::to_value(ValidateAnswer::new(&answer, Caller::Trusted, facts))
@@ -92,11 +92,6 @@ impl Check {
             None => failure,
         }
     }
-}
-
-/// Unicode normalisation form KC.
-fn nfkc(text: &str) -> String {
-    text.nfkc().collect()
 }
 
 fn as_table(codes: &[String], answers: &[Value]) -> comfy_table::Table {

@@ -8,6 +8,7 @@ use promo_edge::snapshot::{
 };
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -23,7 +24,7 @@ pub struct Folder {
     pub snapshot: Snapshot<Vec<u8>>,
 }
 
-/// The shards that a look-up needs.
+/// The shards that look-ups need.
 #[derive(Debug, Default)]
 pub struct LoadedShards(HashMap<usize, Vec<u8>>);
 
@@ -66,13 +67,14 @@ impl Folder {
         Err(at(&path, error).mend("`promo verify` checks the rest; build the snapshot again"))
     }
 
-    /// The shards that a look-up of this code needs.
-    pub fn shards_for(&self, code: &FoldedCode) -> Result<LoadedShards, Failure> {
-        let mut loaded = HashMap::new();
+    /// Reads the shards that a look-up of this code needs, unless they are there.
+    pub fn load_shards(&self, code: &FoldedCode, into: &mut LoadedShards) -> Result<(), Failure> {
         for index in self.snapshot.shards_for(code)?.iter() {
-            loaded.insert(index, self.shard(self.snapshot.shard_id(index)?)?);
+            if let Entry::Vacant(place) = into.0.entry(index) {
+                place.insert(self.shard(self.snapshot.shard_id(index)?)?);
+            }
         }
-        Ok(LoadedShards(loaded))
+        Ok(())
     }
 
     /// Writes a snapshot, whole or not at all; replaces one that stands there.

@@ -2,6 +2,8 @@
 
 mod build;
 mod check;
+mod comparison;
+mod credit;
 mod diff;
 mod failure;
 mod folder;
@@ -10,9 +12,11 @@ mod inspect;
 mod instant;
 mod keys;
 mod kv;
+mod orders;
 mod output;
 mod progress;
 mod publish;
+mod replay;
 mod schema;
 mod sweep;
 mod verify;
@@ -39,6 +43,8 @@ enum Verb {
     Verify(verify::Verify),
     Diff(diff::Diff),
     Check(check::Check),
+    Credit(credit::Credit),
+    Replay(replay::Replay),
     Publish(publish::Publish),
     Schema(schema::Schema),
 }
@@ -59,6 +65,8 @@ fn main() -> ExitCode {
         Verb::Verify(verb) => verb.run(),
         Verb::Diff(verb) => verb.run(),
         Verb::Check(verb) => verb.run(),
+        Verb::Credit(verb) => verb.run(),
+        Verb::Replay(verb) => verb.run(),
         Verb::Publish(verb) => verb.run(),
         Verb::Schema(verb) => verb.run(),
     };

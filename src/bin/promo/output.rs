@@ -20,10 +20,19 @@ impl Output {
         value: &T,
         table: impl FnOnce(&T) -> Table,
     ) -> Result<(), Failure> {
+        self.print_all(value, |value| vec![table(value)])
+    }
+
+    /// Prints a result: as JSON, or as the several tables that `tables` makes.
+    pub fn print_all<T: Serialize>(
+        self,
+        value: &T,
+        tables: impl FnOnce(&T) -> Vec<Table>,
+    ) -> Result<(), Failure> {
         if self.json {
             println!("{}", serde_json::to_string_pretty(value).map_err(Failure::new)?);
         } else {
-            println!("{}", table(value));
+            tables(value).iter().for_each(|table| println!("{table}"));
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 //!
 //! - [`Pattern`] is one that was parsed and found fit; [`PatternWarning`] is what its author should
 //!   know.
-//! - [`check_extraction`] checks one that takes a text out of a code.
+//! - [`Extraction`] is one that takes a text out of a code.
 //! - [`compile`] puts many into a few tables, which [`Automata`] walks.
 //!
 //! A pattern matches a code when it matches the whole of it: its syntax tree is anchored at both
@@ -12,11 +12,14 @@
 
 mod alphabet;
 mod dfa;
+mod extraction;
 mod group;
 mod recogniser;
 mod syntax;
 mod table;
 mod union;
+
+pub use extraction::Extraction;
 
 use std::fmt;
 
@@ -123,24 +126,6 @@ impl Pattern {
         }
         warnings
     }
-}
-
-/// Checks an expression that takes one text out of a code: it has exactly one group that captures.
-///
-/// # Errors
-///
-/// [`PatternError`], with the reason and the remedy.
-pub fn check_extraction(text: &str) -> Result<(), PatternError> {
-    let fault = match syntax::group_count(text) {
-        Ok(1) => return Ok(()),
-        Ok(0) => Fault::new("it has no group", "put `(` and `)` around the text that is compared"),
-        Ok(count) => Fault::new(
-            format!("it has {count} groups, and only one text is compared"),
-            "write every group but one as `(?:` and `)`, which only holds together",
-        ),
-        Err(fault) => fault,
-    };
-    Err(fault.of(text))
 }
 
 /// The shortest code that has a match in it and is not matched as a whole; `None` outside when the

@@ -97,9 +97,42 @@ impl Expression {
     }
 }
 
-/// How many groups of a pattern capture.
-pub(super) fn group_count(text: &str) -> Result<usize, Fault> {
-    Ok(Expression::parse(text)?.0.properties().explicit_captures_len())
+/// A group that captures, where it stands in a pattern, and what it matches.
+#[derive(Debug)]
+pub(super) struct Group {
+    /// Its opening parenthesis, in bytes from the pattern's start.
+    pub start: usize,
+    /// What follows its closing one.
+    pub end: usize,
+    /// What it matches, by itself; `None` when a text can be matched without it, or it more than
+    /// once.
+    pub expression: Option<Expression>,
+}
+
+/// The groups of a pattern that capture, in the order of their opening parentheses.
+pub(super) fn groups(text: &str) -> Result<Vec<Group>, Fault> {
+    let whole = Expression::parse(text)?;
+    let mut groups = Vec::new();
+    for (number, span) in (1..).zip(spans(text).captures) {
+        let expression = certain_capture(&whole.0, number).cloned().map(Expression);
+        groups.push(Group { start: span.start.offset, end: span.end.offset, expression });
+    }
+    Ok(groups)
+}
+
+/// What the group with this number matches, if every text that is matched has it exactly once.
+fn certain_capture(hir: &Hir, number: u32) -> Option<&Hir> {
+    match hir.kind() {
+        HirKind::Capture(capture) if capture.index == number => Some(&capture.sub),
+        HirKind::Capture(capture) => certain_capture(&capture.sub, number),
+        HirKind::Concat(parts) => parts.iter().find_map(|part| certain_capture(part, number)),
+        _ => None,
+    }
+}
+
+/// A text as a pattern that matches it and nothing else.
+pub(super) fn escape(text: &str) -> String {
+    regex_syntax::escape(text)
 }
 
 /// The classes of a pattern as they are written there, each once.
@@ -245,11 +278,12 @@ fn copy(dense: &DFA<Vec<u32>>) -> Option<Dfa> {
     Some(Dfa { states })
 }
 
-/// Where the classes of a pattern and its counted repetitions stand; what is inside a bracketed
-/// class belongs to that.
+/// Where the classes of a pattern, its counted repetitions and its capturing groups stand; what is
+/// inside a bracketed class belongs to that.
 #[derive(Default)]
 struct Spans {
     classes: Vec<Span>,
+    captures: Vec<Span>,
     repetitions: Vec<(u32, Span)>,
 }
 
@@ -266,6 +300,7 @@ impl ast::Visitor for Spans {
             Ast::ClassUnicode(_) | Ast::ClassPerl(_) | Ast::ClassBracketed(_) => {
                 self.classes.push(*ast.span());
             }
+            Ast::Group(group) if group.is_capturing() => self.captures.push(group.span),
             Ast::Repetition(repetition) => {
                 if let RepetitionKind::Range(range) = &repetition.op.kind {
                     let count = match *range {

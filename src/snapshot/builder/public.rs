@@ -3,7 +3,7 @@
 use super::{BuildError, Builder, Built, CompilePatterns, TermsHandle};
 use crate::code::{CodeKind, CodeTerms};
 use crate::id::DealId;
-use crate::program::{Attribution, ClickModel, Precedence, Program};
+use crate::program::{Attribution, ClickModel, OwnerBasis, Precedence, Program};
 use crate::snapshot::layout::section;
 use crate::snapshot::tables::TablesWriter;
 use crate::snapshot::{Bundle, HashKey};
@@ -30,6 +30,7 @@ impl Builder {
             precedence: Precedence::default(),
             fallback_to_click: false,
             referral_window_days: 0,
+            owner_also_click_winner: OwnerBasis::default(),
         };
         let program = Program { attribution, ..self.program.clone() };
         let mut public = Builder::new(program, HashKey::PUBLIC);

@@ -27,6 +27,11 @@ impl<B: AsRef<[u8]>> Tables<B> {
         self.read_deal(fields).ok_or(CORRUPT)
     }
 
+    /// The id of the deal with this index.
+    pub fn deal_id(&self, index: usize) -> Option<&str> {
+        self.text(self.entry(section::DEALS, index)?.pair()?)
+    }
+
     fn read_deal(&self, mut fields: Fields<'_>) -> Option<Deal> {
         let fields = &mut fields;
         let id = self.id(fields)?;

@@ -3,6 +3,7 @@
 
 mod deal;
 mod partner;
+mod payout;
 mod program;
 mod terms;
 

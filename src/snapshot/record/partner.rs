@@ -7,8 +7,13 @@ use crate::snapshot::SnapshotError;
 use crate::snapshot::layout::{Bytes, section};
 use crate::snapshot::tables::{Fields, Tables, TablesWriter};
 
+use std::ops::Range;
+
 const MEDIA_SOURCE: u8 = 1;
 const ACTIVE: u8 = 1 << 1;
+
+/// Bytes of an entry before its contracts.
+const BEFORE_CONTRACTS: usize = 20;
 
 impl<B: AsRef<[u8]>> Tables<B> {
     /// The partner with this index.
@@ -29,8 +34,7 @@ impl<B: AsRef<[u8]>> Tables<B> {
             _ => return None,
         };
         fields.skip(2)?;
-        let (first, count) = fields.pair()?;
-        let end = first.checked_add(count).filter(|&end| end <= self.count(section::CONTRACTS))?;
+        let contracts = self.contracts(fields.pair()?)?;
         let media_source = flags & MEDIA_SOURCE != 0;
         Some(Partner {
             id,
@@ -38,8 +42,25 @@ impl<B: AsRef<[u8]>> Tables<B> {
             kind: if media_source { PartnerKind::MediaSource } else { PartnerKind::Partner },
             active: flags & ACTIVE != 0,
             credit_group,
-            contracts: (first..end).map(|index| self.contract(index)).collect::<Option<_>>()?,
+            contracts: contracts.map(|index| self.contract(index)).collect::<Option<_>>()?,
         })
+    }
+
+    /// The id of the partner with this index.
+    pub fn partner_id(&self, index: usize) -> Option<&str> {
+        self.text(self.entry(section::PARTNERS, index)?.pair()?)
+    }
+
+    /// The indexes of a partner's contracts.
+    pub fn contract_indexes(&self, partner: usize) -> Option<Range<usize>> {
+        let mut fields = self.entry(section::PARTNERS, partner)?;
+        fields.skip(BEFORE_CONTRACTS)?;
+        self.contracts(fields.pair()?)
+    }
+
+    fn contracts(&self, (first, count): (usize, usize)) -> Option<Range<usize>> {
+        let end = first.checked_add(count).filter(|&end| end <= self.count(section::CONTRACTS))?;
+        Some(first..end)
     }
 
     fn contract(&self, index: usize) -> Option<Contract> {

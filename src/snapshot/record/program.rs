@@ -3,7 +3,7 @@
 use super::CORRUPT;
 use crate::code::Folding;
 use crate::money::Currency;
-use crate::program::{Attribution, ClickModel, EventType, Precedence, Program};
+use crate::program::{Attribution, ClickModel, EventType, OwnerBasis, Precedence, Program};
 use crate::reason::PublicReasons;
 use crate::snapshot::SnapshotError;
 use crate::snapshot::layout::{Bytes, section};
@@ -16,6 +16,7 @@ const DETAILED: u8 = 1 << 3;
 const FIRST_CLICK: u8 = 1 << 4;
 const CLICK_FIRST: u8 = 1 << 5;
 const FALLBACK: u8 = 1 << 6;
+const OWNER_BY_CLICK: u8 = 1 << 7;
 
 impl<B: AsRef<[u8]>> Tables<B> {
     /// The program whose snapshot it is.
@@ -45,6 +46,11 @@ impl<B: AsRef<[u8]>> Tables<B> {
             },
             fallback_to_click: is(FALLBACK),
             referral_window_days: fields.u32()?,
+            owner_also_click_winner: if is(OWNER_BY_CLICK) {
+                OwnerBasis::Click
+            } else {
+                OwnerBasis::PromoCode
+            },
         };
         let detailed = is(DETAILED);
         Some(Program {
@@ -94,6 +100,7 @@ impl TablesWriter {
 
 fn flags(program: &Program) -> u8 {
     let Attribution { click_model, precedence, fallback_to_click, .. } = program.attribution;
+    let owner_basis = program.attribution.owner_also_click_winner;
     let set = [
         (TRACKING, program.tracking),
         (SEPARATORS, program.folding.separators),
@@ -102,6 +109,7 @@ fn flags(program: &Program) -> u8 {
         (FIRST_CLICK, click_model == ClickModel::FirstClick),
         (CLICK_FIRST, precedence == Precedence::ClickFirst),
         (FALLBACK, fallback_to_click),
+        (OWNER_BY_CLICK, owner_basis == OwnerBasis::Click),
     ];
     set.into_iter().filter(|&(_, is_set)| is_set).fold(0, |flags, (flag, _)| flags | flag)
 }

@@ -62,7 +62,7 @@ impl<B: AsRef<[u8]>> Tables<B> {
         };
         let kind = match owner {
             None => CodeKind::Restricted,
-            Some(owner) => CodeKind::Tracking { owner: self.partner_id(owner)?, credit_policy },
+            Some(owner) => CodeKind::Tracking { owner: self.owner_id(owner)?, credit_policy },
         };
         Some(CodeTerms {
             id: id.map(CodeId::parse).transpose().ok()?,
@@ -70,7 +70,9 @@ impl<B: AsRef<[u8]>> Tables<B> {
             schedule,
             authored_start_at,
             deal: match deal {
-                Some(index) => Some(self.deal_id(index)?),
+                Some(index) => {
+                    Some(DealId::parse(self.deal_id(usize::try_from(index).ok()?)?).ok()?)
+                }
                 None => None,
             },
             max_redemptions,
@@ -80,12 +82,8 @@ impl<B: AsRef<[u8]>> Tables<B> {
         })
     }
 
-    fn partner_id(&self, index: u32) -> Option<PartnerId> {
-        self.id(&mut self.entry(section::PARTNERS, usize::try_from(index).ok()?)?)
-    }
-
-    fn deal_id(&self, index: u32) -> Option<DealId> {
-        self.id(&mut self.entry(section::DEALS, usize::try_from(index).ok()?)?)
+    fn owner_id(&self, index: u32) -> Option<PartnerId> {
+        PartnerId::parse(self.partner_id(usize::try_from(index).ok()?)?).ok()
     }
 }
 

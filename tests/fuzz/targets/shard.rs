@@ -5,7 +5,7 @@ use libfuzzer_sys::fuzz_target;
 use promo_edge::code::{CodeKind, CodeTerms, FoldedCode, Folding, TypedCode};
 use promo_edge::id::ProgramId;
 use promo_edge::money::Currency;
-use promo_edge::program::{Attribution, Program};
+use promo_edge::program::{Attribution, OwnerBasis, Program};
 use promo_edge::snapshot::pattern::CompiledPatterns;
 use promo_edge::snapshot::{Builder, Built, HashKey, Snapshot, SnapshotError, verify};
 use promo_edge::time::{Schedule, UnixMillis};
@@ -68,6 +68,7 @@ fn program() -> Program {
             precedence: Default::default(),
             fallback_to_click: false,
             referral_window_days: 30,
+            owner_also_click_winner: OwnerBasis::PromoCode,
         },
         folding: Folding::default(),
         public_reasons: Default::default(),

@@ -6,7 +6,7 @@ use promo_edge::id::{ContractId, DealId, EventTypeId, PartnerId, ProgramId};
 use promo_edge::money::{BasisPoints, Currency, Minor};
 use promo_edge::order::Country;
 use promo_edge::partner::{Contract, CreditGroup, Partner, PartnerKind};
-use promo_edge::program::{Attribution, EventType, Program};
+use promo_edge::program::{Attribution, EventType, OwnerBasis, Program};
 use promo_edge::time::{Schedule, UnixMillis};
 
 pub fn program() -> Program {
@@ -21,6 +21,7 @@ pub fn program() -> Program {
             precedence: Default::default(),
             fallback_to_click: false,
             referral_window_days: 30,
+            owner_also_click_winner: OwnerBasis::PromoCode,
         },
         folding: Folding::default(),
         public_reasons: Default::default(),

@@ -1,0 +1,133 @@
+//! What two snapshots make of the same orders.
+
+use crate::orders::BadLine;
+use crate::output::grouped;
+
+use promo_edge::wire::DecisionAnswer;
+
+use serde::Serialize;
+
+use std::collections::BTreeMap;
+
+/// What changes between an old and a new snapshot.
+#[derive(Default, Serialize)]
+pub struct Comparison {
+    pub orders: u64,
+    pub changed: Changed,
+    pub money: Vec<Money>,
+    pub changes: Vec<Change>,
+    pub bad_lines: Vec<BadLine>,
+    #[serde(skip)]
+    sums: Sums,
+}
+
+/// How many orders change, and in what.
+#[derive(Default, Serialize)]
+pub struct Changed {
+    pub orders: u64,
+    pub code: u64,
+    pub credited: u64,
+    pub payout: u64,
+}
+
+/// What a partner earns on all orders of one currency, in its minor unit.
+#[derive(Serialize)]
+pub struct Money {
+    pub partner: String,
+    pub currency: String,
+    pub orders_old: u64,
+    pub orders_new: u64,
+    pub payout_old_minor: u64,
+    pub payout_new_minor: u64,
+}
+
+#[derive(Serialize)]
+pub struct Change {
+    pub line: u64,
+    pub order_id: String,
+    pub event_type: String,
+    pub old: Outcome,
+    pub new: Outcome,
+}
+
+/// What of a decision is compared.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct Outcome {
+    code_id: Option<String>,
+    partner: Option<String>,
+    basis: Option<&'static str>,
+    payout_minor: Option<u64>,
+    currency: Option<String>,
+}
+
+/// By partner and currency: orders and payout, old and new.
+type Sums = BTreeMap<(String, String), [(u64, u64); 2]>;
+
+impl Comparison {
+    /// Takes in what the two decide about the order of a line.
+    pub fn add(&mut self, line: u64, old: &DecisionAnswer, new: &DecisionAnswer) {
+        let (was, is) = (Outcome::of(old), Outcome::of(new));
+        self.orders += 1;
+        was.add_to(&mut self.sums, 0);
+        is.add_to(&mut self.sums, 1);
+        if was == is {
+            return;
+        }
+        self.changed.orders += 1;
+        self.changed.code += u64::from(was.code_id != is.code_id);
+        self.changed.credited += u64::from((&was.partner, was.basis) != (&is.partner, is.basis));
+        self.changed.payout += u64::from(was.payout_minor != is.payout_minor);
+        self.changes.push(Change {
+            line,
+            order_id: old.order_id.clone(),
+            event_type: old.event_type.clone(),
+            old: was,
+            new: is,
+        });
+    }
+
+    /// Adds up what each partner earns.
+    pub fn finish(&mut self) {
+        self.money = std::mem::take(&mut self.sums).into_iter().map(money).collect();
+    }
+}
+
+impl Outcome {
+    fn of(decision: &DecisionAnswer) -> Self {
+        let (credited, payout) = (decision.credited.as_ref(), decision.payout.as_ref());
+        Outcome {
+            code_id: decision.code.as_ref().map(|code| code.id.clone()),
+            partner: credited.map(|credited| credited.partner.clone()),
+            basis: credited.map(|credited| credited.basis),
+            payout_minor: payout.map(|payout| payout.amount_minor),
+            currency: payout.map(|payout| payout.currency.clone()),
+        }
+    }
+
+    fn add_to(&self, sums: &mut Sums, side: usize) {
+        if let (Some(partner), Some(currency)) = (&self.partner, &self.currency) {
+            let sum = &mut sums.entry((partner.clone(), currency.clone())).or_default()[side];
+            sum.0 += 1;
+            sum.1 = sum.1.saturating_add(self.payout_minor.unwrap_or_default());
+        }
+    }
+
+    /// The outcome in a few words.
+    pub fn words(&self) -> String {
+        let Some(partner) = &self.partner else { return "nobody".to_owned() };
+        let (basis, payout) = (self.basis.unwrap_or_default(), self.payout_minor.unwrap_or(0));
+        let currency = self.currency.as_deref().unwrap_or_default();
+        format!("{partner}, {basis}, {} {currency} minor", grouped(payout))
+    }
+}
+
+fn money(((partner, currency), [old, new]): ((String, String), [(u64, u64); 2])) -> Money {
+    Money {
+        partner,
+        currency,
+        orders_old: old.0,
+        orders_new: new.0,
+        payout_old_minor: old.1,
+        payout_new_minor: new.1,
+    }
+}
