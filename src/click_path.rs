@@ -4,7 +4,6 @@
 //! - [`ClickPath`] is the clicks; [`ClickPath::record`] adds one and says what became of it.
 //! - [`ClickPath::decode`] and [`ClickPath::encode`] are the cookie's value, signed with
 //!   [`ClickKeys`]; [`ClickPath::set_cookie`] is the whole cookie.
-//! - [`merge`] puts the cookie's clicks and an order's own together.
 //!
 //! The value is base64url without padding of
 //!
@@ -135,6 +134,12 @@ impl ClickPath {
         &self.clicks
     }
 
+    /// The clicks alone.
+    #[must_use]
+    pub fn into_clicks(self) -> Vec<Click> {
+        self.clicks
+    }
+
     /// Adds a click that happens now. One whose instant lies before the path's last gets that
     /// instant: two places' clocks may disagree by a little, the order of a shopper's requests is
     /// what happened.
@@ -202,14 +207,6 @@ impl ClickPath {
     pub fn set_cookie(&self, keys: &ClickKeys, program: &ProgramId) -> String {
         format!("{COOKIE_NAME}={}{ATTRIBUTES}", self.encode(keys, program))
     }
-}
-
-/// The clicks that an order is judged by: those of its click path, then its own as it lists them.
-#[must_use]
-pub fn merge(path: Option<ClickPath>, own: Vec<Click>) -> Vec<Click> {
-    let mut clicks = path.unwrap_or_default().clicks;
-    clicks.extend(own);
-    clicks
 }
 
 impl ClickKeys {
@@ -543,14 +540,6 @@ mod tests {
             assert_eq!(error.to_string(), "expected pck1_ and 64 hexadecimal digits");
         }
         assert_eq!(format!("{:?}", keys("1")), "ClickKeys");
-    }
-
-    #[test]
-    fn an_orders_own_clicks_come_after_its_path() {
-        let own = vec![click("cara", NOON - 1), click("ana", NOON - 2)];
-        let merged = merge(Some(path(&["ana"])), own.clone());
-        assert_eq!(merged, [click("ana", NOON), click("cara", NOON - 1), click("ana", NOON - 2)]);
-        assert_eq!(merge(None, own.clone()), own);
     }
 
     /// So few partners that they return, and so many that there is no room for all of them; ids as

@@ -3,11 +3,14 @@
 //!
 //! - [`ValidateRequest`] asks whether a code may be used; [`ValidateAnswer`] says so.
 //! - [`Order`] asks who is credited; [`DecisionAnswer`] says so, and why.
+//! - [`Checkout`] is which of a shop's requests asks so in passing; [`CheckoutAnswer`] is what the
+//!   shop is told.
 //! - [`Health`] is what operators are told.
 //! - [`Caller`] decides which fields may be sent and which are answered.
 //! - [`BadRequest`] is why a request cannot be understood, [`Problem`] the document that says so.
 
 mod answer;
+mod checkout;
 mod decision;
 mod health;
 mod order;
@@ -21,6 +24,7 @@ pub mod openapi;
 pub use answer::{
     DealFacts, QuoteFacts, RefusedAnswer, SnapshotFacts, TrustedFacts, ValidAnswer, ValidateAnswer,
 };
+pub use checkout::{Checkout, CheckoutAnswer, CheckoutError, CheckoutFacts, DECISION_SIZE_MAX};
 pub use decision::{
     CodeFacts, CreditedFacts, DecisionAnswer, PayoutFacts, ReasonFacts, SnapshotName, StepFacts,
     Undecided,

@@ -14,6 +14,7 @@ use crate::click_path::ClickKeys;
 use crate::id::ProgramId;
 use crate::snapshot::ReaderKey;
 use crate::time::UnixMillis;
+use crate::wire::{Checkout, CheckoutError};
 
 use js_sys::futures::JsFuture;
 use js_sys::{ArrayBuffer, Object, Promise, Reflect};
@@ -54,6 +55,8 @@ const CLICK_HOSTS: &str = "CLICK_HOSTS";
 const CONSENT: &str = "CONSENT";
 /// The shop's own server, which the Worker stands in front of, see [`Shops::parse`].
 const ORIGIN: &str = "ORIGIN";
+/// Which of the shop's requests is a checkout, see [`Checkout::parse`].
+const CHECKOUT: &str = "CHECKOUT";
 /// Origins whose pages may ask, separated by commas or spaces; `*` for every one.
 const ALLOWED_ORIGINS: &str = "ALLOWED_ORIGINS";
 /// Age in milliseconds at which a root is looked at again. Left out: 30,000.
@@ -77,6 +80,8 @@ pub struct Settings {
     pub tokens: Tokens,
     /// How clicks are recorded.
     pub clicks: ClickSettings,
+    /// Which of the shop's requests is a checkout.
+    pub checkout: Option<Checkout>,
     /// Whose pages may ask.
     pub origins: Origins,
     /// Age in milliseconds at which a root is looked at again.
@@ -132,6 +137,10 @@ impl Settings {
             tokens: Tokens::parse(&text(env, TOKENS).unwrap_or_default())
                 .map_err(|TokenError { expected }| SettingError { name: TOKENS, expected })?,
             clicks: click_settings(env)?,
+            checkout: text(env, CHECKOUT)
+                .map(|json| Checkout::parse(&json))
+                .transpose()
+                .map_err(|CheckoutError { expected }| wrong(CHECKOUT, expected.to_owned()))?,
             origins: Origins::parse(&text(env, ALLOWED_ORIGINS).unwrap_or_default()),
             root_max_age_ms: number(env, ROOT_MAX_AGE_MS)?.unwrap_or(DEFAULT_ROOT_MAX_AGE_MS),
             shard_cache_size: number(env, SHARD_CACHE_SIZE)?.unwrap_or(DEFAULT_SHARD_CACHE_SIZE),

@@ -199,7 +199,7 @@ pub fn partner_of(request: &Request, settings: &ClickSettings) -> Option<String>
 /// it does not count: the log says why, and the shopper goes on as if nothing were.
 pub async fn record(call: &Call<'_>, request: &Request, partner: &str) -> Option<String> {
     let keys = call.settings.clicks.keys.as_ref()?;
-    let (path, ignored) = match path_of(request.headers(), keys, &call.program) {
+    let (path, ignored) = match path_of(call, request.headers()) {
         Ok(path) => (path.unwrap_or_default(), None),
         Err(error) => (ClickPath::default(), Some(error)),
     };
@@ -209,18 +209,23 @@ pub async fn record(call: &Call<'_>, request: &Request, partner: &str) -> Option
     counted.ok().map(|Counted { path, .. }| path.set_cookie(keys, &call.program))
 }
 
-/// The click path that a request brings; `None` when it brings none.
+/// The click path that a request brings; `None` when it brings none, or none can be checked.
 ///
 /// # Errors
 ///
 /// [`ClickPathError`] when it brings something else, which counts for nothing.
-pub fn path_of(
-    headers: &Headers,
-    keys: &ClickKeys,
-    program: &ProgramId,
-) -> Result<Option<ClickPath>, ClickPathError> {
+pub fn path_of(call: &Call<'_>, headers: &Headers) -> Result<Option<ClickPath>, ClickPathError> {
+    let Some(keys) = &call.settings.clicks.keys else { return Ok(None) };
     let value = cookie(headers, COOKIE_NAME);
-    value.map(|value| ClickPath::decode(&value, keys, program)).transpose()
+    value.map(|value| ClickPath::decode(&value, keys, &call.program)).transpose()
+}
+
+/// The clicks of the path that an order names; `None` when it names none, or another text.
+#[must_use]
+pub fn path_in(call: &Call<'_>, value: Option<&str>) -> Option<Vec<Click>> {
+    let keys = call.settings.clicks.keys.as_ref()?;
+    let path = ClickPath::decode(value?, keys, &call.program).ok()?;
+    Some(path.into_clicks())
 }
 
 async fn count(

@@ -5,6 +5,7 @@
 
 mod auth;
 mod bindings;
+mod checkout;
 mod clicks;
 mod cors;
 mod http;
@@ -125,7 +126,8 @@ async fn credit(request: &mut Request, call: &Call<'_>) -> Result<Response, Fail
     let ready = snapshots::for_codes(call, order.codes()).await?;
     let generation = &ready.generation;
     let from = (&generation.snapshot, &ready.shards, generation.root.manifest);
-    let answer = DecisionAnswer::decide(&order, None, from, nfkc, Uses::Left)?;
+    let path = clicks::path_in(call, order.click_path.as_deref());
+    let answer = DecisionAnswer::decide(&order, path, from, nfkc, Uses::Left)?;
     let response = call.json(200, &answer)?;
     http::add_snapshot_age(&response, generation.facts().age_ms)?;
     Ok(response)

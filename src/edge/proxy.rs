@@ -8,7 +8,7 @@
 use super::bindings;
 use super::http::{self, Failure};
 use super::url::Url;
-use super::{Call, clicks};
+use super::{Call, checkout, clicks};
 
 use js_sys::Promise;
 use js_sys::futures::JsFuture;
@@ -103,7 +103,11 @@ pub async fn serve(
     // First: a panic cannot be caught.
     ctx.pass_through_on_exception();
     let call = known_call(&request, env, ctx);
+    let passing = call.as_ref().and_then(|call| checkout::passing(call, &request));
     let forwarded = forward(&request, origin)?;
+    if let (Some(call), Some(passing)) = (&call, passing) {
+        checkout::tell(call, passing, &Headers(forwarded.headers())).await;
+    }
     let shop: WorkerGlobalScope = js_sys::global().unchecked_into();
     answer(call.as_ref(), &request, shop.fetch_with_request(&forwarded)).await
 }

@@ -141,7 +141,7 @@ impl DecisionAnswer {
     }
 
     /// What was decided, without the order's and the snapshot's names.
-    fn new(decision: Decision, payout: Option<&Payout>) -> Self {
+    pub(super) fn new(decision: Decision, payout: Option<&Payout>) -> Self {
         let code = decision.code.map(|code| CodeFacts {
             id: code.found.code_id(),
             typed: code.typed.as_str().to_owned(),
