@@ -1,13 +1,13 @@
 //! Single values: what may stand in a field, said in the words of the error.
 
-use super::{BadRequest, CART_ID_SIZE_MAX, CUSTOMER_ID_SIZE_MAX, QUANTITY_MAX};
+use super::{BadRequest, CART_ID_SIZE_MAX, CUSTOMER_ID_SIZE_MAX, QUANTITY_MAX, Signals};
 use crate::id::{EventTypeId, Id};
 use crate::money::{Currency, Minor};
 use crate::order::Country;
 use crate::time::UnixMillis;
 
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserialize, Deserializer, MapAccess, Unexpected, Visitor};
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Unexpected, Visitor};
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -33,6 +33,38 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Fields<T> {
 
     fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<Object<T>, A::Error> {
         T::deserialize(MapAccessDeserializer::new(fields)).map(Object)
+    }
+}
+
+pub fn signals<'de, D: Deserializer<'de>>(from: D) -> Result<Signals, D::Error> {
+    let signals = Option::<Counted>::deserialize(from)?;
+    Ok(Signals(signals.map_or(0, |Counted(count)| count)))
+}
+
+/// An object of which only the fields are counted.
+struct Counted(usize);
+
+impl<'de> Deserialize<'de> for Counted {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_map(Counting)
+    }
+}
+
+struct Counting;
+
+impl<'de> Visitor<'de> for Counting {
+    type Value = Counted;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Counted, A::Error> {
+        let mut count = 0usize;
+        while fields.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {
+            count = count.saturating_add(1);
+        }
+        Ok(Counted(count))
     }
 }
 

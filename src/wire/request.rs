@@ -29,8 +29,12 @@ pub struct ValidateRequest {
     #[serde(default, deserialize_with = "read::object")]
     pub cart: Option<CartFacts>,
     /// What the page noticed, such as an autofill. Counted, never trusted; changes no answer.
-    #[serde(default)]
-    pub signals: Option<serde_json::Map<String, serde_json::Value>>,
+    #[serde(default, deserialize_with = "read::signals")]
+    #[cfg_attr(
+        feature = "cli",
+        schemars(with = "Option<std::collections::BTreeMap<String, serde_json::Value>>")
+    )]
+    pub signals: Signals,
     /// Trusted callers only: the merchant's name for the customer. Left out for a guest.
     #[serde(default, deserialize_with = "read::customer_id")]
     #[cfg_attr(feature = "cli", schemars(length(min = 1, max = CUSTOMER_ID_SIZE_MAX)))]
@@ -46,6 +50,10 @@ pub struct ValidateRequest {
     #[cfg_attr(feature = "cli", schemars(with = "Option<String>", extend("format" = "date-time")))]
     pub placed_at: Option<UnixMillis>,
 }
+
+/// How many signals a page sent: nobody reads what they say.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Signals(pub usize);
 
 /// The facts about an order, each of which may be left out.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -125,7 +133,7 @@ impl ValidateRequest {
     /// How many signals the page sent.
     #[must_use]
     pub fn signal_count(&self) -> usize {
-        self.signals.as_ref().map_or(0, serde_json::Map::len)
+        self.signals.0
     }
 
     /// The instant to judge at.

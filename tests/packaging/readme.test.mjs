@@ -37,10 +37,11 @@ test("the commands", () => {
 });
 
 test("the server", () => {
-  const source = block("js").replaceAll('"var/', `"${ROOT}var/`);
+  const source = block("js").replaceAll(/"(var|examples)\//g, `"${ROOT}$1/`);
   const args = ["--input-type=module", "--eval", source];
   const printed = String(execFileSync(process.execPath, args, { cwd: PACKAGE }));
   assert.match(printed, /valid: true/);
+  assert.match(printed, /partner: 'own-letter'/);
 });
 
 test("the element's attributes are those that it knows", () => {
