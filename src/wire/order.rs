@@ -5,7 +5,7 @@ use super::read;
 use super::request::{ItemFacts, lines, require_event_type};
 use crate::id::{EventTypeId, OrderId, PartnerId};
 use crate::money::{Currency, Minor};
-use crate::order::{CLICKS_MAX, CODES_MAX, Case, Click, ClickPathUse, Country, Item, Sale};
+use crate::order::{CLICKS_MAX, CODES_MAX, Cart, Case, Click, ClickPathUse, Country, Item, Sale};
 use crate::program::Program;
 use crate::time::UnixMillis;
 
@@ -165,6 +165,25 @@ impl Order {
         })
     }
 
+    /// What decides whether a code may be used on the order.
+    ///
+    /// # Errors
+    ///
+    /// [`BadRequest`] when the event type is none of the program's, or as [`Order::sale`].
+    pub fn cart(&self, program: &Program) -> Result<Cart, BadRequest> {
+        require_event_type(program, &self.event_type, "event_type")?;
+        Ok(Cart {
+            event_type: Some(self.event_type.clone()),
+            currency: Some(self.currency),
+            subtotal_minor: Some(self.subtotal_minor),
+            country: self.country,
+            items: self.items()?,
+            customer_known: self.customer_id.is_some(),
+            first_order: self.first_order,
+            segments: self.segments.clone(),
+        })
+    }
+
     /// What the credited partner is paid by.
     ///
     /// # Errors
@@ -172,15 +191,17 @@ impl Order {
     /// [`BadRequest`] when there are more lines than an order may have, or they are worth more than
     /// an amount can be.
     pub fn sale(&self) -> Result<Sale, BadRequest> {
-        let items: Option<Vec<Item>> =
-            self.items.clone().map(|items| lines(items, "items")).transpose()?;
         Ok(Sale {
             currency: self.currency,
             subtotal_minor: self.subtotal_minor,
             discount_minor: self.discount_minor.unwrap_or_default(),
-            items: items.unwrap_or_default(),
+            items: self.items()?.unwrap_or_default(),
             country: self.country,
             first_order: self.first_order,
         })
+    }
+
+    fn items(&self) -> Result<Option<Vec<Item>>, BadRequest> {
+        self.items.clone().map(|items| lines(items, "items")).transpose()
     }
 }

@@ -28,6 +28,7 @@ before(() => {
   const catalog = JSON.parse(text0);
   build("first", catalog, GOLDEN_KEY);
   build("second", { ...catalog, program: { ...catalog.program, name: "Second" } }, GOLDEN_KEY);
+  build("third", { ...catalog, program: { ...catalog.program, name: "Third" } }, GOLDEN_KEY);
   build("other", catalog, otherKey);
 });
 after(() => rmSync(desk, { recursive: true, force: true }));
@@ -162,4 +163,25 @@ test("another key is refused, unless the one before it is named", () => {
   const answer = published("other", ...options);
   assert.equal(answer.snapshot, ids.other);
   assert.equal(answer.previous, ids.second);
+});
+
+test("what has been out of use for a day is swept, and nothing that is needed", () => {
+  // The key was changed above: from here on, a programme's life begins anew.
+  rmSync(join(desk, "state"), { recursive: true });
+  const hours = (/** @type {number} */ count) => new Date(Date.UTC(2026, 0, 1, count)).toISOString();
+  const at = (/** @type {number} */ count) => ["--published-at", hours(count)];
+  published("third", ...at(0));
+  published("second", ...at(1));
+  const soon = published("first", ...at(24));
+  assert.equal(soon.objects_swept, 0, "the third has been out of use for less than a day");
+  published("third", ...at(25));
+  published("second", ...at(26));
+  const swept = published("first", ...at(50));
+  assert.ok(swept.objects_swept >= 1);
+  const keys = kv({ op: "list", key: "m/" })[0].keys;
+  assert.deepEqual(keys.sort(), [`m/${ids.first}`, `m/${ids.second}`].sort());
+  published("second", "--rollback", ids.second);
+  const { status, stderr } = publish("third", "--rollback", ids.third);
+  assert.equal(status, 2);
+  assert.match(stderr, /mend:/);
 });

@@ -352,7 +352,8 @@ fn an_instant_of_the_call_beats_that_of_the_order() {
     let ends = "\"owner\": \"ana\", \"end_at\": \"2026-06-15T00:00:00Z\"";
     desk.write("catalog.json", &CATALOG.replace("\"owner\": \"ana\"", ends));
     desk.build("catalog.json --out snap");
-    desk.write("order.json", r#"{"placed_at": "2026-06-14T00:00:00Z"}"#);
+    let order = r#"{"order_id":"A1","event_type":"SALE","currency":"USD","subtotal_minor":1,"#;
+    desk.write("order.json", &format!(r#"{order}"placed_at":"2026-06-14T00:00:00Z"}}"#));
     desk.promo("check SAVE10 --snapshot snap --order order.json").ended(0);
     let later = "--at 2026-06-16T00:00:00Z";
     desk.promo(&format!("check SAVE10 --snapshot snap --order order.json {later}")).ended(1);

@@ -9,10 +9,10 @@ use crate::{Ended, instant};
 use promo_edge::catalog::nfkc;
 use promo_edge::code::TypedCode;
 use promo_edge::time::UnixMillis;
-use promo_edge::validation::validate;
-use promo_edge::wire::{Caller, SnapshotFacts, ValidateAnswer, ValidateRequest};
+use promo_edge::validation::{Question, validate};
+use promo_edge::wire::{BadRequest, Caller, Order, SnapshotFacts, ValidateAnswer};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use std::path::PathBuf;
 
@@ -28,8 +28,7 @@ pub struct Check {
     /// Instant to judge at, such as 2026-06-15T12:00:00Z [default: the order's placed_at, else now]
     #[arg(long, value_name = "INSTANT", value_parser = instant::parse)]
     at: Option<UnixMillis>,
-    /// JSON file with what is known about the order: the `cart` of a validate request, and beside
-    /// it customer_id, segments and first_order
+    /// JSON file with the order that the codes are to be used on, as `promo credit` takes it
     #[arg(long, value_name = "FILE")]
     order: Option<PathBuf>,
     #[command(flatten)]
@@ -41,52 +40,46 @@ pub struct Check {
 impl Check {
     pub fn run(&self) -> Result<Ended, Failure> {
         let folder = Folder::open(&self.snapshot, &self.key.reader_key()?)?;
-        let answers = self
-            .codes
-            .iter()
-            .map(|code| self.answer(&folder, code))
-            .collect::<Result<Vec<Value>, Failure>>()?;
+        let order = self.read_order()?;
+        let answer = |code: &String| {
+            let answer = self.answer(&folder, order.as_ref(), code)?;
+            serde_json::to_value(answer).map_err(Failure::new)
+        };
+        let answers = self.codes.iter().map(answer).collect::<Result<Vec<Value>, Failure>>()?;
         self.output.print(&answers, |answers| as_table(&self.codes, answers))?;
         let all_valid = answers.iter().all(|answer| answer["valid"] == true);
         Ok(if all_valid { Ended::Done } else { Ended::No })
     }
 
-    fn answer(&self, folder: &Folder, code: &str) -> Result<Value, Failure> {
+    fn answer(
+        &self,
+        folder: &Folder,
+        order: Option<&Order>,
+        code: &str,
+    ) -> Result<ValidateAnswer, Failure> {
         let program = folder.snapshot.program()?;
-        let request = ValidateRequest::parse(&self.request(code)?, Caller::Trusted)
-            .map_err(|error| self.order_failure(Failure::new(error)))?;
-        let at = self.at.unwrap_or_else(|| request.at(instant::now()));
-        let question = request
-            .question(&program, nfkc)
-            .map_err(|error| self.order_failure(Failure::new(error)))?;
+        let cart = order.map(|order| order.cart(&program).map_err(|bad| self.bad_order(&bad)));
+        let cart = cart.transpose()?.unwrap_or_default();
+        let placed_at = order.map(|order| order.placed_at);
+        let at = self.at.or(placed_at).unwrap_or_else(instant::now);
         let mut shards = LoadedShards::default();
         if let Ok(typed) = TypedCode::parse(code, nfkc) {
             folder.load_shards(&typed.fold(program.folding), &mut shards)?;
         }
+        let question = Question { typed: code.to_owned(), nfkc, cart };
         let answer = validate(&folder.snapshot, &shards, &question, at)?;
         let facts = SnapshotFacts { id: folder.root.manifest.to_string(), age_ms: 0 };
-        serde_json::to_value(ValidateAnswer::new(&answer, Caller::Trusted, facts))
-            .map_err(Failure::new)
+        Ok(ValidateAnswer::new(&answer, Caller::Trusted, facts))
     }
 
-    /// The request that the order file and the code make together.
-    fn request(&self, code: &str) -> Result<Vec<u8>, Failure> {
-        let mut request = match &self.order {
-            None => json!({}),
-            Some(path) => {
-                let text = std::fs::read(path).map_err(|error| Failure::file(path, &error))?;
-                serde_json::from_slice(&text)
-                    .map_err(|error| Failure::new(error).at(path.display()))?
-            }
-        };
-        let Some(fields) = request.as_object_mut() else {
-            return Err(self.order_failure(Failure::new("expected a JSON object")));
-        };
-        fields.insert("code".to_owned(), code.into());
-        serde_json::to_vec(&request).map_err(Failure::new)
+    fn read_order(&self) -> Result<Option<Order>, Failure> {
+        let Some(path) = &self.order else { return Ok(None) };
+        let text = std::fs::read(path).map_err(|error| Failure::file(path, &error))?;
+        Order::parse(&text).map(Some).map_err(|bad| self.bad_order(&bad))
     }
 
-    fn order_failure(&self, failure: Failure) -> Failure {
+    fn bad_order(&self, bad: &BadRequest) -> Failure {
+        let failure = Failure::new(bad);
         match &self.order {
             Some(path) => failure.at(path.display()),
             None => failure,

@@ -30,6 +30,10 @@ pub struct Publish {
     /// While the key is changed: file of the key that signed what is in force
     #[arg(long, value_name = "FILE")]
     old_key_file: Option<PathBuf>,
+    /// Instant of the publication, by which it is told whether older objects may be swept
+    /// [default: now]
+    #[arg(long, value_name = "INSTANT", value_parser = instant::parse)]
+    published_at: Option<UnixMillis>,
     #[command(flatten)]
     place: Place,
     #[command(flatten)]
@@ -54,12 +58,13 @@ impl Publish {
         let key = self.key.program_key()?;
         let folder = Folder::open(&self.folder, &key.reader_key())?;
         let mut kv = self.place.open()?;
+        let at = self.published_at.unwrap_or_else(instant::now);
         let published = match self.rollback {
             Some(id) => {
                 let remedy = "a rollback stays with one key: publish a snapshot built with the new";
                 let readers = [key.reader_key()];
                 let live = live_root(&mut kv, &folder.root.program, &readers, remedy)?;
-                roll_back(&mut kv, &key, live.as_ref(), id)?
+                roll_back(&mut kv, &key, live.as_ref(), (id, at))?
             }
             None => {
                 let remedy = "while a key is changed, --old-key-file names the one before";
@@ -68,7 +73,7 @@ impl Publish {
                 let readers: Vec<ReaderKey> =
                     std::iter::once(key.reader_key()).chain(old_key.transpose()?).collect();
                 let live = live_root(&mut kv, &folder.root.program, &readers, remedy)?;
-                put_all(&mut kv, &key, live.as_ref(), &folder)?
+                put_all(&mut kv, &key, live.as_ref(), (&folder, at))?
             }
         };
         self.output.print(&published, as_table)?;
@@ -82,7 +87,7 @@ fn put_all(
     kv: &mut Kv,
     key: &ProgramKey,
     live: Option<&Root>,
-    folder: &Folder,
+    (folder, at): (&Folder, UnixMillis),
 ) -> Result<Published, Failure> {
     let mut objects = Vec::new();
     for index in 0..folder.snapshot.shard_count() {
@@ -96,7 +101,7 @@ fn put_all(
         folder.object(name, *id)?;
     }
     let objects_written = put_objects(kv, folder, &objects)?;
-    let root = put_root(kv, key, live, folder.root.program.clone(), folder.root.manifest)?;
+    let root = put_root(kv, key, live, (folder.root.program.clone(), folder.root.manifest), at)?;
     let objects_swept = match live.map(|live| sweep::run(kv, key, live, &root)) {
         None => 0,
         Some(Ok(swept)) => swept,
@@ -146,7 +151,7 @@ fn roll_back(
     kv: &mut Kv,
     key: &ProgramKey,
     live: Option<&Root>,
-    id: ContentId,
+    (id, at): (ContentId, UnixMillis),
 ) -> Result<Published, Failure> {
     let nothing = || Failure::new("nothing is published yet").mend("publish without --rollback");
     let live = live.ok_or_else(nothing)?;
@@ -159,7 +164,7 @@ fn roll_back(
         let shard = snapshot.shard_id(index)?;
         stored(kv, &shard_key(shard), shard)?;
     }
-    let root = put_root(kv, key, Some(live), live.program.clone(), id)?;
+    let root = put_root(kv, key, Some(live), (live.program.clone(), id), at)?;
     Ok(published(&root))
 }
 
@@ -190,10 +195,9 @@ fn put_root(
     kv: &mut Kv,
     key: &ProgramKey,
     live: Option<&Root>,
-    program: ProgramId,
-    manifest: ContentId,
+    (program, manifest): (ProgramId, ContentId),
+    built_at: UnixMillis,
 ) -> Result<Root, Failure> {
-    let built_at = instant::now();
     let previous = match live {
         // The same snapshot again: what came before it is still what came before.
         Some(live) if live.manifest == manifest => live.previous,
