@@ -5,7 +5,9 @@
 //! - [`Order`] asks who is credited; [`DecisionAnswer`] says so, and why.
 //! - [`Checkout`] is which of a shop's requests asks so in passing; [`CheckoutAnswer`] is what the
 //!   shop is told.
+//! - [`CallOptions`] is what another Worker says beside its request.
 //! - [`Health`] is what operators are told.
+//! - [`ReceiptClaims`] is what a signed decision says.
 //! - [`Caller`] decides which fields may be sent and which are answered.
 //! - [`BadRequest`] is why a request cannot be understood, [`Problem`] the document that says so.
 
@@ -13,9 +15,11 @@ mod answer;
 mod checkout;
 mod decision;
 mod health;
+mod options;
 mod order;
 mod problem;
 mod read;
+mod receipt;
 mod request;
 
 #[cfg(feature = "cli")]
@@ -30,8 +34,10 @@ pub use decision::{
     Undecided,
 };
 pub use health::{Health, SnapshotHealth};
+pub use options::CallOptions;
 pub use order::{CART_ID_SIZE_MAX, ClickFacts, Order};
 pub use problem::{BadRequest, Problem};
+pub use receipt::{CreditAnswer, OrderClaims, RECEIPT_TYPE, ReceiptClaims, ReceiptKind};
 pub use request::{
     CUSTOMER_ID_SIZE_MAX, CartFacts, ItemFacts, QUANTITY_MAX, Signals, ValidateRequest,
 };

@@ -3,12 +3,13 @@
  * @module
  */
 
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 
 import { COMMAND } from "./build.mjs";
-import { SECRETS_FILE, at, npmBin, root } from "./project.mjs";
+import { at, npmBin, root } from "./project.mjs";
+import { writeSecrets } from "./secrets.mjs";
 import { unlessUpToDate } from "./stamp.mjs";
-import { StepError, run } from "./steps.mjs";
+import { run } from "./steps.mjs";
 
 /** The programmes as wrangler.toml's PROGRAMS maps them: what it tells shoppers, by its id. */
 export const PROGRAMS = [
@@ -34,7 +35,7 @@ export async function buildSample() {
   await unlessUpToDate("sample", { inputs, outputs: [...roots, KEY_FILE] }, async () => {
     for (const { id } of PROGRAMS) await buildSnapshot(id);
   });
-  writeSecret();
+  writeSecrets(KEY_FILE);
 }
 
 /** Puts both snapshots where `wrangler dev` looks, unless they are there. */
@@ -73,13 +74,4 @@ async function writeCatalog(id, folder) {
   const twin = `${folder}/catalog.json`;
   await run(npmBin("node"), [`${SAMPLE}/twin.mjs`, "--out", twin], { cwd: root });
   return twin;
-}
-
-/** The Worker's secret is the half of the key that reads and cannot sign. */
-function writeSecret() {
-  const reader = readFileSync(at(KEY_FILE), "utf8").match(/^reader_key\s*=\s*(\S+)$/m);
-  if (!reader) {
-    throw new StepError(`${KEY_FILE} holds no reader_key`, `rm ${KEY_FILE} && npm start`);
-  }
-  writeFileSync(at(SECRETS_FILE), `SNAPSHOT_KEY = "${reader[1]}"\n`, { mode: 0o600 });
 }

@@ -2,28 +2,32 @@
 //! setting's name.
 //!
 //! - [`Settings`] is every setting, read once for each isolate.
-//! - [`Namespace`] is the KV namespace of snapshots, read without copying into the module's memory.
-//! - [`limit_rate`] and [`asset`] are the other bindings, [`now`] is the clock.
+//! - [`snapshots`], [`limit_rate`] and [`asset`] are the bindings, [`now`] is the clock.
+//! - [`environment`] is all of it where no request brings it, [`wait_until`] does what no answer
+//!   waits for.
 
 use super::auth::{TokenError, Tokens};
 use super::clicks::{ClickSettings, Consent, ConsentError, parse_hosts};
 use super::cors::Origins;
 use super::http::Failure;
+use super::jwks::{KeySetError, KeySets};
+use super::kv::Namespace;
 use super::proxy::{ShopError, Shops};
 use crate::click_path::ClickKeys;
 use crate::id::ProgramId;
+use crate::platform::object;
 use crate::snapshot::ReaderKey;
 use crate::time::UnixMillis;
 use crate::wire::{Checkout, CheckoutError};
 
-use js_sys::futures::JsFuture;
-use js_sys::{ArrayBuffer, Object, Promise, Reflect};
+use js_sys::futures::{JsFuture, future_to_promise};
+use js_sys::{Object, Promise, Reflect};
 use wasm_bindgen::prelude::{JsCast, JsValue, wasm_bindgen};
 use worker::Env;
 use worker::web_sys::Request;
 
-use std::cell::{Cell, OnceCell};
-use std::collections::BTreeMap;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::rc::Rc;
 
@@ -43,6 +47,10 @@ const PROGRAMS: &str = "PROGRAMS";
 const SNAPSHOT_KEY: &str = "SNAPSHOT_KEY";
 /// Secret: the tokens of trusted callers, see [`Tokens::parse`].
 const TOKENS: &str = "TOKENS";
+/// Secret: the keys that receipts are signed with, see [`KeySets::parse`].
+const RECEIPT_KEYS: &str = "RECEIPT_KEYS";
+/// Who receipts say that they are from. Left out: the origin of the request.
+const RECEIPT_ISSUER: &str = "RECEIPT_ISSUER";
 /// Secret: the keys that sign click paths, see [`ClickKeys::parse`]. Without it no click is
 /// recorded.
 const CLICK_KEYS: &str = "CLICK_KEYS";
@@ -78,6 +86,9 @@ pub struct Settings {
     keys: Keys,
     /// Who is trusted.
     pub tokens: Tokens,
+    /// What receipts are signed with.
+    pub receipt_keys: KeySets,
+    receipt_issuer: Option<String>,
     /// How clicks are recorded.
     pub clicks: ClickSettings,
     /// Which of the shop's requests is a checkout.
@@ -135,7 +146,10 @@ impl Settings {
             programs: Programs::read(env)?,
             keys: Keys::read(env)?,
             tokens: Tokens::parse(&text(env, TOKENS).unwrap_or_default())
-                .map_err(|TokenError { expected }| SettingError { name: TOKENS, expected })?,
+                .map_err(|TokenError { expected }| wrong(TOKENS, expected))?,
+            receipt_keys: KeySets::parse(&text(env, RECEIPT_KEYS).unwrap_or_default())
+                .map_err(|KeySetError { expected }| wrong(RECEIPT_KEYS, expected))?,
+            receipt_issuer: text(env, RECEIPT_ISSUER),
             clicks: click_settings(env)?,
             checkout: text(env, CHECKOUT)
                 .map(|json| Checkout::parse(&json))
@@ -156,6 +170,15 @@ impl Settings {
         }
     }
 
+    /// Every program there is.
+    #[must_use]
+    pub fn programs(&self) -> BTreeSet<&ProgramId> {
+        match &self.programs {
+            Programs::One(program) => BTreeSet::from([program]),
+            Programs::ByHost(by_host) => by_host.values().collect(),
+        }
+    }
+
     /// The keys that open a program's snapshots: one, or while it is changed two.
     ///
     /// # Errors
@@ -169,6 +192,20 @@ impl Settings {
                 .map(Vec::as_slice)
                 .ok_or_else(|| wrong(SNAPSHOT_KEY, format!("a key for program {program}"))),
         }
+    }
+
+    /// Who receipts say that they are from: as it is set, else the origin that was asked.
+    ///
+    /// # Errors
+    ///
+    /// [`SettingError`] when there is neither.
+    pub fn issuer(&self, origin: Option<&str>) -> Result<String, SettingError> {
+        let issuer = self.receipt_issuer.as_deref().or(origin).map(str::to_owned);
+        issuer.ok_or_else(|| {
+            let expected = "an issuer, such as https://shop.example: a call from another Worker \
+                            has no origin";
+            wrong(RECEIPT_ISSUER, expected.to_owned())
+        })
     }
 }
 
@@ -238,13 +275,33 @@ impl Keys {
     }
 }
 
+#[wasm_bindgen(module = "cloudflare:workers")]
+extern "C" {
+    #[wasm_bindgen(thread_local_v2, js_name = env)]
+    static ENVIRONMENT: JsValue;
+
+    #[wasm_bindgen(catch, js_name = waitUntil)]
+    fn platform_wait_until(promise: &Promise) -> Result<(), JsValue>;
+}
+
+/// What the Worker is bound to, for calls that do not bring it.
+#[must_use]
+pub fn environment() -> Env {
+    ENVIRONMENT.with(|environment| environment.clone().unchecked_into())
+}
+
+/// Keeps the isolate for something that the answer does not wait for.
+pub fn wait_until(future: impl Future<Output = ()> + 'static) {
+    let promise = future_to_promise(async {
+        future.await;
+        Ok(JsValue::UNDEFINED)
+    });
+    // Outside of a request it is refused; then the future has as long as the isolate lives.
+    let _ = platform_wait_until(&promise);
+}
+
 #[wasm_bindgen]
 extern "C" {
-    #[derive(Debug, Clone)]
-    type KvNamespace;
-    #[wasm_bindgen(method, catch)]
-    fn get(this: &KvNamespace, key: &str, options: &Object) -> Result<Promise, JsValue>;
-
     type Assets;
     #[wasm_bindgen(method, catch)]
     fn fetch(this: &Assets, request: &Request) -> Result<Promise, JsValue>;
@@ -254,52 +311,14 @@ extern "C" {
     fn limit(this: &RateLimit, options: &Object) -> Result<Promise, JsValue>;
 }
 
-/// The KV namespace of snapshots, as one request reads it.
-#[derive(Debug)]
-pub struct Namespace {
-    kv: KvNamespace,
-    read_count: Cell<u32>,
-}
-
-impl Namespace {
-    /// The namespace that the Worker is bound to.
-    ///
-    /// # Errors
-    ///
-    /// [`SettingError`] when it is bound to none.
-    pub fn of(env: &Env) -> Result<Self, SettingError> {
-        let binding = binding(env, SNAPSHOTS)
-            .ok_or_else(|| wrong(SNAPSHOTS, "a KV namespace to be bound".to_owned()))?;
-        Ok(Namespace { kv: binding.unchecked_into(), read_count: Cell::new(0) })
-    }
-
-    /// Begins to read a value; `None` when there is none by this key. The edge may answer from its
-    /// own copy for `cache_ttl_s` seconds.
-    ///
-    /// The read is on its way when this returns: several can be, before the first is awaited.
-    ///
-    /// # Errors
-    ///
-    /// What the platform said went wrong.
-    pub fn get(
-        &self,
-        key: &str,
-        cache_ttl_s: u32,
-    ) -> impl Future<Output = Result<Option<ArrayBuffer>, String>> + 'static {
-        self.read_count.set(self.read_count.get().saturating_add(1));
-        let options = object(&[("type", "arrayBuffer".into()), ("cacheTtl", cache_ttl_s.into())]);
-        let reading = self.kv.get(key, &options).map(JsFuture::from);
-        async move {
-            let value = async { reading?.await }.await.map_err(|error| describe(&error))?;
-            Ok(value.dyn_into::<ArrayBuffer>().ok())
-        }
-    }
-
-    /// How many reads this request has begun.
-    #[must_use]
-    pub fn read_count(&self) -> u32 {
-        self.read_count.get()
-    }
+/// The KV namespace of snapshots.
+///
+/// # Errors
+///
+/// [`SettingError`] when none is bound.
+pub fn snapshots(env: &Env) -> Result<Namespace, SettingError> {
+    let expected = || wrong(SNAPSHOTS, "a KV namespace to be bound".to_owned());
+    binding(env, SNAPSHOTS).map(Namespace::new).ok_or_else(expected)
 }
 
 /// Whether this key may go on, or has asked too often. Without the binding, or when it fails, it
@@ -307,7 +326,7 @@ impl Namespace {
 pub async fn limit_rate(env: &Env, key: &str) -> bool {
     let Some(binding) = binding(env, RATE_LIMIT) else { return true };
     let limiter: RateLimit = binding.unchecked_into();
-    let Ok(asking) = limiter.limit(&object(&[("key", key.into())])) else { return true };
+    let Ok(asking) = limiter.limit(&object([("key", key.into())])) else { return true };
     let Ok(outcome) = JsFuture::from(asking).await else { return true };
     Reflect::get(&outcome, &"success".into()).map_or(true, |success| success.is_truthy())
 }
@@ -349,20 +368,6 @@ fn number<T: TryFrom<u32>>(env: &Env, name: &'static str) -> Result<Option<T>, S
     let Some(text) = text(env, name) else { return Ok(None) };
     let number: u32 = text.trim().parse().map_err(|_| expected())?;
     T::try_from(number).map(Some).map_err(|_| expected())
-}
-
-fn object(fields: &[(&str, JsValue)]) -> Object {
-    let object = Object::new();
-    for (name, value) in fields {
-        // Setting a field of a plain object cannot fail.
-        let _ = Reflect::set(&object, &(*name).into(), value);
-    }
-    object
-}
-
-fn describe(error: &JsValue) -> String {
-    let message = error.dyn_ref::<js_sys::Error>().map(|error| error.message().into());
-    message.or_else(|| error.as_string()).unwrap_or_else(|| "an error without a message".to_owned())
 }
 
 fn wrong(name: &'static str, expected: String) -> SettingError {

@@ -18,8 +18,6 @@ use wasm_bindgen::JsCast;
 use worker::web_sys::{self, ReadableStreamDefaultReader};
 use worker::{Env, Request, Response, ResponseBuilder, console_error};
 
-use core::net::Ipv6Addr;
-
 /// Largest request, in bytes: an order of 500 items and 1,000 clicks fits several times.
 pub const BODY_SIZE_MAX: usize = 256 << 10;
 
@@ -71,8 +69,17 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// The document that tells the caller.
-    fn problem(self) -> Problem {
+    /// The document that tells the caller; what no caller can mend is logged. `instance` is what
+    /// was asked.
+    #[must_use]
+    pub fn problem(self, instance: &str) -> Problem {
+        if let Some(said) = self.report() {
+            console_error!("{instance}: {said}");
+        }
+        Problem { instance: Some(instance.to_owned()), ..self.document() }
+    }
+
+    fn document(self) -> Problem {
         let (status, name, title, detail) = match self {
             Failure::BadRequest(bad) => return bad.problem(),
             Failure::BodyCutOff => {
@@ -135,18 +142,7 @@ impl Failure {
             }
             Failure::Platform(error) => (500, "platform", "The platform failed", error.to_string()),
         };
-        let kind = format!("/problems/{name}");
-        Problem {
-            kind,
-            title: title.to_owned(),
-            status,
-            detail,
-            instance: None,
-            path: None,
-            expected: None,
-            got: None,
-            remedy: None,
-        }
+        Problem::new(status, name, title, detail)
     }
 
     /// What the operator is to be told of: what no caller can mend.
@@ -177,10 +173,7 @@ impl Failure {
     /// When the platform refuses to make one.
     pub fn respond(self, path: &str) -> worker::Result<Response> {
         let header = self.header();
-        if let Some(said) = self.report() {
-            console_error!("{path}: {said}");
-        }
-        let problem = Problem { instance: Some(path.to_owned()), ..self.problem() };
+        let problem = self.problem(path);
         let body = serde_json::to_vec(&problem)?;
         let response = ResponseBuilder::new()
             .with_status(problem.status)
@@ -318,13 +311,18 @@ pub fn add_snapshot_age(response: &Response, age_ms: u64) -> worker::Result<()> 
     response.headers().append("server-timing", &format!("snapshot-age;dur={age_ms}"))
 }
 
-/// Bytes that change seldom: cached for a minute by whoever likes, then asked for again by their
-/// content.
+/// Bytes of a media type that change seldom: cached for a minute by whoever likes, then asked for
+/// again by their content.
 ///
 /// # Errors
 ///
 /// When the platform refuses to make a response.
-pub fn cacheable(request: &Request, bytes: &[u8], id: &ContentId) -> Result<Response, Failure> {
+pub fn cacheable(
+    request: &Request,
+    kind: &str,
+    bytes: &[u8],
+    id: &ContentId,
+) -> Result<Response, Failure> {
     const CACHED: &str = "public, max-age=60";
     let etag = format!("\"{id}\"");
     let known = request.headers().get("if-none-match")?.unwrap_or_default();
@@ -333,7 +331,7 @@ pub fn cacheable(request: &Request, bytes: &[u8], id: &ContentId) -> Result<Resp
     let response = if known.split(',').map(str::trim).any(is_known) {
         ResponseBuilder::new().with_status(304).with_header("cache-control", CACHED)?.empty()
     } else {
-        respond(200, "application/octet-stream", CACHED, bytes.to_vec())?
+        respond(200, kind, CACHED, bytes.to_vec())?
     };
     response.headers().set("etag", &etag)?;
     Ok(response)
@@ -385,28 +383,4 @@ pub fn finish(
     headers.set("x-content-type-options", "nosniff")?;
     headers.set("content-security-policy", "default-src 'none'; frame-ancestors 'none'")?;
     origins.map_or(Ok(()), |origins| origins.admit(origin, headers))
-}
-
-/// The host name in an absolute URL, without its port.
-#[must_use]
-pub fn host_of(url: &str) -> &str {
-    let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let authority = after_scheme.split(['/', '?', '#']).next().unwrap_or_default();
-    match authority.rsplit_once(':') {
-        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
-        _ => authority,
-    }
-}
-
-/// What a rate limit counts by: an IPv4 address, or the /64 of an IPv6 one, which is what one line
-/// is given.
-#[must_use]
-pub fn address_block(address: &str) -> String {
-    match address.parse::<Ipv6Addr>() {
-        Ok(v6) => {
-            let [a, b, c, d, ..] = v6.segments();
-            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).to_string()
-        }
-        Err(_) => address.to_owned(),
-    }
 }

@@ -1,16 +1,24 @@
 //! The Worker: `POST /v1/validate`, `POST /v1/credit`, `GET /v1/public`, `GET /v1/click`,
-//! `GET /healthz`, `GET /openapi.json`; everything else is the shop's (`proxy.rs`).
+//! `GET /.well-known/jwks.json`, `GET /healthz`, `GET /openapi.json`; everything else is the shop's
+//! (`proxy.rs`).
+//!
+//! Other Workers call [`rpc`] instead.
 //!
 //! A handler decodes, loads, asks, encodes and sends; what is asked lives in the core.
 
+mod address;
 mod auth;
 mod bindings;
 mod checkout;
 mod clicks;
 mod cors;
 mod http;
+mod jwks;
+mod kv;
 mod patience;
 mod proxy;
+mod receipt;
+mod rpc;
 mod shards;
 mod snapshots;
 mod url;
@@ -18,24 +26,31 @@ mod url;
 use crate::crediting::Uses;
 use crate::id::ProgramId;
 use crate::platform::nfkc;
+use crate::time::UnixMillis;
 use crate::validation::{self, Answer};
-use crate::wire::{Caller, DecisionAnswer, Health, Order, ValidateAnswer, ValidateRequest};
+use crate::wire::{
+    Caller, CreditAnswer, DecisionAnswer, Health, Order, ReceiptKind, ValidateAnswer,
+    ValidateRequest,
+};
 
 use auth::Scope;
-use bindings::{Namespace, Settings, now};
+use bindings::{Settings, now};
 use clicks::Link;
 use http::Failure;
+use kv::Namespace;
 use serde::Serialize;
 use serde_json::json;
+use snapshots::Ready;
 use worker::{Context, Env, Method, Request, Response, console_log, event, web_sys};
 
 use std::rc::Rc;
 
-/// One request, and what it may reach.
+/// One request or one call from another Worker, and what it may reach.
 #[derive(Debug)]
 struct Call<'a> {
     env: &'a Env,
-    ctx: &'a Context,
+    /// What was asked; `None` when it was no request.
+    url: Option<String>,
     settings: Rc<Settings>,
     program: ProgramId,
     kv: Namespace,
@@ -47,7 +62,7 @@ async fn fetch(mut request: Request, env: Env, ctx: Context) -> worker::Result<w
     let origin = request.headers().get("origin")?;
     let path = request.path();
     let answered = if is_ours(&path) {
-        route(&mut request, &path, &env, &ctx).await
+        route(&mut request, &path, &env).await
     } else {
         match proxy::serve(request, &env, &ctx).await {
             Ok(response) => return Ok(response),
@@ -67,35 +82,31 @@ async fn fetch(mut request: Request, env: Env, ctx: Context) -> worker::Result<w
     Ok(response.into())
 }
 
+/// Paths that answer and take nothing.
+const READ_ONLY: [&str; 5] =
+    ["/v1/public", "/v1/click", "/.well-known/jwks.json", "/healthz", "/openapi.json"];
+
 /// Which paths are ours, and never a shop's.
 fn is_ours(path: &str) -> bool {
-    path.starts_with("/v1/") || matches!(path, "/healthz" | "/openapi.json")
+    path.starts_with("/v1/") || READ_ONLY.contains(&path)
 }
 
-async fn route(
-    request: &mut Request,
-    path: &str,
-    env: &Env,
-    ctx: &Context,
-) -> Result<Response, Failure> {
+async fn route(request: &mut Request, path: &str, env: &Env) -> Result<Response, Failure> {
     use Method::{Get, Head, Options, Post};
     match (path, request.method()) {
-        ("/v1/validate", Post) => validate(request, &Call::new(request, env, ctx)?).await,
-        ("/v1/public", Get | Head) => public(request, &Call::new(request, env, ctx)?).await,
-        ("/v1/credit", Post) => credit(request, &Call::new(request, env, ctx)?).await,
-        ("/healthz", Get | Head) => healthz(&Call::new(request, env, ctx)?).await,
-        ("/v1/click", Get | Head) => click(request, &Call::new(request, env, ctx)?).await,
+        ("/v1/validate", Post) => validate(request, &Call::new(request, env)?).await,
+        ("/v1/credit", Post) => credit(request, &Call::new(request, env)?).await,
+        ("/v1/public", Get | Head) => public(request, &Call::new(request, env)?).await,
+        ("/v1/click", Get | Head) => click(request, &Call::new(request, env)?).await,
+        ("/.well-known/jwks.json", Get | Head) => jwks(request, &Call::new(request, env)?),
+        ("/healthz", Get | Head) => healthz(&Call::new(request, env)?).await,
         ("/openapi.json", Get | Head) => http::asset(env, request).await,
         ("/v1/validate", Options) => cors::preflight(POST),
-        ("/v1/public" | "/v1/click" | "/healthz" | "/openapi.json", Options) => {
-            cors::preflight(GET)
-        }
+        (path, Options) if READ_ONLY.contains(&path) => cors::preflight(GET),
         ("/v1/validate", _) => Err(Failure::MethodNotAllowed { allow: POST }),
         // Pages do not credit orders: there is no preflight for it.
         ("/v1/credit", _) => Err(Failure::MethodNotAllowed { allow: "POST" }),
-        ("/v1/public" | "/v1/click" | "/healthz" | "/openapi.json", _) => {
-            Err(Failure::MethodNotAllowed { allow: GET })
-        }
+        (path, _) if READ_ONLY.contains(&path) => Err(Failure::MethodNotAllowed { allow: GET }),
         _ => Err(Failure::UnknownPath),
     }
 }
@@ -107,12 +118,7 @@ const GET: &str = "GET, HEAD, OPTIONS";
 async fn validate(request: &mut Request, call: &Call<'_>) -> Result<Response, Failure> {
     let caller = call.admit(request, Scope::Credit).await?;
     let asked = ValidateRequest::parse(&http::read_body(request).await?, caller)?;
-    let ready = snapshots::for_codes(call, &[&asked.code]).await?;
-    let (at, signal_count) = (asked.at(now()), asked.signal_count());
-    let question = asked.question(&ready.generation.program, nfkc)?;
-    let answer = validation::validate(&ready.generation.snapshot, &ready.shards, &question, at)?;
-    log_answer(&call.program, &answer, signal_count);
-    call.json(200, &ValidateAnswer::new(&answer, caller, ready.generation.facts()))
+    call.json(200, &call.validate(asked, caller, now()).await?)
 }
 
 /// Which partner is this order credited to?
@@ -123,20 +129,23 @@ async fn credit(request: &mut Request, call: &Call<'_>) -> Result<Response, Fail
     if order.forced_partner.is_some() {
         call.require(request, Scope::Force).await?;
     }
-    let ready = snapshots::for_codes(call, order.codes()).await?;
-    let generation = &ready.generation;
-    let from = (&generation.snapshot, &ready.shards, generation.root.manifest);
-    let path = clicks::path_in(call, order.click_path.as_deref());
-    let answer = DecisionAnswer::decide(&order, path, from, nfkc, Uses::Left)?;
+    let (answer, age_ms) = call.credit(&order, now()).await?;
     let response = call.json(200, &answer)?;
-    http::add_snapshot_age(&response, generation.facts().age_ms)?;
+    http::add_snapshot_age(&response, age_ms)?;
     Ok(response)
 }
 
 /// The codes that a shopper's browser may know.
 async fn public(request: &Request, call: &Call<'_>) -> Result<Response, Failure> {
     let held = snapshots::current(call).await?.current;
-    http::cacheable(request, held.snapshot.public_bundle(), &held.public_id)
+    let bundle = held.snapshot.public_bundle();
+    http::cacheable(request, "application/octet-stream", bundle, &held.public_id)
+}
+
+/// The keys that check receipts.
+fn jwks(request: &Request, call: &Call<'_>) -> Result<Response, Failure> {
+    let keys = call.settings.receipt_keys.of(&call.program);
+    http::cacheable(request, "application/jwk-set+json", keys.document(), keys.id())
 }
 
 /// A partner's link: counts the click and leads on.
@@ -159,18 +168,47 @@ async fn healthz(call: &Call<'_>) -> Result<Response, Failure> {
         program: call.program.to_string(),
         snapshot: held.map(|held| held.health()),
         trouble: trouble.map(|trouble| trouble.to_string()),
-        rate_limit: if bindings::has_rate_limit(call.env) { "on" } else { "off" },
-        clicks: if call.settings.clicks.keys.is_some() { "on" } else { "off" },
+        rate_limit: on_or_off(bindings::has_rate_limit(call.env)),
+        receipts: on_or_off(call.settings.receipt_keys.of(&call.program).can_sign()),
+        clicks: on_or_off(call.settings.clicks.keys.is_some()),
     };
     call.json(if health.snapshot.is_some() { 200 } else { 503 }, &health)
 }
 
 impl<'a> Call<'a> {
-    fn new(request: &Request, env: &'a Env, ctx: &'a Context) -> Result<Self, Failure> {
+    fn new(request: &Request, env: &'a Env) -> Result<Self, Failure> {
         let settings = Settings::of(env)?;
         let url = request.inner().url();
-        let program = settings.program_of(http::host_of(&url)).ok_or(Failure::UnknownHost)?.clone();
-        Ok(Call { env, ctx, settings, program, kv: Namespace::of(env)? })
+        let program =
+            settings.program_of(address::host_of(&url)).ok_or(Failure::UnknownHost)?.clone();
+        Ok(Call { env, url: Some(url), settings, program, kv: bindings::snapshots(env)? })
+    }
+
+    /// Answers what is asked, by whichever way it came. `now` is what the clock says.
+    async fn validate(
+        &self,
+        asked: ValidateRequest,
+        caller: Caller,
+        now: UnixMillis,
+    ) -> Result<ValidateAnswer, Failure> {
+        let ready = snapshots::for_codes(self, &[&asked.code]).await?;
+        let (at, signal_count) = (asked.at(now), asked.signal_count());
+        let question = asked.question(&ready.generation.program, nfkc)?;
+        let Ready { generation, shards } = &ready;
+        let answer = validation::validate(&generation.snapshot, shards, &question, at)?;
+        log_answer(&self.program, &answer, signal_count);
+        Ok(ValidateAnswer::new(&answer, caller, generation.facts()))
+    }
+
+    /// Decides an order without recording it, and says how old the snapshot was, in milliseconds.
+    async fn credit(&self, order: &Order, now: UnixMillis) -> Result<(CreditAnswer, u64), Failure> {
+        let ready = snapshots::for_codes(self, order.codes()).await?;
+        let Ready { generation, shards } = &ready;
+        let from = (&generation.snapshot, shards, generation.root.manifest);
+        let path = clicks::path_in(self, order.click_path.as_deref());
+        let decision = DecisionAnswer::decide(order, path, from, nfkc, Uses::Left)?;
+        let receipt = self.receipt(ReceiptKind::DryRun, now, order, &decision)?;
+        Ok((CreditAnswer { decision, receipt }, generation.facts().age_ms))
     }
 
     /// Who asks. A merchant's server asks for many shoppers from one address, so only callers
@@ -183,7 +221,7 @@ impl<'a> Call<'a> {
             return caller;
         }
         let address = headers.get("cf-connecting-ip")?.unwrap_or_default();
-        let key = format!("{} {}", self.program, http::address_block(&address));
+        let key = format!("{} {}", self.program, address::block_of(&address));
         if bindings::limit_rate(self.env, &key).await { caller } else { Err(Failure::TooMany) }
     }
 
@@ -199,6 +237,10 @@ impl<'a> Call<'a> {
     fn json<T: Serialize>(&self, status: u16, answer: &T) -> Result<Response, Failure> {
         http::json(status, answer, self.kv.read_count())
     }
+}
+
+fn on_or_off(is_on: bool) -> &'static str {
+    if is_on { "on" } else { "off" }
 }
 
 /// Refusals and signals are for the merchant's log, refusals with the exact reason. The code is

@@ -8,7 +8,7 @@
 use super::bindings;
 use super::http::{self, Failure};
 use super::url::Url;
-use super::{Call, checkout, clicks};
+use super::{Call, address, checkout, clicks};
 
 use js_sys::Promise;
 use js_sys::futures::JsFuture;
@@ -95,14 +95,14 @@ pub async fn serve(
     ctx: &Context,
 ) -> Result<web_sys::Response, Failure> {
     let shops = bindings::shops(env)?;
-    let Some(origin) = shops.behind(http::host_of(&request.inner().url())) else {
-        let call = known_call(&request, env, ctx);
+    let Some(origin) = shops.behind(address::host_of(&request.inner().url())) else {
+        let call = known_call(&request, env);
         let answering = bindings::asset(env, request.inner())?;
         return answer(call.as_ref(), &request, answering).await;
     };
     // First: a panic cannot be caught.
     ctx.pass_through_on_exception();
-    let call = known_call(&request, env, ctx);
+    let call = known_call(&request, env);
     let passing = call.as_ref().and_then(|call| checkout::passing(call, &request));
     let forwarded = forward(&request, origin)?;
     if let (Some(call), Some(passing)) = (&call, passing) {
@@ -139,8 +139,8 @@ async fn land(call: &Call<'_>, request: &Request) -> Option<String> {
 }
 
 /// What is known about requests to this host; nothing, when the Worker is not set up for it.
-fn known_call<'a>(request: &Request, env: &'a Env, ctx: &'a Context) -> Option<Call<'a>> {
-    match Call::new(request, env, ctx) {
+fn known_call<'a>(request: &Request, env: &'a Env) -> Option<Call<'a>> {
+    match Call::new(request, env) {
         Ok(call) => Some(call),
         Err(Failure::UnknownHost) => None,
         Err(failure) => {

@@ -10,8 +10,9 @@
 //! another began: the platform may end that one first.
 
 use super::Call;
-use super::bindings::{Namespace, Settings, now};
+use super::bindings::{self, Settings, now};
 use super::http::Failure;
+use super::kv::Namespace;
 use super::shards::{Buffer, OBJECT_CACHE_TTL_S, Shards};
 use crate::code::TypedCode;
 use crate::id::{PartnerId, ProgramId};
@@ -193,7 +194,7 @@ fn held(program: &ProgramId) -> Option<Held> {
 /// Looks at KV when the answer is on its way.
 fn refresh_after(call: &Call<'_>) {
     // Its reads are not this request's.
-    let Ok(kv) = Namespace::of(call.env) else { return };
+    let Ok(kv) = bindings::snapshots(call.env) else { return };
     let settings = Rc::clone(&call.settings);
     let program = call.program.clone();
     // Due again later, whether or not this one comes to its end: that is also what keeps others
@@ -204,7 +205,7 @@ fn refresh_after(call: &Call<'_>) {
             held.refresh_due_at = due_at;
         }
     });
-    call.ctx.wait_until(async move {
+    bindings::wait_until(async move {
         let Some(held) = held(&program) else { return };
         let Ok(keys) = settings.keys_of(&program) else { return };
         let looked = look(&kv, keys, &program, Some(&held.current.root)).await;

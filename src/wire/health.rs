@@ -23,6 +23,9 @@ pub struct Health {
     /// Whether shoppers' requests are limited: `on`, or `off` when no limit is configured.
     #[cfg_attr(feature = "cli", schemars(extend("enum" = ["on", "off"])))]
     pub rate_limit: &'static str,
+    /// Whether decisions come with a signed receipt: `on`, or `off` when no key signs.
+    #[cfg_attr(feature = "cli", schemars(extend("enum" = ["on", "off"])))]
+    pub receipts: &'static str,
     /// Whether clicks are recorded: `on`, or `off` when no key to sign them is configured.
     #[cfg_attr(feature = "cli", schemars(extend("enum" = ["on", "off"])))]
     pub clicks: &'static str,

@@ -1,7 +1,7 @@
 //! The description of the Worker's interface, as OpenAPI 3.1 has it: the paths are written here,
 //! the shapes come from the types.
 
-use super::{DecisionAnswer, Health, Order, Problem, ValidateAnswer, ValidateRequest};
+use super::{CreditAnswer, Health, Order, Problem, ValidateAnswer, ValidateRequest};
 use crate::reason::{Refusal, Rejection};
 
 use schemars::JsonSchema;
@@ -17,6 +17,7 @@ pub fn document() -> Value {
         "/v1/credit": { "post": credit(&mut shapes) },
         "/v1/public": { "get": public(&mut shapes) },
         "/v1/click": { "get": click(&mut shapes) },
+        "/.well-known/jwks.json": { "get": jwks(&mut shapes) },
         "/healthz": { "get": healthz(&mut shapes) },
         "/openapi.json": { "get": description() },
     });
@@ -88,7 +89,7 @@ fn credit(shapes: &mut Shapes) -> Value {
                 milliseconds: `kv-reads;desc=\"0\"`, `snapshot-age;dur=12000`.",
             "schema": text,
         } },
-        "content": { "application/json": { "schema": shapes.answer::<DecisionAnswer>() } },
+        "content": { "application/json": { "schema": shapes.answer::<CreditAnswer>() } },
     });
     json!({
         "operationId": "credit",
@@ -110,28 +111,56 @@ fn credit(shapes: &mut Shapes) -> Value {
 }
 
 fn public(shapes: &mut Shapes) -> Value {
-    let text = json!({ "type": "string" });
-    let header = |description: &str| json!({ "description": description, "schema": text });
-    let ok = json!({
-        "description": "The codes marked `public`, as a snapshot of their own for the browser \
-            module. Empty when there are none.",
-        "headers": {
-            "ETag": header("Names the content."),
-            "Cache-Control": header("`public, max-age=60`"),
-        },
-        "content": { "application/octet-stream": {} },
-    });
-    let mut responses = responses(shapes, ok, &[404, 500, 503]);
-    let unchanged = json!({ "description": "The content is the one that was named." });
-    responses.insert("304".to_owned(), unchanged);
+    let description = "The codes marked `public`, as a snapshot of their own for the browser \
+        module. Empty when there are none.";
     json!({
         "operationId": "getPublicCodes",
         "summary": "The codes that a shopper's browser may know",
-        "parameters": [{
-            "name": "If-None-Match", "in": "header", "schema": text,
-            "description": "The ETag of the content that is there already.",
-        }],
-        "responses": responses,
+        "parameters": [known()],
+        "responses": kept(shapes, description, &json!({ "application/octet-stream": {} }), &[503]),
+    })
+}
+
+fn jwks(shapes: &mut Shapes) -> Value {
+    let names = ["kty", "crv", "x", "kid", "alg", "use"];
+    let fields: Map<String, Value> =
+        names.iter().map(|&name| (name.to_owned(), json!({ "type": "string" }))).collect();
+    let key = json!({ "type": "object", "properties": fields, "required": names });
+    let set = json!({
+        "type": "object",
+        "properties": { "keys": { "type": "array", "items": key } },
+        "required": ["keys"],
+    });
+    let description = "A JWK Set (RFC 7517) of Ed25519 keys (RFC 8037). Without any, answers \
+        carry no receipts.";
+    let content = json!({ "application/jwk-set+json": { "schema": set } });
+    json!({
+        "operationId": "getReceiptKeys",
+        "summary": "The keys that check receipts",
+        "parameters": [known()],
+        "responses": kept(shapes, description, &content, &[]),
+    })
+}
+
+/// What is named by its content and asked for again by that name.
+fn kept(shapes: &mut Shapes, description: &str, content: &Value, problems: &[u16]) -> Value {
+    let header =
+        |description: &str| json!({ "description": description, "schema": { "type": "string" } });
+    let headers = json!({
+        "ETag": header("Names the content."),
+        "Cache-Control": header("`public, max-age=60`"),
+    });
+    let ok = json!({ "description": description, "headers": headers, "content": content });
+    let mut responses = responses(shapes, ok, &[&[404, 500], problems].concat());
+    let unchanged = json!({ "description": "The content is the one that was named." });
+    responses.insert("304".to_owned(), unchanged);
+    Value::Object(responses)
+}
+
+fn known() -> Value {
+    json!({
+        "name": "If-None-Match", "in": "header", "schema": { "type": "string" },
+        "description": "The ETag of the content that is there already.",
     })
 }
 

@@ -20,8 +20,8 @@ export function catalog(program = {}, codes = []) {
     },
     event_types: [{ id: "SALE", promo_codes: true }, { id: "LEAD", promo_codes: false }],
     partners: [
-      { id: "ana", name: "Ana", kind: "partner" },
-      { id: "ben", name: "Ben", kind: "partner" },
+      { id: "ana", name: "Ana", kind: "partner", contracts: [contract()] },
+      { id: "ben", name: "Ben", kind: "partner", contracts: [contract()] },
     ],
     deals: [
       deal("ten", {}),
@@ -54,6 +54,10 @@ export function catalog(program = {}, codes = []) {
 export function code(text, rest) {
   const own = { kind: "tracking", match_type: "exact", credit_policy: "always", owner: "ana" };
   return { id: text.toLowerCase(), code: text, created_at: ENDED, ...own, ...rest };
+}
+
+function contract() {
+  return { id: "k1", event_types: ["SALE"], payout: { default: { rate_bps: 500 } } };
 }
 
 /** @param {string} id @param {object} rest */

@@ -168,8 +168,9 @@ test("another key is refused, unless the one before it is named", () => {
 test("what has been out of use for a day is swept, and nothing that is needed", () => {
   // The key was changed above: from here on, a programme's life begins anew.
   rmSync(join(desk, "state"), { recursive: true });
-  const hours = (/** @type {number} */ count) => new Date(Date.UTC(2026, 0, 1, count)).toISOString();
-  const at = (/** @type {number} */ count) => ["--published-at", hours(count)];
+  const at = (/** @type {number} */ hours) => {
+    return ["--published-at", new Date(Date.UTC(2026, 0, 1, hours)).toISOString()];
+  };
   published("third", ...at(0));
   published("second", ...at(1));
   const soon = published("first", ...at(24));

@@ -30,8 +30,15 @@ const VARS = { PROGRAM: "1000", SNAPSHOT_KEY: KEY.reader, ROOT_MAX_AGE_MS: "0" }
  * @param {Record<string, string | null>} [options.vars]
  * @param {string} [options.main]
  * @param {number} [options.rateLimit] requests a minute; none by default
+ * @param {Record<string, string>} [options.callers] other Workers that are bound to it: the
+ *   compatibility date of each, by name
  */
-export async function startWorker({ vars = {}, main = "build/worker/index.js", rateLimit } = {}) {
+export async function startWorker({
+  vars = {},
+  main = "build/worker/index.js",
+  rateLimit,
+  callers = {},
+} = {}) {
   const { compatibility_date } = unstable_readConfig({ config: `${root}wrangler.toml` });
   const set = Object.entries({ ...VARS, ...vars }).filter(([, value]) => value !== null);
   const limits = rateLimit
@@ -50,9 +57,17 @@ export async function startWorker({ vars = {}, main = "build/worker/index.js", r
           vars: Object.fromEntries(set),
         },
       },
+      ...Object.entries(callers).map(([name, date]) => caller(name, date)),
     ],
   });
   return listen(harness);
+}
+
+/** @param {string} name @param {string} compatibility_date */
+function caller(name, compatibility_date) {
+  const main = `${root}tests/edge/caller.js`;
+  const services = [{ binding: "PROMO", service: "promo-edge" }];
+  return { config: { name, main, compatibility_date, services } };
 }
 
 /**
@@ -111,6 +126,21 @@ export class Worker {
     const body = typeof request === "string" ? request : JSON.stringify(request);
     const all = { "content-type": "application/json", ...headers };
     return this.fetch(`http://${host}/v1/validate`, { method: "POST", headers: all, body });
+  }
+
+  /**
+   * Has another Worker call a method of ours.
+   *
+   * @param {string} caller
+   * @param {string} method
+   * @param {any[]} args
+   * @returns {Promise<{answer?: any, message?: string, problem?: any}>}
+   */
+  async call(caller, method, ...args) {
+    const body = JSON.stringify({ method, args });
+    const url = "http://caller.example/";
+    const response = await this.harness.getWorker(caller).fetch(url, { method: "POST", body });
+    return /** @type {any} */ (response.json());
   }
 
   /**

@@ -1,0 +1,31 @@
+//! Receipts: what a decision says, signed for whoever does not ask us again.
+
+use super::http::Failure;
+use super::{Call, address};
+use crate::time::UnixMillis;
+use crate::wire::{DecisionAnswer, Order, RECEIPT_TYPE, ReceiptClaims, ReceiptKind};
+
+impl Call<'_> {
+    /// The receipt of what was decided about an order, as a compact JWS; `None` when no key signs.
+    /// `now` is what the clock says.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Misconfigured`] when nobody is set as its issuer and the call has no origin.
+    pub fn receipt(
+        &self,
+        kind: ReceiptKind,
+        now: UnixMillis,
+        order: &Order,
+        decision: &DecisionAnswer,
+    ) -> Result<Option<String>, Failure> {
+        let keys = self.settings.receipt_keys.of(&self.program);
+        if !keys.can_sign() {
+            return Ok(None);
+        }
+        let issuer = self.settings.issuer(self.url.as_deref().map(address::origin_of))?;
+        let signer = (issuer, &self.program);
+        let claims = ReceiptClaims::new(kind, signer, now, order, decision)?;
+        Ok(keys.sign(RECEIPT_TYPE, &claims)?)
+    }
+}

@@ -1,0 +1,38 @@
+/**
+ * The Worker's secrets for a local start: made on first use, never committed.
+ * @module
+ */
+
+import { generateKeyPairSync } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+
+import { SECRETS_FILE, at } from "./project.mjs";
+import { StepError } from "./steps.mjs";
+
+/** What local receipts are signed with. */
+const RECEIPT_KEYS_FILE = "var/receipt-keys.json";
+
+/** @param {string} keyFile of the local programmes, as the command line writes it */
+export function writeSecrets(keyFile) {
+  const secrets = { SNAPSHOT_KEY: readerKey(keyFile), RECEIPT_KEYS: receiptKeys() };
+  const lines = Object.entries(secrets).map(([name, value]) => `${name} = '${value}'\n`);
+  writeFileSync(at(SECRETS_FILE), lines.join(""), { mode: 0o600 });
+}
+
+/** The half of the key that reads and cannot sign. @param {string} keyFile */
+function readerKey(keyFile) {
+  const reader = readFileSync(at(keyFile), "utf8").match(/^reader_key\s*=\s*(\S+)$/m);
+  if (!reader) throw new StepError(`${keyFile} holds no reader_key`, `rm ${keyFile} && npm start`);
+  return reader[1];
+}
+
+/** A JWK Set; the same at every start, so that receipts outlive it. */
+function receiptKeys() {
+  const file = at(RECEIPT_KEYS_FILE);
+  if (!existsSync(file)) {
+    const { privateKey } = generateKeyPairSync("ed25519");
+    const set = { keys: [privateKey.export({ format: "jwk" })] };
+    writeFileSync(file, JSON.stringify(set), { mode: 0o600 });
+  }
+  return readFileSync(file, "utf8");
+}
