@@ -37,7 +37,7 @@ pub use health::{Health, SnapshotHealth};
 pub use options::CallOptions;
 pub use order::{CART_ID_SIZE_MAX, ClickFacts, Order};
 pub use problem::{BadRequest, Problem};
-pub use receipt::{CreditAnswer, OrderClaims, RECEIPT_TYPE, ReceiptClaims, ReceiptKind};
+pub use receipt::{CreditAnswer, OrderClaims, RECEIPT_TYPE, ReceiptClaims, Receipted};
 pub use request::{
     CUSTOMER_ID_SIZE_MAX, CartFacts, ItemFacts, QUANTITY_MAX, Signals, ValidateRequest,
 };

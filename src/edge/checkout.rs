@@ -9,7 +9,9 @@ use super::patience::in_time;
 use super::snapshots;
 use crate::order::ClickPathUse;
 use crate::platform::nfkc;
-use crate::wire::{Checkout, CheckoutAnswer, CheckoutFacts, DECISION_SIZE_MAX, Undecided};
+use crate::wire::{
+    Checkout, CheckoutAnswer, CheckoutFacts, DECISION_SIZE_MAX, Receipted, Undecided,
+};
 
 use js_sys::encode_uri_component;
 use js_sys::futures::JsFuture;
@@ -24,6 +26,8 @@ use std::fmt;
 const CODE: &str = "promo-code";
 /// The whole decision.
 const DECISION: &str = "promo-decision";
+/// The proof that it is ours.
+const RECEIPT: &str = "promo-receipt";
 
 /// A checkout on its way through, as a copy: the request itself goes on unread.
 #[derive(Debug)]
@@ -70,7 +74,7 @@ pub fn passing<'a>(call: &'a Call<'_>, request: &Request) -> Option<Passing<'a>>
 /// Decides a checkout and tells the shop, by headers of the request that goes on to it.
 pub async fn tell(call: &Call<'_>, passing: Passing<'_>, forwarded: &Headers) {
     let told = match decide(call, passing).await {
-        Ok(answer) => write(&answer, forwarded).map(|()| answer),
+        Ok(answer) => write(call, &answer, forwarded).map(|()| answer),
         Err(untold) => Err(untold),
     };
     match told {
@@ -123,14 +127,16 @@ async fn codes_in_form(field: &str, kind: &str, body: Vec<u8>) -> Option<Vec<Str
     Some(values.iter().filter_map(|value| value.as_string()).collect())
 }
 
-/// All of it or nothing.
-fn write(answer: &CheckoutAnswer, headers: &Headers) -> Result<(), Untold> {
+/// All of it or nothing: what can fail is made before the first header is set.
+fn write(call: &Call<'_>, answer: &CheckoutAnswer, headers: &Headers) -> Result<(), Untold> {
     let decision = answer.to_header().ok_or(Untold::TooLong)?;
-    let failed = |error: worker::Error| Untold::Failed(error.into());
-    if let Some(code) = &answer.code {
-        headers.set(CODE, &String::from(encode_uri_component(&code.typed))).map_err(failed)?;
+    let receipt = call.receipt(now(), Receipted::Proxy(answer)).map_err(Untold::Failed)?;
+    let code = answer.code.as_ref().map(|code| encode_uri_component(&code.typed).into());
+    for (name, value) in [(CODE, code), (DECISION, Some(decision)), (RECEIPT, receipt)] {
+        let Some(value) = value else { continue };
+        headers.set(name, &value).map_err(|error| Untold::Failed(error.into()))?;
     }
-    headers.set(DECISION, &decision).map_err(failed)
+    Ok(())
 }
 
 /// For the merchant's log. The code is not: a log is read by more people than may use it.

@@ -363,8 +363,8 @@ pub fn redirect(to: &str, cookie: Option<&str>) -> Result<Response, Failure> {
 /// When no assets are bound, or they cannot be read.
 pub async fn asset(env: &Env, request: &Request) -> Result<Response, Failure> {
     let asset = JsFuture::from(bindings::asset(env, request.inner())?).await;
-    let response =
-        Response::from(asset.map_err(worker::Error::from)?.unchecked_into::<web_sys::Response>());
+    let asset: web_sys::Response = asset.map_err(worker::Error::from)?.unchecked_into();
+    let response = Response::from(asset);
     let headers = response.headers().clone();
     Ok(response.with_headers(headers))
 }

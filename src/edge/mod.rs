@@ -29,8 +29,7 @@ use crate::platform::nfkc;
 use crate::time::UnixMillis;
 use crate::validation::{self, Answer};
 use crate::wire::{
-    Caller, CreditAnswer, DecisionAnswer, Health, Order, ReceiptKind, ValidateAnswer,
-    ValidateRequest,
+    Caller, CreditAnswer, DecisionAnswer, Health, Order, Receipted, ValidateAnswer, ValidateRequest,
 };
 
 use auth::Scope;
@@ -207,7 +206,7 @@ impl<'a> Call<'a> {
         let from = (&generation.snapshot, shards, generation.root.manifest);
         let path = clicks::path_in(self, order.click_path.as_deref());
         let decision = DecisionAnswer::decide(order, path, from, nfkc, Uses::Left)?;
-        let receipt = self.receipt(ReceiptKind::DryRun, now, order, &decision)?;
+        let receipt = self.receipt(now, Receipted::DryRun(order, &decision))?;
         Ok((CreditAnswer { decision, receipt }, generation.facts().age_ms))
     }
 

@@ -54,7 +54,6 @@ pub struct CheckoutFacts {
 
 /// Who would be credited with what is checked out, and why.
 #[derive(Debug, Clone, Serialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct CheckoutAnswer {
     /// What kind of event it is.
     pub event_type: String,

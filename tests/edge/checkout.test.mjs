@@ -2,13 +2,18 @@
 // who would be credited, and its body is not touched.
 
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
+import { createHash, generateKeyPairSync } from "node:crypto";
+import { createServer } from "node:http";
 import { after, before, beforeEach, test } from "node:test";
 
+import { createRemoteJWKSet } from "jose";
+
+import { readReceipt } from "../../examples/receipt/verify.mjs";
 import { catalog, code } from "./catalog.mjs";
 import { COOKIE, clickKey, encodePath } from "./click_path.mjs";
 import { startFront } from "./front.mjs";
 import { buildSnapshot } from "./snapshots.mjs";
+import { startWorker } from "./worker.mjs";
 
 /** @typedef {import("./front.mjs").Front} Front */
 
@@ -27,8 +32,14 @@ let snapshot;
 before(async () => {
   const sha256 = createHash("sha256").update(TOKEN).digest("hex");
   const TOKENS = JSON.stringify({ 1000: [{ sha256, scopes: ["credit"] }] });
-  front = await startFront({ vars: { CLICK_KEYS, CHECKOUT, TOKENS } });
-  snapshot = buildSnapshot(contracted());
+  const { privateKey } = generateKeyPairSync("ed25519");
+  const RECEIPT_KEYS = JSON.stringify({ keys: [privateKey.export({ format: "jwk" })] });
+  front = await startFront({ vars: { CLICK_KEYS, CHECKOUT, TOKENS, RECEIPT_KEYS } });
+  const codes = [
+    code("ようこそ10", { id: "welcome" }),
+    code("BEN20", { owner: "ben", credit_policy: "involved" }),
+  ];
+  snapshot = buildSnapshot(catalog({}, codes));
   await front.publish(snapshot);
 });
 beforeEach(() => {
@@ -36,21 +47,6 @@ beforeEach(() => {
   front.log = [];
 });
 after(() => front.close());
-
-/** Everybody has a contract; Ben's codes need a click. */
-function contracted() {
-  const own = catalog({}, [
-    code("ようこそ10", { id: "welcome" }),
-    code("BEN20", { owner: "ben", credit_policy: "involved" }),
-  ]);
-  const contract = { id: "k", referral_window_days: 30, event_types: ["SALE"] };
-  const payout = { default: { rate_bps: 500 } };
-  const partners = own.partners.map((partner) => ({
-    ...partner,
-    contracts: [{ ...contract, payout }],
-  }));
-  return { ...own, partners };
-}
 
 /**
  * Checks out, and hears what reached the shop.
@@ -95,6 +91,22 @@ test("the shop is told who is credited, and why", async () => {
   assert.equal(seen.headers["content-length"], "35");
   const said = { program: "1000", checkout: "decided", partner: "ana", basis: "promo_code" };
   assert.deepEqual(await front.said(), said);
+});
+
+test("a receipt proves it, and says nothing of an order", async () => {
+  const keys = createRemoteJWKSet(new URL("/.well-known/jwks.json", front.url));
+  const trust = { keys, issuer: "http://shop.example", program: "1000" };
+  for (const [body, partner] of [["promo_code=SAVE10", "ana"], ["promo_code=STAFF50", null]]) {
+    const { decision, seen } = await checkOut(/** @type {string} */ (body));
+    const { iat, exp, jti, ...claims } = await readReceipt(seen.headers["promo-receipt"], trust);
+    assert.deepEqual(claims, {
+      iss: "http://shop.example", aud: "1000", typ: "proxy", event_type: "SALE",
+      code_id: decision.code.id, partner, basis: partner && "promo_code",
+      snapshot_id: snapshot.id,
+    });
+    assert.ok(exp - iat <= 300 && jti);
+    await assert.rejects(readReceipt(`${seen.headers["promo-receipt"]}A`, trust));
+  }
 });
 
 test("clicks of the cookie are judged now", async () => {
@@ -145,7 +157,8 @@ const PARTS = [
   'Content-Disposition: form-data; name="promo_code"\r\n\r\nBEN20',
   'Content-Disposition: form-data; name="promo_code"\r\n\r\nSAVE10',
 ];
-const MULTIPART = `${PARTS.map((part) => `--${BOUNDARY}\r\n${part}\r\n`).join("")}--${BOUNDARY}--\r\n`;
+const MULTIPART = [...PARTS.map((part) => `--${BOUNDARY}\r\n${part}\r\n`), `--${BOUNDARY}--\r\n`]
+  .join("");
 
 /** A body, its type, and the codes on it. @type {[string, string, string, string[]][]} */
 const KINDS = [
@@ -218,8 +231,9 @@ test("nobody is forced by a request", async () => {
 });
 
 test("what the shopper says in our name is not what the shop hears", async () => {
-  const forged = { "content-type": FORM, "promo-decision": "{}", promo_code: "X", "Promo-Code": "Y" };
-  const { code, decision, seen } = await checkOut("promo_code=SAVE10", forged);
+  const forged = { "promo-decision": "{}", promo_code: "X", "Promo-Code": "Y" };
+  const headers = { "content-type": FORM, ...forged };
+  const { code, decision, seen } = await checkOut("promo_code=SAVE10", headers);
   assert.equal(code, "SAVE10");
   assert.equal(decision.credited.partner, "ana");
   assert.equal(seen.headers.promo_code, undefined);
@@ -294,6 +308,31 @@ test("without a snapshot, or for an event type of nobody's, it goes on undecided
     } finally {
       await other.close();
     }
+  }
+});
+
+test("a store that does not answer keeps nobody waiting", { timeout: 30_000 }, async () => {
+  /** @type {Record<string, any>[]} */
+  const seen = [];
+  const server = createServer((request, response) => {
+    seen.push(request.headers);
+    request.resume().on("end", () => response.end("shop"));
+  });
+  await new Promise((listening) => server.listen(0, "127.0.0.1", () => listening(null)));
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  const vars = { CLICK_KEYS, CHECKOUT, ORIGIN: `http://127.0.0.1:${port}` };
+  const worker = await startWorker({ vars, main: "tests/edge/faulty.js" });
+  try {
+    await worker.product.setFaults({ "r/": "hangs" });
+    const headers = { "content-type": FORM };
+    const sent = { method: "POST", headers, body: "promo_code=SAVE10" };
+    const { status, body } = await worker.fetch("/checkout", sent);
+    assert.equal(status, 200);
+    assert.equal(body.toString(), "shop");
+    assert.equal(seen[0]["promo-decision"], undefined);
+  } finally {
+    await worker.close();
+    server.close();
   }
 });
 

@@ -30,12 +30,13 @@ after(() => front.close());
 /** Ana owns `always` codes, Cara does not; Dora is not active. */
 function partners() {
   const own = catalog({}, [code("CARA20", { owner: "cara", credit_policy: "winner" })]);
-  own.partners.push(
+  const others = [
     { id: "cara", name: "Cara", kind: "partner" },
-    /** @type {any} */ ({ id: "dora", name: "Dora", kind: "partner", active: false }),
+    { id: "dora", name: "Dora", kind: "partner", active: false },
     { id: "émile & fils", name: "Émile", kind: "media_source" },
-  );
-  return buildSnapshot(own);
+  ];
+  const all = { ...own, partners: [...own.partners, ...others] };
+  return buildSnapshot(all);
 }
 
 /** @param {string} value of the click path's cookie */
