@@ -103,6 +103,8 @@ pub mod validation;
 
 #[cfg(feature = "cli")]
 pub mod catalog;
+#[cfg(any(feature = "cli", feature = "edge"))]
+pub mod click_path;
 #[cfg(feature = "cli")]
 pub mod upload;
 #[cfg(feature = "wire")]

@@ -1,7 +1,7 @@
 //! What the JavaScript platform does for every face that runs on it.
 
 use js_sys::{JsString, Object, Reflect};
-use wasm_bindgen::prelude::JsValue;
+use wasm_bindgen::prelude::{JsCast, JsValue};
 
 /// Unicode normalisation as the platform does it.
 pub fn nfkc(text: &str) -> String {
@@ -21,4 +21,11 @@ pub fn object<const N: usize>(fields: [(&str, JsValue); N]) -> Object {
 pub fn set(object: &Object, name: &str, value: &JsValue) {
     let is_set = Reflect::set(object, &name.into(), value);
     debug_assert!(is_set.is_ok(), "a plain object takes every property");
+}
+
+/// What an error of the platform's says.
+#[must_use]
+pub fn describe(error: &JsValue) -> String {
+    let message = error.dyn_ref::<js_sys::Error>().map(|error| error.message().into());
+    message.or_else(|| error.as_string()).unwrap_or_else(|| "an error without a message".to_owned())
 }

@@ -3,6 +3,8 @@
 //!
 //! - [`ValidateRequest`] asks whether a code may be used; [`ValidateAnswer`] says so.
 //! - [`Order`] asks who is credited; [`DecisionAnswer`] says so, and why.
+//! - [`Checkout`] is which of a shop's requests asks so in passing; [`CheckoutAnswer`] is what the
+//!   shop is told.
 //! - [`CallOptions`] is what another Worker says beside its request.
 //! - [`Health`] is what operators are told.
 //! - [`ReceiptClaims`] is what a signed decision says.
@@ -10,6 +12,7 @@
 //! - [`BadRequest`] is why a request cannot be understood, [`Problem`] the document that says so.
 
 mod answer;
+mod checkout;
 mod decision;
 mod health;
 mod options;
@@ -27,6 +30,7 @@ pub mod sentences;
 pub use answer::{
     DealFacts, QuoteFacts, RefusedAnswer, SnapshotFacts, TrustedFacts, ValidAnswer, ValidateAnswer,
 };
+pub use checkout::{Checkout, CheckoutAnswer, CheckoutError, CheckoutFacts, DECISION_SIZE_MAX};
 pub use decision::{
     CodeFacts, CreditedFacts, DecisionAnswer, PayoutFacts, ReasonFacts, SnapshotName, StepFacts,
     Undecided,
@@ -35,7 +39,7 @@ pub use health::{Health, SnapshotHealth};
 pub use options::CallOptions;
 pub use order::{CART_ID_SIZE_MAX, ClickFacts, Order};
 pub use problem::{BadRequest, Problem};
-pub use receipt::{CreditAnswer, OrderClaims, RECEIPT_TYPE, ReceiptClaims, ReceiptKind};
+pub use receipt::{CreditAnswer, OrderClaims, RECEIPT_TYPE, ReceiptClaims, Receipted};
 pub use request::{
     CUSTOMER_ID_SIZE_MAX, CartFacts, ItemFacts, QUANTITY_MAX, Signals, ValidateRequest,
 };

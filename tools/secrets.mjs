@@ -3,7 +3,7 @@
  * @module
  */
 
-import { generateKeyPairSync } from "node:crypto";
+import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 
 import { SECRETS_FILE, at } from "./project.mjs";
@@ -11,10 +11,16 @@ import { StepError } from "./steps.mjs";
 
 /** What local receipts are signed with. */
 const RECEIPT_KEYS_FILE = "var/receipt-keys.json";
+/** What local click paths are signed with. */
+const CLICK_KEYS_FILE = "var/click.key";
 
 /** @param {string} keyFile of the local programmes, as the command line writes it */
 export function writeSecrets(keyFile) {
-  const secrets = { SNAPSHOT_KEY: readerKey(keyFile), RECEIPT_KEYS: receiptKeys() };
+  const secrets = {
+    SNAPSHOT_KEY: readerKey(keyFile),
+    RECEIPT_KEYS: receiptKeys(),
+    CLICK_KEYS: clickKeys(),
+  };
   const lines = Object.entries(secrets).map(([name, value]) => `${name} = '${value}'\n`);
   writeFileSync(at(SECRETS_FILE), lines.join(""), { mode: 0o600 });
 }
@@ -28,11 +34,20 @@ function readerKey(keyFile) {
 
 /** A JWK Set; the same at every start, so that receipts outlive it. */
 function receiptKeys() {
-  const file = at(RECEIPT_KEYS_FILE);
-  if (!existsSync(file)) {
+  return kept(RECEIPT_KEYS_FILE, () => {
     const { privateKey } = generateKeyPairSync("ed25519");
-    const set = { keys: [privateKey.export({ format: "jwk" })] };
-    writeFileSync(file, JSON.stringify(set), { mode: 0o600 });
-  }
+    return JSON.stringify({ keys: [privateKey.export({ format: "jwk" })] });
+  });
+}
+
+/** The same at every start, so that shoppers' cookies outlive it. */
+function clickKeys() {
+  return kept(CLICK_KEYS_FILE, () => `pck1_${randomBytes(32).toString("hex")}`);
+}
+
+/** What a file holds; made when there is none. @param {string} name @param {() => string} make */
+function kept(name, make) {
+  const file = at(name);
+  if (!existsSync(file)) writeFileSync(file, make(), { mode: 0o600 });
   return readFileSync(file, "utf8");
 }

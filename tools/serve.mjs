@@ -8,6 +8,10 @@ import { createServer } from "node:net";
 import { SECRETS_FILE, npmBin, root, toolEnv } from "./project.mjs";
 import { StepError, serve, stop } from "./steps.mjs";
 
+/** Where the Worker stands in front of a shop; wrangler.toml knows its programme. */
+export const SHOP_HOST = "shop.localhost";
+const SHOP_PROGRAM = "1000";
+
 /** How long workerd may take to answer; it takes one or two seconds. */
 const READY_TIMEOUT_MS = 60_000;
 const POLL_MS = 200;
@@ -52,6 +56,33 @@ export async function serveWorker({ port, args = [] }) {
     throw new StepError(`the Worker did not come up; it said:\n${log}`, "npm run build");
   }
   return { url, follow: (take) => void (onLine = take), ended, stop: () => stop(child) };
+}
+
+/**
+ * The same, in front of the shop of examples/origin, which answers behind {@link SHOP_HOST}.
+ *
+ * @param {{port: number}} options
+ * @returns {Promise<Served>}
+ * @throws {StepError} as {@link serveWorker} does
+ */
+export async function serveFront({ port }) {
+  // Not above: it needs npm packages, which `npm start` may have to install first.
+  const { serveOrigin } = await import("../examples/origin/server.mjs");
+  const keys = `http://localhost:${port}/.well-known/jwks.json`;
+  const issuer = `http://${SHOP_HOST}:${port}`;
+  const shop = await serveOrigin({ issuer, keys, program: SHOP_PROGRAM });
+  const origin = `ORIGIN:${JSON.stringify({ [SHOP_HOST]: shop.url })}`;
+  try {
+    const served = await serveWorker({ port, args: ["--var", origin] });
+    const stop = async () => {
+      await served.stop();
+      await shop.stop();
+    };
+    return { ...served, stop };
+  } catch (error) {
+    await shop.stop();
+    throw error;
+  }
 }
 
 /**

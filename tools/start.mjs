@@ -8,7 +8,7 @@ import process from "node:process";
 
 import { build } from "./build.mjs";
 import { PROGRAMS, SAMPLE_CODE, buildSample, publishSample } from "./sample.mjs";
-import { serveWorker } from "./serve.mjs";
+import { SHOP_HOST, serveFront } from "./serve.mjs";
 import { programOnPinnedNode, setUpRust } from "./setup.mjs";
 import { StepError, say, step } from "./steps.mjs";
 
@@ -17,11 +17,15 @@ await programOnPinnedNode(import.meta, async () => {
   await step("Sample programme: 100,000 bulk codes, compiled twice", buildSample);
   await step("Publishing to the local KV", publishSample);
   const port = Number(process.env.PORT ?? 8787);
-  const served = await step("Starting workerd", () => serveWorker({ port }));
-  await step(`Validating ${SAMPLE_CODE}`, () => validateOnce(served.url));
-  printAddresses(port);
-  served.follow(say);
-  await served.ended;
+  const served = await step("Starting workerd", () => serveFront({ port }));
+  try {
+    await step(`Validating ${SAMPLE_CODE}`, () => validateOnce(served.url));
+    printAddresses(port);
+    served.follow(say);
+    await served.ended;
+  } finally {
+    await served.stop();
+  }
 });
 
 /** @param {string} url */
@@ -45,6 +49,7 @@ function printAddresses(port) {
   console.log(`
    Demo shop   ${PROGRAMS.map(({ host }) => `http://${host}:${port}/`).join("   ")}
                (${PROGRAMS.map(({ reasons }) => `${reasons} reasons`).join(", ")})
+   In front    http://${SHOP_HOST}:${port}/ (two partners' links, a checkout, and who is credited)
    Validate    curl http://localhost:${port}/v1/validate -d '${body}'
    API         http://localhost:${port}/openapi.json   http://localhost:${port}/healthz
    Stop        Ctrl-C

@@ -2,24 +2,31 @@
 //! setting's name.
 //!
 //! - [`Settings`] is every setting, read once for each isolate.
-//! - [`Namespace`] is the KV namespace of snapshots, read without copying into the module's memory.
-//! - [`limit_rate`] and [`asset`] are the other bindings, [`now`] is the clock.
+//! - [`snapshots`], [`limit_rate`] and [`asset`] are the bindings, [`now`] is the clock.
 //! - [`environment`] is all of it where no request brings it, [`wait_until`] does what no answer
 //!   waits for.
 
 use super::auth::{TokenError, Tokens};
+use super::clicks::{ClickSettings, Consent, ConsentError, parse_hosts};
 use super::cors::Origins;
+use super::http::Failure;
 use super::jwks::{KeySetError, KeySets};
+use super::kv::Namespace;
+use super::proxy::{ShopError, Shops};
+use crate::click_path::ClickKeys;
 use crate::id::ProgramId;
+use crate::platform::object;
 use crate::snapshot::ReaderKey;
 use crate::time::UnixMillis;
+use crate::wire::{Checkout, CheckoutError};
 
 use js_sys::futures::{JsFuture, future_to_promise};
-use js_sys::{ArrayBuffer, Object, Promise, Reflect};
+use js_sys::{Object, Promise, Reflect};
 use wasm_bindgen::prelude::{JsCast, JsValue, wasm_bindgen};
-use worker::{Env, Request, Response};
+use worker::Env;
+use worker::web_sys::Request;
 
-use std::cell::{Cell, OnceCell};
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::rc::Rc;
@@ -44,6 +51,20 @@ const TOKENS: &str = "TOKENS";
 const RECEIPT_KEYS: &str = "RECEIPT_KEYS";
 /// Who receipts say that they are from. Left out: the origin of the request.
 const RECEIPT_ISSUER: &str = "RECEIPT_ISSUER";
+/// Secret: the keys that sign click paths, see [`ClickKeys::parse`]. Without it no click is
+/// recorded.
+const CLICK_KEYS: &str = "CLICK_KEYS";
+/// The parameter of a landing page's address that names a partner. Left out: `partner`.
+const CLICK_PARAMETER: &str = "CLICK_PARAMETER";
+/// Hosts that `/v1/click` may lead to besides its own, separated by commas or spaces.
+const CLICK_HOSTS: &str = "CLICK_HOSTS";
+/// What shows that a shopper agrees to be remembered, see [`Consent::parse`]. Left out: nothing
+/// need.
+const CONSENT: &str = "CONSENT";
+/// The shop's own server, which the Worker stands in front of, see [`Shops::parse`].
+const ORIGIN: &str = "ORIGIN";
+/// Which of the shop's requests is a checkout, see [`Checkout::parse`].
+const CHECKOUT: &str = "CHECKOUT";
 /// Origins whose pages may ask, separated by commas or spaces; `*` for every one.
 const ALLOWED_ORIGINS: &str = "ALLOWED_ORIGINS";
 /// Age in milliseconds at which a root is looked at again. Left out: 30,000.
@@ -68,6 +89,10 @@ pub struct Settings {
     /// What receipts are signed with.
     pub receipt_keys: KeySets,
     receipt_issuer: Option<String>,
+    /// How clicks are recorded.
+    pub clicks: ClickSettings,
+    /// Which of the shop's requests is a checkout.
+    pub checkout: Option<Checkout>,
     /// Whose pages may ask.
     pub origins: Origins,
     /// Age in milliseconds at which a root is looked at again.
@@ -99,6 +124,7 @@ pub struct SettingError {
 
 thread_local! {
     static SETTINGS: OnceCell<Rc<Settings>> = const { OnceCell::new() };
+    static SHOPS: OnceCell<Rc<Shops>> = const { OnceCell::new() };
 }
 
 impl Settings {
@@ -124,6 +150,11 @@ impl Settings {
             receipt_keys: KeySets::parse(&text(env, RECEIPT_KEYS).unwrap_or_default())
                 .map_err(|KeySetError { expected }| wrong(RECEIPT_KEYS, expected))?,
             receipt_issuer: text(env, RECEIPT_ISSUER),
+            clicks: click_settings(env)?,
+            checkout: text(env, CHECKOUT)
+                .map(|json| Checkout::parse(&json))
+                .transpose()
+                .map_err(|CheckoutError { expected }| wrong(CHECKOUT, expected.to_owned()))?,
             origins: Origins::parse(&text(env, ALLOWED_ORIGINS).unwrap_or_default()),
             root_max_age_ms: number(env, ROOT_MAX_AGE_MS)?.unwrap_or(DEFAULT_ROOT_MAX_AGE_MS),
             shard_cache_size: number(env, SHARD_CACHE_SIZE)?.unwrap_or(DEFAULT_SHARD_CACHE_SIZE),
@@ -176,6 +207,34 @@ impl Settings {
             wrong(RECEIPT_ISSUER, expected.to_owned())
         })
     }
+}
+
+fn click_settings(env: &Env) -> Result<ClickSettings, SettingError> {
+    let keys = text(env, CLICK_KEYS).map(|keys| ClickKeys::parse(&keys)).transpose();
+    let consent = text(env, CONSENT).map(|signal| Consent::parse(&signal)).transpose();
+    Ok(ClickSettings {
+        keys: keys.map_err(|error| wrong(CLICK_KEYS, error.to_string()))?,
+        parameter: text(env, CLICK_PARAMETER).unwrap_or_else(|| "partner".to_owned()),
+        hosts: parse_hosts(&text(env, CLICK_HOSTS).unwrap_or_default()),
+        consent: consent
+            .map_err(|ConsentError { expected }| wrong(CONSENT, expected.to_owned()))?,
+    })
+}
+
+/// The shops behind the Worker. Apart from the other settings: a shop must be reached whatever is
+/// wrong with those.
+///
+/// # Errors
+///
+/// [`SettingError`] when the setting cannot be read.
+pub fn shops(env: &Env) -> Result<Rc<Shops>, SettingError> {
+    if let Some(shops) = SHOPS.with(|cell| cell.get().cloned()) {
+        return Ok(shops);
+    }
+    let shops = Shops::parse(&text(env, ORIGIN).unwrap_or_default())
+        .map_err(|ShopError { expected }| wrong(ORIGIN, expected.to_owned()))?;
+    let shops = Rc::new(shops);
+    Ok(SHOPS.with(|cell| cell.get_or_init(|| shops).clone()))
 }
 
 impl Programs {
@@ -243,62 +302,23 @@ pub fn wait_until(future: impl Future<Output = ()> + 'static) {
 
 #[wasm_bindgen]
 extern "C" {
-    #[derive(Debug, Clone)]
-    type KvNamespace;
+    type Assets;
     #[wasm_bindgen(method, catch)]
-    fn get(this: &KvNamespace, key: &str, options: &Object) -> Result<Promise, JsValue>;
+    fn fetch(this: &Assets, request: &Request) -> Result<Promise, JsValue>;
 
     type RateLimit;
     #[wasm_bindgen(method, catch)]
     fn limit(this: &RateLimit, options: &Object) -> Result<Promise, JsValue>;
 }
 
-/// The KV namespace of snapshots, as one request reads it.
-#[derive(Debug)]
-pub struct Namespace {
-    kv: KvNamespace,
-    read_count: Cell<u32>,
-}
-
-impl Namespace {
-    /// The namespace that the Worker is bound to.
-    ///
-    /// # Errors
-    ///
-    /// [`SettingError`] when it is bound to none.
-    pub fn of(env: &Env) -> Result<Self, SettingError> {
-        let binding = binding(env, SNAPSHOTS)
-            .ok_or_else(|| wrong(SNAPSHOTS, "a KV namespace to be bound".to_owned()))?;
-        Ok(Namespace { kv: binding.unchecked_into(), read_count: Cell::new(0) })
-    }
-
-    /// Begins to read a value; `None` when there is none by this key. The edge may answer from its
-    /// own copy for `cache_ttl_s` seconds.
-    ///
-    /// The read is on its way when this returns: several can be, before the first is awaited.
-    ///
-    /// # Errors
-    ///
-    /// What the platform said went wrong.
-    pub fn get(
-        &self,
-        key: &str,
-        cache_ttl_s: u32,
-    ) -> impl Future<Output = Result<Option<ArrayBuffer>, String>> + 'static {
-        self.read_count.set(self.read_count.get().saturating_add(1));
-        let options = object(&[("type", "arrayBuffer".into()), ("cacheTtl", cache_ttl_s.into())]);
-        let reading = self.kv.get(key, &options).map(JsFuture::from);
-        async move {
-            let value = async { reading?.await }.await.map_err(|error| describe(&error))?;
-            Ok(value.dyn_into::<ArrayBuffer>().ok())
-        }
-    }
-
-    /// How many reads this request has begun.
-    #[must_use]
-    pub fn read_count(&self) -> u32 {
-        self.read_count.get()
-    }
+/// The KV namespace of snapshots.
+///
+/// # Errors
+///
+/// [`SettingError`] when none is bound.
+pub fn snapshots(env: &Env) -> Result<Namespace, SettingError> {
+    let expected = || wrong(SNAPSHOTS, "a KV namespace to be bound".to_owned());
+    binding(env, SNAPSHOTS).map(Namespace::new).ok_or_else(expected)
 }
 
 /// Whether this key may go on, or has asked too often. Without the binding, or when it fails, it
@@ -306,7 +326,7 @@ impl Namespace {
 pub async fn limit_rate(env: &Env, key: &str) -> bool {
     let Some(binding) = binding(env, RATE_LIMIT) else { return true };
     let limiter: RateLimit = binding.unchecked_into();
-    let Ok(asking) = limiter.limit(&object(&[("key", key.into())])) else { return true };
+    let Ok(asking) = limiter.limit(&object([("key", key.into())])) else { return true };
     let Ok(outcome) = JsFuture::from(asking).await else { return true };
     Reflect::get(&outcome, &"success".into()).map_or(true, |success| success.is_truthy())
 }
@@ -317,13 +337,15 @@ pub fn has_rate_limit(env: &Env) -> bool {
     binding(env, RATE_LIMIT).is_some()
 }
 
-/// The static asset that a request names.
+/// The static asset that a request names; it is on its way when this returns.
 ///
 /// # Errors
 ///
-/// When no assets are bound, or they cannot be read.
-pub async fn asset(env: &Env, request: Request) -> worker::Result<Response> {
-    env.assets(ASSETS)?.fetch_request(request).await
+/// [`Failure::UnknownPath`] when no assets are bound.
+pub fn asset(env: &Env, request: &Request) -> Result<Promise, Failure> {
+    let binding = binding(env, ASSETS).ok_or(Failure::UnknownPath)?;
+    let assets: Assets = binding.unchecked_into();
+    assets.fetch(request).map_err(|error| Failure::Platform(error.into()))
 }
 
 /// The platform's clock. It stands still while the Worker computes.
@@ -346,22 +368,6 @@ fn number<T: TryFrom<u32>>(env: &Env, name: &'static str) -> Result<Option<T>, S
     let Some(text) = text(env, name) else { return Ok(None) };
     let number: u32 = text.trim().parse().map_err(|_| expected())?;
     T::try_from(number).map(Some).map_err(|_| expected())
-}
-
-fn object(fields: &[(&str, JsValue)]) -> Object {
-    let object = Object::new();
-    for (name, value) in fields {
-        // Setting a field of a plain object cannot fail.
-        let _ = Reflect::set(&object, &(*name).into(), value);
-    }
-    object
-}
-
-/// What an error of the platform's says.
-#[must_use]
-pub fn describe(error: &JsValue) -> String {
-    let message = error.dyn_ref::<js_sys::Error>().map(|error| error.message().into());
-    message.or_else(|| error.as_string()).unwrap_or_else(|| "an error without a message".to_owned())
 }
 
 fn wrong(name: &'static str, expected: String) -> SettingError {

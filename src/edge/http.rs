@@ -5,7 +5,7 @@
 //! - [`Failure`] is everything that is no answer; one `match` gives each its status.
 
 use super::auth::Scope;
-use super::bindings::SettingError;
+use super::bindings::{self, SettingError};
 use super::cors::Origins;
 use super::snapshots::Trouble;
 use crate::snapshot::{ContentId, SnapshotError};
@@ -15,8 +15,8 @@ use js_sys::futures::JsFuture;
 use js_sys::{Reflect, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::JsCast;
-use worker::web_sys::ReadableStreamDefaultReader;
-use worker::{Request, Response, ResponseBuilder, console_error};
+use worker::web_sys::{self, ReadableStreamDefaultReader};
+use worker::{Env, Request, Response, ResponseBuilder, console_error};
 
 /// Largest request, in bytes: an order of 500 items and 1,000 clicks fits several times.
 pub const BODY_SIZE_MAX: usize = 256 << 10;
@@ -27,6 +27,9 @@ const RATE_RETRY_AFTER_S: u32 = 60;
 
 /// When to ask again while there is no snapshot: a publication takes about that long.
 const SNAPSHOT_RETRY_AFTER_S: u32 = 5;
+
+/// Of a response that sets a cookie: nobody keeps it for anybody else.
+pub const NOT_SHARED: &str = "private, no-store";
 
 /// Everything that is no answer.
 #[derive(Debug)]
@@ -57,6 +60,8 @@ pub enum Failure {
     TooMany,
     /// No snapshot can be used, and none was before.
     NoSnapshot(Trouble),
+    /// The shop behind the Worker does not answer.
+    ShopUnreachable(worker::Error),
     /// The Worker is not set up.
     Misconfigured(SettingError),
     /// The platform failed.
@@ -126,23 +131,18 @@ impl Failure {
             Failure::NoSnapshot(trouble) => {
                 (503, "no-snapshot", "There is no snapshot to answer from", trouble.to_string())
             }
+            Failure::ShopUnreachable(_) => (
+                502,
+                "shop-unreachable",
+                "The shop does not answer",
+                "nothing is known of what became of the request".to_owned(),
+            ),
             Failure::Misconfigured(error) => {
                 (500, "misconfigured", "The Worker is not set up", error.to_string())
             }
             Failure::Platform(error) => (500, "platform", "The platform failed", error.to_string()),
         };
-        let kind = format!("/problems/{name}");
-        Problem {
-            kind,
-            title: title.to_owned(),
-            status,
-            detail,
-            instance: None,
-            path: None,
-            expected: None,
-            got: None,
-            remedy: None,
-        }
+        Problem::new(status, name, title, detail)
     }
 
     /// What the operator is to be told of: what no caller can mend.
@@ -150,7 +150,7 @@ impl Failure {
         match self {
             Failure::NoSnapshot(trouble) => Some(trouble.to_string()),
             Failure::Misconfigured(error) => Some(error.to_string()),
-            Failure::Platform(error) => Some(error.to_string()),
+            Failure::ShopUnreachable(error) | Failure::Platform(error) => Some(error.to_string()),
             _ => None,
         }
     }
@@ -342,11 +342,31 @@ fn respond(status: u16, kind: &str, cache: &str, body: Vec<u8>) -> Result<Respon
     Ok(response.with_header("content-type", kind)?.with_header("cache-control", cache)?.fixed(body))
 }
 
-/// A response of somebody else's, with headers that can be added to.
-#[must_use]
-pub fn passed_on(response: Response) -> Response {
+/// A response that leads on, never stored on its way: each click is one.
+///
+/// # Errors
+///
+/// When the platform refuses to make a response.
+pub fn redirect(to: &str, cookie: Option<&str>) -> Result<Response, Failure> {
+    let response = ResponseBuilder::new().with_status(302).with_header("location", to)?;
+    let response = response.with_header("cache-control", NOT_SHARED)?.empty();
+    if let Some(cookie) = cookie {
+        response.headers().append("set-cookie", cookie)?;
+    }
+    Ok(response)
+}
+
+/// The static asset that a request names, with headers that can be added to.
+///
+/// # Errors
+///
+/// When no assets are bound, or they cannot be read.
+pub async fn asset(env: &Env, request: &Request) -> Result<Response, Failure> {
+    let asset = JsFuture::from(bindings::asset(env, request.inner())?).await;
+    let asset: web_sys::Response = asset.map_err(worker::Error::from)?.unchecked_into();
+    let response = Response::from(asset);
     let headers = response.headers().clone();
-    response.with_headers(headers)
+    Ok(response.with_headers(headers))
 }
 
 /// Adds what every response carries: that it is nothing but data, and who may read it.

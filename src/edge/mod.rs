@@ -1,6 +1,6 @@
-//! The Worker: `POST /v1/validate`, `POST /v1/credit`, `GET /v1/public`,
-//! `GET /.well-known/jwks.json`, `GET /healthz`, `GET /openapi.json`; everything else are static
-//! files, which do not come by here.
+//! The Worker: `POST /v1/validate`, `POST /v1/credit`, `GET /v1/public`, `GET /v1/click`,
+//! `GET /.well-known/jwks.json`, `GET /healthz`, `GET /openapi.json`; everything else is the shop's
+//! (`proxy.rs`).
 //!
 //! Other Workers call [`rpc`] instead.
 //!
@@ -9,13 +9,19 @@
 mod address;
 mod auth;
 mod bindings;
+mod checkout;
+mod clicks;
 mod cors;
 mod http;
 mod jwks;
+mod kv;
+mod patience;
+mod proxy;
 mod receipt;
 mod rpc;
 mod shards;
 mod snapshots;
+mod url;
 
 use crate::crediting::Uses;
 use crate::id::ProgramId;
@@ -23,17 +29,18 @@ use crate::platform::nfkc;
 use crate::time::UnixMillis;
 use crate::validation::{self, Answer};
 use crate::wire::{
-    Caller, CreditAnswer, DecisionAnswer, Health, Order, ReceiptKind, ValidateAnswer,
-    ValidateRequest,
+    Caller, CreditAnswer, DecisionAnswer, Health, Order, Receipted, ValidateAnswer, ValidateRequest,
 };
 
 use auth::Scope;
-use bindings::{Namespace, Settings, now};
+use bindings::{Settings, now};
+use clicks::Link;
 use http::Failure;
+use kv::Namespace;
 use serde::Serialize;
 use serde_json::json;
 use snapshots::Ready;
-use worker::{Context, Env, Method, Request, Response, console_log, event};
+use worker::{Context, Env, Method, Request, Response, console_log, event, web_sys};
 
 use std::rc::Rc;
 
@@ -50,10 +57,18 @@ struct Call<'a> {
 
 /// Every request comes in here.
 #[event(fetch)]
-async fn fetch(mut request: Request, env: Env, _ctx: Context) -> worker::Result<Response> {
+async fn fetch(mut request: Request, env: Env, ctx: Context) -> worker::Result<web_sys::Response> {
     let origin = request.headers().get("origin")?;
     let path = request.path();
-    let response = match route(&mut request, &path, &env).await {
+    let answered = if is_ours(&path) {
+        route(&mut request, &path, &env).await
+    } else {
+        match proxy::serve(request, &env, &ctx).await {
+            Ok(response) => return Ok(response),
+            Err(failure) => Err(failure),
+        }
+    };
+    let response = match answered {
         Ok(response) => response,
         Err(failure) => failure.respond(&path)?,
     };
@@ -63,7 +78,16 @@ async fn fetch(mut request: Request, env: Env, _ctx: Context) -> worker::Result<
         origin.as_deref(),
         settings.as_ref().map(|settings| &settings.origins),
     )?;
-    Ok(response)
+    Ok(response.into())
+}
+
+/// Paths that answer and take nothing.
+const READ_ONLY: [&str; 5] =
+    ["/v1/public", "/v1/click", "/.well-known/jwks.json", "/healthz", "/openapi.json"];
+
+/// Which paths are ours, and never a shop's.
+fn is_ours(path: &str) -> bool {
+    path.starts_with("/v1/") || READ_ONLY.contains(&path)
 }
 
 async fn route(request: &mut Request, path: &str, env: &Env) -> Result<Response, Failure> {
@@ -72,21 +96,16 @@ async fn route(request: &mut Request, path: &str, env: &Env) -> Result<Response,
         ("/v1/validate", Post) => validate(request, &Call::new(request, env)?).await,
         ("/v1/credit", Post) => credit(request, &Call::new(request, env)?).await,
         ("/v1/public", Get | Head) => public(request, &Call::new(request, env)?).await,
+        ("/v1/click", Get | Head) => click(request, &Call::new(request, env)?).await,
         ("/.well-known/jwks.json", Get | Head) => jwks(request, &Call::new(request, env)?),
         ("/healthz", Get | Head) => healthz(&Call::new(request, env)?).await,
-        ("/openapi.json", Get | Head) => {
-            Ok(http::passed_on(bindings::asset(env, request.clone()?).await?))
-        }
+        ("/openapi.json", Get | Head) => http::asset(env, request).await,
         ("/v1/validate", Options) => cors::preflight(POST),
-        ("/v1/public" | "/.well-known/jwks.json" | "/healthz" | "/openapi.json", Options) => {
-            cors::preflight(GET)
-        }
+        (path, Options) if READ_ONLY.contains(&path) => cors::preflight(GET),
         ("/v1/validate", _) => Err(Failure::MethodNotAllowed { allow: POST }),
         // Pages do not credit orders: there is no preflight for it.
         ("/v1/credit", _) => Err(Failure::MethodNotAllowed { allow: "POST" }),
-        ("/v1/public" | "/.well-known/jwks.json" | "/healthz" | "/openapi.json", _) => {
-            Err(Failure::MethodNotAllowed { allow: GET })
-        }
+        (path, _) if READ_ONLY.contains(&path) => Err(Failure::MethodNotAllowed { allow: GET }),
         _ => Err(Failure::UnknownPath),
     }
 }
@@ -128,6 +147,13 @@ fn jwks(request: &Request, call: &Call<'_>) -> Result<Response, Failure> {
     http::cacheable(request, "application/jwk-set+json", keys.document(), keys.id())
 }
 
+/// A partner's link: counts the click and leads on.
+async fn click(request: &Request, call: &Call<'_>) -> Result<Response, Failure> {
+    let link = Link::of(request, &call.settings.clicks)?;
+    let cookie = clicks::record(call, request, &link.partner).await;
+    http::redirect(&link.to, cookie.as_deref())
+}
+
 /// Whether this Worker can answer, and from what.
 async fn healthz(call: &Call<'_>) -> Result<Response, Failure> {
     let (held, trouble) = match snapshots::current(call).await {
@@ -143,6 +169,7 @@ async fn healthz(call: &Call<'_>) -> Result<Response, Failure> {
         trouble: trouble.map(|trouble| trouble.to_string()),
         rate_limit: on_or_off(bindings::has_rate_limit(call.env)),
         receipts: on_or_off(call.settings.receipt_keys.of(&call.program).can_sign()),
+        clicks: on_or_off(call.settings.clicks.keys.is_some()),
     };
     call.json(if health.snapshot.is_some() { 200 } else { 503 }, &health)
 }
@@ -153,7 +180,7 @@ impl<'a> Call<'a> {
         let url = request.inner().url();
         let program =
             settings.program_of(address::host_of(&url)).ok_or(Failure::UnknownHost)?.clone();
-        Ok(Call { env, url: Some(url), settings, program, kv: Namespace::of(env)? })
+        Ok(Call { env, url: Some(url), settings, program, kv: bindings::snapshots(env)? })
     }
 
     /// Answers what is asked, by whichever way it came. `now` is what the clock says.
@@ -177,8 +204,9 @@ impl<'a> Call<'a> {
         let ready = snapshots::for_codes(self, order.codes()).await?;
         let Ready { generation, shards } = &ready;
         let from = (&generation.snapshot, shards, generation.root.manifest);
-        let decision = DecisionAnswer::decide(order, None, from, nfkc, Uses::Left)?;
-        let receipt = self.receipt(ReceiptKind::DryRun, now, order, &decision)?;
+        let path = clicks::path_in(self, order.click_path.as_deref());
+        let decision = DecisionAnswer::decide(order, path, from, nfkc, Uses::Left)?;
+        let receipt = self.receipt(now, Receipted::DryRun(order, &decision))?;
         Ok((CreditAnswer { decision, receipt }, generation.facts().age_ms))
     }
 

@@ -3,21 +3,19 @@
 use super::http::Failure;
 use super::{Call, address};
 use crate::time::UnixMillis;
-use crate::wire::{DecisionAnswer, Order, RECEIPT_TYPE, ReceiptClaims, ReceiptKind};
+use crate::wire::{RECEIPT_TYPE, ReceiptClaims, Receipted};
 
 impl Call<'_> {
-    /// The receipt of what was decided about an order, as a compact JWS; `None` when no key signs.
-    /// `now` is what the clock says.
+    /// The receipt of what was decided, as a compact JWS; `None` when no key signs. `now` is what
+    /// the clock says.
     ///
     /// # Errors
     ///
     /// [`Failure::Misconfigured`] when nobody is set as its issuer and the call has no origin.
     pub fn receipt(
         &self,
-        kind: ReceiptKind,
         now: UnixMillis,
-        order: &Order,
-        decision: &DecisionAnswer,
+        receipted: Receipted<'_>,
     ) -> Result<Option<String>, Failure> {
         let keys = self.settings.receipt_keys.of(&self.program);
         if !keys.can_sign() {
@@ -25,7 +23,7 @@ impl Call<'_> {
         }
         let issuer = self.settings.issuer(self.url.as_deref().map(address::origin_of))?;
         let signer = (issuer, &self.program);
-        let claims = ReceiptClaims::new(kind, signer, now, order, decision)?;
+        let claims = ReceiptClaims::new(signer, now, receipted)?;
         Ok(keys.sign(RECEIPT_TYPE, &claims)?)
     }
 }

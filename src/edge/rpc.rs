@@ -6,7 +6,7 @@
 //! is its property `problem`.
 
 use super::Call;
-use super::bindings::{self, Namespace, Settings, now};
+use super::bindings::{self, Settings, now};
 use super::http::{BODY_SIZE_MAX, Failure};
 use crate::platform;
 use crate::wire::{BadRequest, CallOptions, Caller, Order, ValidateRequest};
@@ -73,7 +73,7 @@ impl<'a> Call<'a> {
             }));
         };
         let program = program.clone();
-        Ok(Call { env, url: None, settings, program, kv: Namespace::of(env)? })
+        Ok(Call { env, url: None, settings, program, kv: bindings::snapshots(env)? })
     }
 }
 
@@ -93,7 +93,7 @@ fn json_of(value: &JsValue, path: &str) -> Result<Vec<u8>, Failure> {
         got,
         remedy: None,
     };
-    let json = JSON::stringify(value).map_err(|error| refused(bindings::describe(&error)))?;
+    let json = JSON::stringify(value).map_err(|error| refused(platform::describe(&error)))?;
     // What has no JSON, such as `undefined` or a function, is written as `undefined`.
     let json = JsValue::from(json).as_string().ok_or_else(|| refused("no JSON".to_owned()))?;
     if json.len() > BODY_SIZE_MAX { Err(Failure::TooLarge) } else { Ok(json.into_bytes()) }

@@ -4,7 +4,7 @@
 //! - [`Shards`] is the shards that a request's look-ups need, all there.
 //! - [`digest`] is how an object from KV is checked against its name.
 
-use super::bindings::Namespace;
+use super::kv::Namespace;
 use super::snapshots::Trouble;
 use crate::snapshot::{self, ContentId, OutOfBounds, SnapshotError, Source};
 

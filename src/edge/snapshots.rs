@@ -10,11 +10,12 @@
 //! another began: the platform may end that one first.
 
 use super::Call;
-use super::bindings::{self, Namespace, Settings, now};
+use super::bindings::{self, Settings, now};
 use super::http::Failure;
+use super::kv::Namespace;
 use super::shards::{Buffer, OBJECT_CACHE_TTL_S, Shards};
 use crate::code::TypedCode;
-use crate::id::ProgramId;
+use crate::id::{PartnerId, ProgramId};
 use crate::platform::nfkc;
 use crate::program::Program;
 use crate::snapshot::{ContentId, ReaderKey, Root, Snapshot, SnapshotError};
@@ -23,8 +24,8 @@ use crate::wire::{SnapshotFacts, SnapshotHealth};
 
 use worker::console_error;
 
-use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::rc::Rc;
 
@@ -43,6 +44,7 @@ pub struct Generation {
     /// The content of the public bundle.
     pub public_id: ContentId,
     confirmed_at: Cell<UnixMillis>,
+    always_owners: OnceCell<BTreeSet<PartnerId>>,
 }
 
 /// What an isolate holds of a program.
@@ -171,6 +173,13 @@ impl Generation {
         }
     }
 
+    /// Who owns a code that credits its owner whatever was clicked. All terms are read for it when
+    /// it is first asked.
+    #[must_use]
+    pub fn always_owners(&self) -> &BTreeSet<PartnerId> {
+        self.always_owners.get_or_init(|| self.snapshot.always_owners().unwrap_or_default())
+    }
+
     /// What operators are told about it.
     #[must_use]
     pub fn health(&self) -> SnapshotHealth {
@@ -185,7 +194,7 @@ fn held(program: &ProgramId) -> Option<Held> {
 /// Looks at KV when the answer is on its way.
 fn refresh_after(call: &Call<'_>) {
     // Its reads are not this request's.
-    let Ok(kv) = Namespace::of(call.env) else { return };
+    let Ok(kv) = bindings::snapshots(call.env) else { return };
     let settings = Rc::clone(&call.settings);
     let program = call.program.clone();
     // Due again later, whether or not this one comes to its end: that is also what keeps others
@@ -232,6 +241,7 @@ async fn look(
         program: settings,
         public_id,
         confirmed_at: Cell::new(confirmed_at),
+        always_owners: OnceCell::new(),
     })))
 }
 

@@ -218,7 +218,8 @@ impl fmt::Display for Hex<'_> {
     }
 }
 
-fn parse_hex<const N: usize>(text: &str, prefix: &'static str) -> Result<[u8; N], KeyError> {
+/// The bytes that a prefix and two hexadecimal digits each write.
+pub fn parse_hex<const N: usize>(text: &str, prefix: &'static str) -> Result<[u8; N], KeyError> {
     let error = KeyError { expected_prefix: prefix, expected_digits: N.saturating_mul(2) };
     let digits = text.trim().strip_prefix(prefix).ok_or(error)?.as_bytes();
     if digits.len() != error.expected_digits {

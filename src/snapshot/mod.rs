@@ -31,6 +31,8 @@ pub mod automaton;
 pub use builder::{BuildError, Builder, Built, CompilePatterns, Conflict, TermsHandle};
 pub use bundle::Bundle;
 pub use hash::CodeHash;
+#[cfg(any(feature = "cli", feature = "edge"))]
+pub(crate) use key::parse_hex;
 pub use key::{ContentId, HashKey, KeyError, ProgramKey, ReaderKey};
 pub use layout::FORMAT_VERSION;
 pub use reader::{SegmentSummary, ShardIndexes, Snapshot};

@@ -20,6 +20,8 @@ use crate::partner::{Partner, Standing};
 use crate::program::Program;
 use crate::time::{Schedule, UnixMillis};
 
+use std::collections::BTreeSet;
+
 /// An opened manifest. Its shards stay where they are; a look-up is given them.
 ///
 /// Opening reads the section table and the few segments: the cost does not depend on how many codes
@@ -225,6 +227,19 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
     /// [`SnapshotError::Corrupt`] when the partners contradict themselves.
     pub fn find_partner(&self, id: &PartnerId) -> Result<Option<Partner>, SnapshotError> {
         self.partner_index(id)?.map(|index| self.partner_at(index)).transpose()
+    }
+
+    /// Who owns a code whose policy is to credit its owner whatever was clicked; the code need not
+    /// be active. Reads a few bytes of every terms: asked once a snapshot, not once a request.
+    ///
+    /// # Errors
+    ///
+    /// [`SnapshotError::Corrupt`] when terms contradict themselves.
+    pub fn always_owners(&self) -> Result<BTreeSet<PartnerId>, SnapshotError> {
+        let owners = (0..self.terms_count()).map(|index| self.tables.always_owner(index));
+        let owners = owners.filter_map(Result::transpose).collect::<Result<BTreeSet<u32>, _>>()?;
+        let id_of = |index| Ok(self.partner_at(usize::try_from(index).map_err(|_| CORRUPT)?)?.id);
+        owners.into_iter().map(id_of).collect()
     }
 
     /// The partner with this index, in order of id.

@@ -26,6 +26,9 @@ pub struct Health {
     /// Whether decisions come with a signed receipt: `on`, or `off` when no key signs.
     #[cfg_attr(feature = "cli", schemars(extend("enum" = ["on", "off"])))]
     pub receipts: &'static str,
+    /// Whether clicks are recorded: `on`, or `off` when no key to sign them is configured.
+    #[cfg_attr(feature = "cli", schemars(extend("enum" = ["on", "off"])))]
+    pub clicks: &'static str,
 }
 
 /// A snapshot, for operators.

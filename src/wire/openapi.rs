@@ -16,6 +16,7 @@ pub fn document() -> Value {
         "/v1/validate": { "post": validate(&mut shapes) },
         "/v1/credit": { "post": credit(&mut shapes) },
         "/v1/public": { "get": public(&mut shapes) },
+        "/v1/click": { "get": click(&mut shapes) },
         "/.well-known/jwks.json": { "get": jwks(&mut shapes) },
         "/healthz": { "get": healthz(&mut shapes) },
         "/openapi.json": { "get": description() },
@@ -163,6 +164,39 @@ fn known() -> Value {
     })
 }
 
+fn click(shapes: &mut Shapes) -> Value {
+    let text = json!({ "type": "string" });
+    let parameter = |name: &str, description: &str| {
+        json!({
+            "name": name, "in": "query", "required": true, "schema": text,
+            "description": description,
+        })
+    };
+    let header = |description: &str| json!({ "description": description, "schema": text });
+    let found = json!({
+        "description": "The way on, whether or not the click counts.",
+        "headers": {
+            "Location": header("Where the link leads."),
+            "Set-Cookie": header("The click path, signed. Only when the click counts: somebody \
+                goes to a page, has agreed where that is asked for, and the partner is known and \
+                active."),
+            "Cache-Control": header("`private, no-store`"),
+        },
+    });
+    let mut responses = Map::from_iter([("302".to_owned(), found)]);
+    responses.extend(problems(shapes, &[400, 404, 500]));
+    json!({
+        "operationId": "followLink",
+        "summary": "Counts a click on a partner's link and leads on",
+        "parameters": [
+            parameter("partner", "The partner's id."),
+            parameter("to", "Where the link leads: a path of this host, or an address of a host \
+                that the Worker is set to allow."),
+        ],
+        "responses": responses,
+    })
+}
+
 fn healthz(shapes: &mut Shapes) -> Value {
     let health = |description: &str, shapes: &mut Shapes| {
         json!({
@@ -191,7 +225,13 @@ fn description() -> Value {
     })
 }
 
-fn responses(shapes: &mut Shapes, ok: Value, problems: &[u16]) -> Map<String, Value> {
+fn responses(shapes: &mut Shapes, ok: Value, statuses: &[u16]) -> Map<String, Value> {
+    let mut responses = Map::from_iter([("200".to_owned(), ok)]);
+    responses.extend(problems(shapes, statuses));
+    responses
+}
+
+fn problems(shapes: &mut Shapes, statuses: &[u16]) -> Map<String, Value> {
     let schema = shapes.answer::<Problem>();
     let problem = |&status: &u16| {
         let (description, retries) = match status {
@@ -217,7 +257,7 @@ fn responses(shapes: &mut Shapes, ok: Value, problems: &[u16]) -> Map<String, Va
         };
         (status.to_string(), response)
     };
-    std::iter::once(("200".to_owned(), ok)).chain(problems.iter().map(problem)).collect()
+    statuses.iter().map(problem).collect()
 }
 
 fn request_example() -> Value {

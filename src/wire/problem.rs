@@ -47,20 +47,36 @@ pub struct Problem {
     pub remedy: Option<String>,
 }
 
+impl Problem {
+    /// A document without fields of its own. `name` is the kind's, below `/problems/`.
+    #[must_use]
+    pub fn new(status: u16, name: &str, title: &str, detail: String) -> Self {
+        Problem {
+            kind: format!("/problems/{name}"),
+            title: title.to_owned(),
+            status,
+            detail,
+            instance: None,
+            path: None,
+            expected: None,
+            got: None,
+            remedy: None,
+        }
+    }
+}
+
 impl BadRequest {
     /// The document that tells the caller.
     #[must_use]
     pub fn problem(self) -> Problem {
+        let title = "The request cannot be understood";
+        let general = Problem::new(400, "bad-request", title, self.to_string());
         Problem {
-            kind: "/problems/bad-request".to_owned(),
-            title: "The request cannot be understood".to_owned(),
-            status: 400,
-            detail: self.to_string(),
-            instance: None,
             path: Some(self.path),
             expected: Some(self.expected),
             got: Some(self.got),
             remedy: self.remedy.map(str::to_owned),
+            ..general
         }
     }
 

@@ -1,7 +1,7 @@
 //! Receipts: what a signed decision says. The claims of a JSON Web Token (RFC 7519); whoever
 //! answers signs them.
 
-use super::{DecisionAnswer, Order};
+use super::{CheckoutAnswer, DecisionAnswer, Order};
 use crate::id::ProgramId;
 use crate::snapshot::ContentId;
 use crate::time::UnixMillis;
@@ -33,15 +33,15 @@ pub struct CreditAnswer {
     pub receipt: Option<String>,
 }
 
-/// What a receipt is proof of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ReceiptKind {
-    /// The order is recorded.
-    Recorded,
-    /// The order would be decided so.
-    DryRun,
-    /// A checkout that passed through was decided so; neither its order nor amounts are known.
-    Proxy,
+/// What a receipt is about, and so what it is proof of.
+#[derive(Debug, Clone, Copy)]
+pub enum Receipted<'a> {
+    /// An order that is recorded so.
+    Recorded(&'a Order, &'a DecisionAnswer),
+    /// An order that would be decided so.
+    DryRun(&'a Order, &'a DecisionAnswer),
+    /// A checkout that passed through; neither its order nor amounts are known.
+    Proxy(&'a CheckoutAnswer),
 }
 
 /// What a receipt says. Everything that it is signed for is in it.
@@ -93,64 +93,75 @@ pub struct OrderClaims {
     pub payout_minor: Option<u64>,
 }
 
-impl ReceiptKind {
-    /// The stable name.
+impl Receipted<'_> {
+    /// The stable name of what is proven.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            ReceiptKind::Recorded => "recorded",
-            ReceiptKind::DryRun => "dry_run",
-            ReceiptKind::Proxy => "proxy",
+            Receipted::Recorded(..) => "recorded",
+            Receipted::DryRun(..) => "dry_run",
+            Receipted::Proxy(_) => "proxy",
         }
     }
 
     fn lifetime_s(self) -> i64 {
         match self {
-            ReceiptKind::Recorded => RECORDED_LIFETIME_S,
-            ReceiptKind::DryRun | ReceiptKind::Proxy => PASSING_LIFETIME_S,
+            Receipted::Recorded(..) => RECORDED_LIFETIME_S,
+            Receipted::DryRun(..) | Receipted::Proxy(_) => PASSING_LIFETIME_S,
         }
     }
 }
 
 impl ReceiptClaims {
-    /// What is signed at an instant about an order and what was decided about it. The same
-    /// arguments make the same claims, so that a receipt that is asked for twice within a second is
-    /// one.
+    /// What is signed at an instant. The same arguments make the same claims, so that a receipt
+    /// that is asked for twice within a second is one.
     ///
     /// # Errors
     ///
     /// When the claims cannot be written as JSON.
     pub fn new(
-        kind: ReceiptKind,
         (iss, program): (String, &ProgramId),
         at: UnixMillis,
-        order: &Order,
-        decision: &DecisionAnswer,
+        receipted: Receipted<'_>,
     ) -> Result<Self, serde_json::Error> {
+        let (event_type, code, credited, snapshot, order) = match receipted {
+            Receipted::Recorded(order, decision) | Receipted::DryRun(order, decision) => {
+                let DecisionAnswer { event_type, code, credited, snapshot, .. } = decision;
+                (event_type, code, credited, snapshot, Some(OrderClaims::new(order, decision)))
+            }
+            Receipted::Proxy(CheckoutAnswer { event_type, code, credited, snapshot, .. }) => {
+                (event_type, code, credited, snapshot, None)
+            }
+        };
         let iat = at.0.div_euclid(1000);
-        let credited = decision.credited.as_ref();
         let mut claims = ReceiptClaims {
             iss,
             aud: program.to_string(),
-            typ: kind.name(),
+            typ: receipted.name(),
             iat,
-            exp: iat.saturating_add(kind.lifetime_s()),
-            event_type: decision.event_type.clone(),
-            order: (kind != ReceiptKind::Proxy).then(|| OrderClaims {
-                order_id: decision.order_id.clone(),
-                currency: order.currency.to_string(),
-                subtotal_minor: order.subtotal_minor.get(),
-                discount_minor: order.discount_minor.unwrap_or_default().get(),
-                payout_minor: decision.payout.as_ref().map(|payout| payout.amount_minor),
-            }),
-            code_id: decision.code.as_ref().map(|code| code.id.clone()),
-            partner: credited.map(|credited| credited.partner.clone()),
-            basis: credited.map(|credited| credited.basis),
-            snapshot_id: decision.snapshot.id.clone(),
+            exp: iat.saturating_add(receipted.lifetime_s()),
+            event_type: event_type.clone(),
+            order,
+            code_id: code.as_ref().map(|code| code.id.clone()),
+            partner: credited.as_ref().map(|credited| credited.partner.clone()),
+            basis: credited.as_ref().map(|credited| credited.basis),
+            snapshot_id: snapshot.id.clone(),
             jti: String::new(),
         };
         claims.jti = ContentId::of(&serde_json::to_vec(&claims)?).to_string();
         Ok(claims)
+    }
+}
+
+impl OrderClaims {
+    fn new(order: &Order, decision: &DecisionAnswer) -> Self {
+        OrderClaims {
+            order_id: decision.order_id.clone(),
+            currency: order.currency.to_string(),
+            subtotal_minor: order.subtotal_minor.get(),
+            discount_minor: order.discount_minor.unwrap_or_default().get(),
+            payout_minor: decision.payout.as_ref().map(|payout| payout.amount_minor),
+        }
     }
 }
 
@@ -198,25 +209,37 @@ mod tests {
         }
     }
 
-    fn claims_of(kind: ReceiptKind, at_ms: i64, decision: &DecisionAnswer) -> Value {
+    fn order() -> Order {
         let order = json!({
             "order_id": "A1", "event_type": "SALE", "placed_at": "2026-06-15T12:00:00Z",
             "currency": "USD", "subtotal_minor": 12_900,
         });
-        let order = Order::parse(order.to_string().as_bytes()).unwrap();
-        let signer = ("https://shop.example".to_owned(), &ProgramId::parse("1000").unwrap());
-        let at = UnixMillis(at_ms);
-        let claims = ReceiptClaims::new(kind, signer, at, &order, decision).unwrap();
-        serde_json::to_value(claims).unwrap()
+        Order::parse(order.to_string().as_bytes()).unwrap()
     }
 
-    fn claims(kind: ReceiptKind, at_ms: i64) -> Value {
-        claims_of(kind, at_ms, &decision())
+    fn checkout() -> CheckoutAnswer {
+        let DecisionAnswer {
+            event_type,
+            code,
+            credited,
+            reasons,
+            unused_codes,
+            trace,
+            snapshot,
+            ..
+        } = decision();
+        CheckoutAnswer { event_type, code, credited, reasons, unused_codes, trace, snapshot }
+    }
+
+    fn claims(receipted: Receipted<'_>, at_ms: i64) -> Value {
+        let signer = ("https://shop.example".to_owned(), &ProgramId::parse("1000").unwrap());
+        let claims = ReceiptClaims::new(signer, UnixMillis(at_ms), receipted).unwrap();
+        serde_json::to_value(claims).unwrap()
     }
 
     #[test]
     fn an_order_is_said_in_full_and_times_in_seconds() {
-        let mut said = claims(ReceiptKind::Recorded, 1_781_524_800_999);
+        let mut said = claims(Receipted::Recorded(&order(), &decision()), 1_781_524_800_999);
         assert_eq!(said["jti"].as_str().unwrap().len(), 64);
         said.as_object_mut().unwrap().remove("jti");
         let expected = json!({
@@ -231,7 +254,9 @@ mod tests {
 
     #[test]
     fn a_proxy_receipt_carries_no_order_no_amounts_and_no_payout() {
-        let said = claims(ReceiptKind::Proxy, 1_781_524_800_000);
+        let said = claims(Receipted::Proxy(&checkout()), 1_781_524_800_000);
+        assert_eq!(said["typ"], "proxy");
+        assert_eq!(said["partner"], "ana");
         let mut fields: Vec<&str> = said.as_object().unwrap().keys().map(String::as_str).collect();
         fields.sort_unstable();
         let mut expected = [
@@ -253,19 +278,19 @@ mod tests {
 
     #[test]
     fn only_a_recorded_order_is_proven_for_days() {
-        let lifetime = |kind| {
-            let said = claims(kind, 1_781_524_800_000);
+        let lifetime = |receipted: Receipted<'_>| {
+            let said = claims(receipted, 1_781_524_800_000);
             said["exp"].as_i64().unwrap() - said["iat"].as_i64().unwrap()
         };
-        assert_eq!(lifetime(ReceiptKind::Recorded), 604_800);
-        assert_eq!(lifetime(ReceiptKind::DryRun), 300);
-        assert_eq!(lifetime(ReceiptKind::Proxy), 300);
+        assert_eq!(lifetime(Receipted::Recorded(&order(), &decision())), 604_800);
+        assert_eq!(lifetime(Receipted::DryRun(&order(), &decision())), 300);
+        assert_eq!(lifetime(Receipted::Proxy(&checkout())), 300);
     }
 
     #[test]
     fn that_nobody_is_credited_is_said_too() {
         let nobody = DecisionAnswer { code: None, credited: None, payout: None, ..decision() };
-        let said = claims_of(ReceiptKind::Recorded, 0, &nobody);
+        let said = claims(Receipted::Recorded(&order(), &nobody), 0);
         for field in ["code_id", "partner", "basis", "payout_minor"] {
             assert_eq!(said.get(field), Some(&Value::Null), "{field}");
         }
@@ -273,10 +298,13 @@ mod tests {
 
     #[test]
     fn a_receipt_is_named_by_what_it_says() {
-        let name = |kind, at_ms| claims(kind, at_ms)["jti"].clone();
-        let first = name(ReceiptKind::DryRun, 1_781_524_800_000);
-        assert_eq!(first, name(ReceiptKind::DryRun, 1_781_524_800_999));
-        assert_ne!(first, name(ReceiptKind::DryRun, 1_781_524_801_000));
-        assert_ne!(first, name(ReceiptKind::Recorded, 1_781_524_800_000));
+        let (order, decision) = (order(), decision());
+        let name = |receipted: Receipted<'_>, at_ms| claims(receipted, at_ms)["jti"].clone();
+        let dry_run = Receipted::DryRun(&order, &decision);
+        let first = name(dry_run, 1_781_524_800_000);
+        assert_eq!(first, name(dry_run, 1_781_524_800_999));
+        assert_ne!(first, name(dry_run, 1_781_524_801_000));
+        let recorded = Receipted::Recorded(&order, &decision);
+        assert_ne!(first, name(recorded, 1_781_524_800_000));
     }
 }

@@ -29,10 +29,14 @@ const FLAGS = [
 ];
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** The Worker and the browser, until stopped. */
-export async function startShop() {
+/**
+ * The Worker and the browser, until stopped.
+ *
+ * @param {typeof serveWorker} [serve]
+ */
+export async function startShop(serve = serveWorker) {
   const port = await freePort();
-  const served = await serveWorker({ port });
+  const served = await serve({ port });
   const executablePath = process.env.CHROME_BIN ?? "/usr/bin/chromium";
   const browser = await chromium.launch({ executablePath, args: FLAGS });
   return new Shop(port, browser, async () => {

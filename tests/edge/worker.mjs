@@ -70,9 +70,13 @@ function caller(name, compatibility_date) {
   return { config: { name, main, compatibility_date, services } };
 }
 
-/** Starts the Worker as it is deployed: with the bindings and pages that wrangler.toml names. */
-export function startDeployed() {
-  const secrets = { SNAPSHOT_KEY: KEY.reader };
+/**
+ * Starts the Worker as it is deployed: with the bindings and pages that wrangler.toml names.
+ *
+ * @param {Record<string, string>} [more] secrets
+ */
+export function startDeployed(more = {}) {
+  const secrets = { SNAPSHOT_KEY: KEY.reader, ...more };
   return listen(
     createTestHarness({ root, workers: [{ configPath: `${root}wrangler.toml`, secrets }] }),
   );
@@ -176,6 +180,6 @@ export class Worker {
  *
  * @param {Uint8Array} bytes
  */
-function exactBuffer(bytes) {
+export function exactBuffer(bytes) {
   return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
 }

@@ -5,7 +5,7 @@
 mod fixture;
 
 use fixture::{deal, exception_list, partner, payout_terms, program, terms};
-use promo_edge::code::{CodeKind, CodeTerms, FoldedCode, Folding, TypedCode};
+use promo_edge::code::{CodeKind, CodeTerms, CreditPolicy, FoldedCode, Folding, TypedCode};
 use promo_edge::deal::{Deal, Discount, Offer};
 use promo_edge::id::{ContractId, DealId, PartnerId};
 use promo_edge::money::{BasisPoints, Minor};
@@ -72,6 +72,39 @@ fn check_whole(built: &Built) -> Result<u64, SnapshotError> {
     let load =
         |index: usize, _| Ok(built.shards.get(index).map(<[u8]>::to_vec).unwrap_or_default());
     verify(&open(built), load).map(|verified| verified.code_count)
+}
+
+#[test]
+fn a_partner_is_found_or_is_not_there() {
+    let built = build(&[]).unwrap();
+    let find = |id| open(&built).find_partner(&PartnerId::parse(id).unwrap()).unwrap();
+    assert_eq!(find("ana"), Some(partner("ana")));
+    assert_eq!(find("ben"), Some(partner("ben")));
+    for absent in ["aaa", "anb", "zoe", "Ana"] {
+        assert_eq!(find(absent), None);
+    }
+}
+
+#[test]
+fn owners_of_codes_that_always_credit_them_are_named() {
+    let owners = |codes: &[(&str, CreditPolicy)]| {
+        let code = |&(owner, credit_policy): &(&str, CreditPolicy)| {
+            let owner = PartnerId::parse(owner).unwrap();
+            let own = terms(owner.as_str(), None, Schedule::ALWAYS);
+            CodeTerms { kind: CodeKind::Tracking { owner, credit_policy }, ..own }
+        };
+        let codes: Vec<_> = (0..).map(|n| format!("C{n}")).zip(codes.iter().map(code)).collect();
+        let owners = open(&build(&codes).unwrap()).always_owners().unwrap();
+        owners.iter().map(|owner| owner.as_str().to_owned()).collect::<Vec<_>>()
+    };
+    use CreditPolicy::{Always, Involved, Winner};
+    assert_eq!(owners(&[("ben", Always), ("ana", Winner), ("ben", Winner)]), ["ben"]);
+    assert_eq!(owners(&[("ben", Involved), ("ana", Always), ("ben", Always)]), ["ana", "ben"]);
+    assert!(owners(&[]).is_empty());
+    // A restricted code is nobody's, whatever stands where its policy would.
+    let staff = CodeTerms { kind: CodeKind::Restricted, ..terms("ana", None, Schedule::ALWAYS) };
+    let built = build(&[("STAFF".to_owned(), staff)]).unwrap();
+    assert!(open(&built).always_owners().unwrap().is_empty());
 }
 
 #[test]

@@ -101,7 +101,7 @@ fn imports_go_downward() {
             "questions",
             &["crediting", "eligibility", "explain", "matching", "payout", "quote", "validation"],
         ),
-        ("rim", &["catalog", "upload", "wire"]),
+        ("rim", &["catalog", "click_path", "upload", "wire"]),
         ("platform", &["platform"]),
         ("adapters", &["browser", "public_codes", "validator", "edge", "bin"]),
     ];

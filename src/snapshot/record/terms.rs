@@ -13,6 +13,10 @@ const PUBLIC: u8 = 1;
 /// Bytes of an entry before its schedule.
 const BEFORE_SCHEDULE: usize = 16;
 
+/// Bytes of an entry between its owner and its credit policy: deal, schedule, authored start,
+/// creation and two caps.
+const BETWEEN_OWNER_AND_POLICY: usize = 44;
+
 impl<B: AsRef<[u8]>> Tables<B> {
     /// The terms with this index.
     pub fn terms(&self, index: usize) -> Result<CodeTerms, SnapshotError> {
@@ -24,6 +28,20 @@ impl<B: AsRef<[u8]>> Tables<B> {
     pub fn terms_schedule(&self, index: usize) -> Result<Schedule, SnapshotError> {
         let mut fields = self.must_entry(section::TERMS, index)?;
         fields.skip(BEFORE_SCHEDULE).and_then(|()| fields.schedule()).ok_or(CORRUPT)
+    }
+
+    /// The owner, by index, of the code with these terms, when its policy is
+    /// [`CreditPolicy::Always`].
+    pub fn always_owner(&self, index: usize) -> Result<Option<u32>, SnapshotError> {
+        let mut fields = self.must_entry(section::TERMS, index)?;
+        let read = |fields: &mut Fields<'_>| {
+            fields.pair()?;
+            let owner = fields.optional_u32()?;
+            fields.skip(BETWEEN_OWNER_AND_POLICY)?;
+            let is_always = fields.u8()? == CreditPolicy::Always as u8;
+            Some(owner.filter(|_| is_always))
+        };
+        read(&mut fields).ok_or(CORRUPT)
     }
 
     fn read_terms(&self, mut fields: Fields<'_>) -> Option<CodeTerms> {
