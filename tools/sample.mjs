@@ -21,6 +21,8 @@ export const PROGRAMS = [
 export const SAMPLE_CODE = "HELLO10";
 
 const SAMPLE = "examples/sample";
+/** Orders of the sample programme, one a line. */
+export const SAMPLE_ORDERS = `${SAMPLE}/orders.jsonl`;
 const FOLDER = "build/sample";
 /** The keys of the local programmes; made on first use, never committed. */
 const KEY_FILE = "var/promo.key";
@@ -35,7 +37,7 @@ export async function buildSample() {
   await unlessUpToDate("sample", { inputs, outputs: [...roots, KEY_FILE] }, async () => {
     for (const { id } of PROGRAMS) await buildSnapshot(id);
   });
-  writeSecrets(KEY_FILE);
+  writeSecrets(KEY_FILE, PROGRAMS.map(({ id }) => id));
 }
 
 /** Puts both snapshots where `wrangler dev` looks, unless they are there. */

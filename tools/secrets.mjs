@@ -3,7 +3,7 @@
  * @module
  */
 
-import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { createHash, generateKeyPairSync, randomBytes } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 
 import { SECRETS_FILE, at } from "./project.mjs";
@@ -13,13 +13,19 @@ import { StepError } from "./steps.mjs";
 const RECEIPT_KEYS_FILE = "var/receipt-keys.json";
 /** What local click paths are signed with. */
 const CLICK_KEYS_FILE = "var/click.key";
+/** What a merchant's server would send to have orders credited. */
+export const TOKEN_FILE = "var/token";
 
-/** @param {string} keyFile of the local programmes, as the command line writes it */
-export function writeSecrets(keyFile) {
+/**
+ * @param {string} keyFile of the local programmes, as the command line writes it
+ * @param {string[]} programs their ids
+ */
+export function writeSecrets(keyFile, programs) {
   const secrets = {
     SNAPSHOT_KEY: readerKey(keyFile),
     RECEIPT_KEYS: receiptKeys(),
     CLICK_KEYS: clickKeys(),
+    TOKENS: tokens(programs),
   };
   const lines = Object.entries(secrets).map(([name, value]) => `${name} = '${value}'\n`);
   writeFileSync(at(SECRETS_FILE), lines.join(""), { mode: 0o600 });
@@ -43,6 +49,14 @@ function receiptKeys() {
 /** The same at every start, so that shoppers' cookies outlive it. */
 function clickKeys() {
   return kept(CLICK_KEYS_FILE, () => `pck1_${randomBytes(32).toString("hex")}`);
+}
+
+/** One token for all programmes, of which the Worker knows the hash. @param {string[]} programs */
+function tokens(programs) {
+  const token = kept(TOKEN_FILE, () => randomBytes(32).toString("hex"));
+  const sha256 = createHash("sha256").update(token).digest("hex");
+  const known = [{ sha256, scopes: ["credit", "force"] }];
+  return JSON.stringify(Object.fromEntries(programs.map((program) => [program, known])));
 }
 
 /** What a file holds; made when there is none. @param {string} name @param {() => string} make */

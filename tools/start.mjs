@@ -4,10 +4,15 @@
  * @module
  */
 
+import { readFileSync } from "node:fs";
 import process from "node:process";
 
 import { build } from "./build.mjs";
-import { PROGRAMS, SAMPLE_CODE, buildSample, publishSample } from "./sample.mjs";
+import { at } from "./project.mjs";
+import {
+  PROGRAMS, SAMPLE_CODE, SAMPLE_ORDERS, buildSample, publishSample,
+} from "./sample.mjs";
+import { TOKEN_FILE } from "./secrets.mjs";
 import { SHOP_HOST, serveFront } from "./serve.mjs";
 import { programOnPinnedNode, setUpRust } from "./setup.mjs";
 import { StepError, say, step } from "./steps.mjs";
@@ -20,6 +25,7 @@ await programOnPinnedNode(import.meta, async () => {
   const served = await step("Starting workerd", () => serveFront({ port }));
   try {
     await step(`Validating ${SAMPLE_CODE}`, () => validateOnce(served.url));
+    await step("Crediting a sample order", () => creditOnce(served.url));
     printAddresses(port);
     served.follow(say);
     await served.ended;
@@ -43,6 +49,23 @@ async function validateOnce(url) {
   }
 }
 
+/** @param {string} url */
+async function creditOnce(url) {
+  const [order] = readFileSync(at(SAMPLE_ORDERS), "utf8").split("\n");
+  const token = readFileSync(at(TOKEN_FILE), "utf8");
+  const response = await fetch(`${url}/v1/credit?dry_run=1`, {
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
+    body: order,
+  });
+  const answer = await response.text();
+  say(`POST /v1/credit?dry_run=1 ${order}`);
+  say(`${response.status} ${answer.slice(0, 200)}`);
+  if (!response.ok || JSON.parse(answer).credited === null) {
+    throw new StepError("the order should be credited", "rm -rf build .wrangler && npm start");
+  }
+}
+
 /** @param {number} port */
 function printAddresses(port) {
   const body = `{"code":"${SAMPLE_CODE}"}`;
@@ -51,6 +74,8 @@ function printAddresses(port) {
                (${PROGRAMS.map(({ reasons }) => `${reasons} reasons`).join(", ")})
    In front    http://${SHOP_HOST}:${port}/ (two partners' links, a checkout, and who is credited)
    Validate    curl http://localhost:${port}/v1/validate -d '${body}'
+   Credit      curl "http://localhost:${port}/v1/credit?dry_run=1" \\
+                 -H "authorization: Bearer $(cat ${TOKEN_FILE})" -d "$(head -1 ${SAMPLE_ORDERS})"
    API         http://localhost:${port}/openapi.json   http://localhost:${port}/healthz
    Stop        Ctrl-C
 `);
