@@ -45,7 +45,7 @@ export class Arena {
   /**
    * Sends something in, to be held under a name.
    *
-   * @param {"corpus" | "text" | "inside" | "outside" | "manifest" | "map" | "patterns"} kind
+   * @param {string} kind one of KINDS in workerd/contenders.js
    * @param {string} name
    * @param {string | Uint8Array<ArrayBuffer>} body
    */
@@ -70,7 +70,8 @@ export class Arena {
   }
 
   /**
-   * A contender: look-ups of new texts of a corpus. Each time the texts begin elsewhere in it.
+   * A contender: look-ups of new texts of a corpus, or decisions of them. Each time the texts begin
+   * elsewhere in it.
    *
    * @param {string} kind
    * @param {string} name of what the texts are looked up in
@@ -86,14 +87,14 @@ export class Arena {
   }
 
   /**
-   * A contender: opening.
+   * A contender: what needs no texts, such as opening.
    *
    * @param {string} kind
-   * @param {string} name of what is opened
+   * @param {string} name of what is opened or asked
    * @returns {import("./contest.mjs").Contender}
    */
-  opener(kind, name) {
-    return (count) => this.timed(`open/${kind}/${name}?count=${count}`);
+  repeater(kind, name) {
+    return (count) => this.timed(`repeat/${kind}/${name}?count=${count}`);
   }
 
   /**

@@ -3,8 +3,9 @@
  * @module
  */
 
-import { rmSync } from "node:fs";
+import { cpSync, rmSync } from "node:fs";
 
+import { runWorkerBuild } from "../tools/build.mjs";
 import { at, cargoBin, root } from "../tools/project.mjs";
 import { unlessUpToDate } from "../tools/stamp.mjs";
 import { run } from "../tools/steps.mjs";
@@ -13,10 +14,14 @@ import { TARGET } from "../tools/wasm-toolchain.mjs";
 /** The native half. */
 export const NATIVE = at("target", "release", "examples", "bench");
 
-const SOURCES = ["src", "Cargo.toml", "Cargo.lock", "benches"];
+/** The Worker that ours is measured against. */
+export const BASELINE = at("build", "bench-worker");
+
+const OURS = ["src", "Cargo.toml", "Cargo.lock"];
 
 export async function buildNative() {
-  const what = { inputs: SOURCES, outputs: ["target/release/examples/bench"] };
+  const inputs = [...OURS, "benches/native"];
+  const what = { inputs, outputs: ["target/release/examples/bench"] };
   await unlessUpToDate("bench-native", what, () =>
     run("cargo", ["build", "--release", "--locked", "--example", "bench", "--features", "cli"], {
       cwd: root,
@@ -31,7 +36,8 @@ export async function buildNative() {
  */
 export async function buildWasm(toolchain) {
   const outputs = ["build/bench/bench.js", "build/bench/bench_bg.wasm"];
-  const what = { inputs: SOURCES, settings: [toolchain.name], outputs };
+  const inputs = [...OURS, "benches/wasm"];
+  const what = { inputs, settings: [toolchain.name], outputs };
   await unlessUpToDate("bench-wasm", what, async () => {
     const target = at("target", "bench-wasm");
     const crate = ["--manifest-path", at("benches", "wasm", "Cargo.toml")];
@@ -45,5 +51,23 @@ export async function buildWasm(toolchain) {
       ...["--target", "web", "--out-dir", out, "--out-name", "bench"],
       `${target}/${TARGET}/release/promo_edge_bench.wasm`,
     ]);
+  });
+}
+
+/**
+ * A Worker of the same SDK that only reads and answers, built as ours is.
+ *
+ * @param {import("../tools/wasm-toolchain.mjs").WasmToolchain} toolchain
+ */
+export async function buildBaseline(toolchain) {
+  const source = "benches/worker-baseline";
+  const inputs = [source, "Cargo.lock", "tools/build.mjs"];
+  const outputs = ["build/bench-worker/index.js", "build/bench-worker/index_bg.wasm"];
+  const what = { inputs, settings: [toolchain.name], outputs };
+  await unlessUpToDate("bench-worker", what, async () => {
+    const crate = at("target", "worker-baseline-crate");
+    rmSync(crate, { recursive: true, force: true });
+    cpSync(at(source), crate, { recursive: true });
+    await runWorkerBuild(crate, BASELINE, [], toolchain);
   });
 }

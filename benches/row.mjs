@@ -15,6 +15,7 @@ import { isTight } from "./statistics.mjs";
  * @property {string} must
  * @property {string} measured
  * @property {"met" | "misses" | "information" | "not measured"} verdict
+ * @property {string} [missedBy] of a row that misses: how much further it should be
  * @property {string} [note] what the reader must know to read the row right
  * @property {Record<string, unknown>} [figures] the figures themselves
  */
@@ -30,12 +31,18 @@ import { isTight } from "./statistics.mjs";
  */
 
 /**
- * @param {Omit<Row, "verdict">} row
- * @param {boolean} met
- * @returns {Row}
+ * What a figure must be: no more, or no less, than a limit.
+ *
+ * @typedef {{value: number, atMost: number} | {value: number, atLeast: number}} Target
  */
-export function judged(row, met) {
-  return { ...row, verdict: met ? "met" : "misses" };
+
+/** @param {Omit<Row, "verdict">} row @param {Target} target @returns {Row} */
+export function judged(row, target) {
+  const limit = "atMost" in target ? target.atMost : target.atLeast;
+  const over = "atMost" in target ? target.value - limit : limit - target.value;
+  if (over <= 0) return { ...row, verdict: "met" };
+  const missedBy = limit === 0 ? grouped(over) : `${short((over / limit) * 100)} %`;
+  return { ...row, verdict: "misses", missedBy };
 }
 
 /** @param {Omit<Row, "verdict" | "must">} row @returns {Row} */
@@ -62,10 +69,34 @@ export function notMeasured(row, why) {
  * @returns {Row}
  */
 export function ratioRow(row, ratio, must) {
-  const wide = isTight(ratio) ? [] : ["interval wider than 10 %: repeat on an idle machine"];
-  const note = [...(row.note ? [row.note] : []), ...wide].join("; ");
-  const whole = { ...row, must: `${must}x faster`, measured: times(ratio), note };
-  return judged({ ...whole, figures: { ...row.figures, ratio } }, ratio.low >= must);
+  const figures = { ...row.figures, ratio };
+  const whole = { ...row, must: `${must}x faster`, measured: times(ratio), figures };
+  return judged(noted(whole, ratio), { value: ratio.low, atLeast: must });
+}
+
+/**
+ * A ratio that no target was set for.
+ *
+ * @param {Omit<Row, "verdict" | "must" | "measured">} row
+ * @param {Estimate} ratio
+ * @returns {Row}
+ */
+export function ratioInformation(row, ratio) {
+  return information(noted({ ...row, measured: times(ratio) }, ratio));
+}
+
+/**
+ * Says so when the interval is too wide to be published.
+ *
+ * @template {{note?: string}} R
+ * @param {R} row
+ * @param {Estimate} ratio
+ * @returns {R}
+ */
+export function noted(row, ratio) {
+  if (isTight(ratio)) return row;
+  const wide = "interval wider than 10 %: repeat on an idle machine";
+  return { ...row, note: row.note ? `${row.note}; ${wide}` : wide };
 }
 
 /** @param {Estimate} ratio */

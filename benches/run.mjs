@@ -9,23 +9,24 @@
  * @module
  */
 
-import { mkdirSync, writeFileSync } from "node:fs";
-import os from "node:os";
+import { mkdirSync } from "node:fs";
 import { parseArgs } from "node:util";
 
 import { at } from "../tools/project.mjs";
-import { ask, program, say, step } from "../tools/steps.mjs";
+import { ask, program, step } from "../tools/steps.mjs";
 import { Arena } from "./arena.mjs";
-import { picture } from "./picture.mjs";
 import { NATIVE } from "./programs.mjs";
 import { buildRows } from "./rows/build.mjs";
+import { decideRows } from "./rows/decide.mjs";
 import { findRows, openRows } from "./rows/find.mjs";
 import { instructionRows } from "./rows/instructions.mjs";
 import { kvRows } from "./rows/kv.mjs";
 import { patternRows } from "./rows/patterns.mjs";
+import { requestRows } from "./rows/requests.mjs";
 import { sizeRows } from "./rows/size.mjs";
 import { weightRows } from "./rows/weight.mjs";
 import { seeded } from "./statistics.mjs";
+import { store } from "./store.mjs";
 import { table } from "./table.mjs";
 
 /** @typedef {import("./row.mjs").Context} Context @typedef {import("./row.mjs").Row} Row */
@@ -40,6 +41,8 @@ const GROUPS = {
   open: openRows,
   find: findRows,
   patterns: patternRows,
+  decide: decideRows,
+  requests: requestRows,
 };
 
 const ROUNDS = 31;
@@ -70,7 +73,7 @@ await program(async () => {
   console.log(`\n${table(rows)}\n`);
   const misses = rows.filter(({ verdict }) => verdict === "misses").length;
   console.log(`${misses} of ${rows.length} rows miss. Order of the rounds: --seed ${seed}`);
-  if (options.only === "" && !options.quick) await store(rows, seed);
+  if (options.only === "" && !options.quick) await store(rows, { seed, rounds: ROUNDS });
 });
 
 /** @param {number} seed @returns {{context: Context, close: () => Promise<void>}} */
@@ -96,20 +99,4 @@ function contextOf(seed) {
     },
   };
   return { context, close: async () => (await arena)?.close() };
-}
-
-/** @param {Row[]} rows @param {number} seed */
-async function store(rows, seed) {
-  const record = {
-    measured_at: new Date().toISOString(),
-    commit: await ask("git", ["describe", "--always", "--dirty"], { cwd: at() }),
-    machine: `${os.cpus()[0]?.model ?? "unknown"}, ${os.cpus().length} cores, ${os.platform()}`,
-    rounds: ROUNDS,
-    seed,
-    rows,
-  };
-  mkdirSync(at("benches", "results"), { recursive: true });
-  writeFileSync(at("benches", "results", "latest.json"), `${JSON.stringify(record, null, 2)}\n`);
-  writeFileSync(at("docs", "benchmarks.svg"), picture(rows));
-  say("stored: benches/results/latest.json, docs/benchmarks.svg");
 }

@@ -5,7 +5,7 @@
 
 /** @typedef {import("./row.mjs").Row} Row */
 
-const HEADS = ["row", "usual way", "must", "measured", ""];
+export const HEADS = ["row", "usual way", "must", "measured", ""];
 
 /** @param {Row[]} rows */
 export function table(rows) {
@@ -21,7 +21,13 @@ export function table(rows) {
   return [pad(HEADS), rule, ...body].join("\n");
 }
 
-/** @param {Row} row */
-function cells({ what, usual, must, measured, verdict }) {
-  return [what, usual, must, measured, verdict === "information" ? "" : verdict];
+/** @param {Row} row @returns {string[]} what each column says */
+export function cells({ what, usual, must, measured, verdict, missedBy }) {
+  return [what, usual, must, measured, verdictWords(verdict, missedBy)];
+}
+
+/** @param {Row["verdict"]} verdict @param {string} [missedBy] */
+function verdictWords(verdict, missedBy) {
+  if (verdict === "information") return "";
+  return missedBy ? `${verdict} by ${missedBy}` : verdict;
 }

@@ -94,6 +94,8 @@ pub mod snapshot;
 
 pub mod crediting;
 pub mod eligibility;
+#[cfg(feature = "cli")]
+pub mod explain;
 pub mod matching;
 pub mod payout;
 pub mod quote;

@@ -63,6 +63,17 @@ impl Partner {
     }
 }
 
+/// What a partner's clicks count by at an instant: all that a decision needs of most partners.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// An inactive partner's clicks do not count.
+    pub active: bool,
+    /// Rank of its clicks.
+    pub credit_group: CreditGroup,
+    /// How old a click may be, in days; `None` when no contract is in force.
+    pub referral_window_days: Option<u32>,
+}
+
 /// A partner's interval of participation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contract {

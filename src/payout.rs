@@ -5,7 +5,7 @@
 //! - [`Payout`] is the amount and the [`Rule`] that it comes from.
 
 use crate::crediting::Decision;
-use crate::money::{Currency, Minor};
+use crate::money::{BasisPoints, Currency, Minor};
 use crate::order::{Item, Sale};
 use crate::rate::{CodeListIndex, Criteria, ExceptionList, PayoutTerms, Rate};
 use crate::snapshot::{Snapshot, SnapshotError};
@@ -110,7 +110,7 @@ impl<'a> Earning<'a> {
         let paid = self.by_exception_list(lists);
         let paid = paid.or_else(|| self.by_group(terms));
         match paid.or_else(|| self.by_default(terms)) {
-            Some((rule, base_minor, amount_minor)) => self.paid(rule, base_minor, amount_minor),
+            Some(paid) => self.pay(paid),
             None => self.nothing(Rule::NoTerms),
         }
     }
@@ -149,9 +149,9 @@ impl<'a> Earning<'a> {
                 continue;
             };
             let rule = Rule::ExceptionList(list.id.to_string());
-            let base_minor = self.base_minor();
-            if let Some(amount_minor) = self.amount(&rule, rate, base_minor) {
-                return Some((rule, base_minor, amount_minor));
+            let paid = self.rated(rule, rate, self.base_minor());
+            if paid.is_some() {
+                return paid;
             }
         }
         None
@@ -171,17 +171,16 @@ impl<'a> Earning<'a> {
             } else {
                 self.base_minor()
             };
-            if let Some(amount_minor) = self.amount(&rule, group.rate, base_minor) {
-                return Some((rule, base_minor, amount_minor));
+            let paid = self.rated(rule, group.rate, base_minor);
+            if paid.is_some() {
+                return paid;
             }
         }
         None
     }
 
     fn by_default(&mut self, terms: &PayoutTerms) -> Option<Paid> {
-        let base_minor = self.base_minor();
-        let amount_minor = self.amount(&Rule::Default, terms.default?, base_minor)?;
-        Some((Rule::Default, base_minor, amount_minor))
+        self.rated(Rule::Default, terms.default?, self.base_minor())
     }
 
     /// What the order is worth, without the lines that are not paid for.
@@ -193,12 +192,14 @@ impl<'a> Earning<'a> {
         paid.fold(Minor::ZERO, |sum, line| sum.plus(line.net_minor))
     }
 
-    /// What a rate makes of an amount; nothing when it is fixed in another currency.
-    fn amount(&mut self, rule: &Rule, rate: Rate, base_minor: Minor) -> Option<Minor> {
-        match rate {
-            Rate::Share(share) => Some(base_minor.share(share)),
-            Rate::Fixed(fixed) => self.is_in_currency(rule, fixed.currency).then_some(fixed.minor),
-        }
+    /// What a rule's rate makes of an amount; nothing when it is fixed in another currency.
+    fn rated(&mut self, rule: Rule, rate: Rate, base_minor: Minor) -> Option<Paid> {
+        let (share, amount_minor) = match rate {
+            Rate::Share(share) => (Some(share), base_minor.share(share)),
+            Rate::Fixed(fixed) if self.is_in_currency(&rule, fixed.currency) => (None, fixed.minor),
+            Rate::Fixed(_) => return None,
+        };
+        Some(Paid { rule, base_minor, share, amount_minor })
     }
 
     /// Whether the criteria that are about the order hold. The currency is looked at last, so that
@@ -212,7 +213,7 @@ impl<'a> Earning<'a> {
             && when
                 .countries
                 .as_ref()
-                .is_none_or(|them| country.is_some_and(|it| them.contains(&it)))
+                .is_none_or(|them| country.is_some_and(|it| them.binary_search(&it).is_ok()))
             && when.minimum_total.is_none_or(|minimum| {
                 self.is_in_currency(rule, minimum.currency) && minimum.minor <= self.total_minor
             })
@@ -228,18 +229,24 @@ impl<'a> Earning<'a> {
 
     fn nothing(self, rule: Rule) -> Outcome {
         let base_minor = self.total_minor;
-        self.paid(rule, base_minor, Minor::ZERO)
+        self.pay(Paid { rule, base_minor, share: None, amount_minor: Minor::ZERO })
     }
 
-    fn paid(mut self, rule: Rule, base_minor: Minor, amount_minor: Minor) -> Outcome {
+    fn pay(mut self, Paid { rule, base_minor, share, amount_minor }: Paid) -> Outcome {
         let currency = self.sale.currency;
-        self.trace.push(Step::Paid { rule: rule.to_string(), base_minor, amount_minor, currency });
+        let name = rule.to_string();
+        self.trace.push(Step::Paid { rule: name, base_minor, share, amount_minor, currency });
         (Payout { amount_minor, currency, rule }, self.trace)
     }
 }
 
-/// Rule, what it rates, and what that makes.
-type Paid = (Rule, Minor, Minor);
+/// What a rule makes of what it rates.
+struct Paid {
+    rule: Rule,
+    base_minor: Minor,
+    share: Option<BasisPoints>,
+    amount_minor: Minor,
+}
 
 impl Line<'_> {
     fn is_rated(&self, when: &Criteria) -> bool {
@@ -249,11 +256,10 @@ impl Line<'_> {
 
 /// Whether the criteria that are about lines hold for this one.
 fn matches(when: &Criteria, item: &Item) -> bool {
-    let is_of = |categories: &Vec<String>| {
-        item.category.as_ref().is_some_and(|category| categories.contains(category))
-    };
+    let is_one_of = |text: &String, them: &Vec<String>| them.binary_search(text).is_ok();
+    let is_of = |them| item.category.as_ref().is_some_and(|category| is_one_of(category, them));
     when.categories.as_ref().is_none_or(is_of)
-        && when.skus.as_ref().is_none_or(|skus| skus.contains(&item.sku))
+        && when.skus.as_ref().is_none_or(|skus| is_one_of(&item.sku, skus))
 }
 
 impl fmt::Display for Rule {

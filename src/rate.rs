@@ -60,7 +60,8 @@ pub struct Restriction {
 }
 
 /// Which orders, or which lines of one. What is `None` is not asked; a fact that is asked for and
-/// is not known does not hold.
+/// is not known does not hold. A snapshot's lists are ascending: orders have hundreds of lines,
+/// and a list may have thousands of SKUs.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Criteria {
     /// The order's code is on this list, which is the criterion's own.

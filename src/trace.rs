@@ -7,7 +7,7 @@
 
 use crate::code::CreditPolicy;
 use crate::id::{ContractId, PartnerId};
-use crate::money::{Currency, Minor};
+use crate::money::{BasisPoints, Currency, Minor};
 use crate::partner::CreditGroup;
 use crate::reason::{Reason, Rejection};
 use crate::time::UnixMillis;
@@ -106,8 +106,15 @@ pub enum Step {
     OtherCurrency { rule: String, currency: Currency },
     /// Lines of the order are not paid for.
     LinesRestricted { rule: String, count: u64 },
-    /// What is earned, by which rule, on how much.
-    Paid { rule: String, base_minor: Minor, amount_minor: Minor, currency: Currency },
+    /// What is earned, by which rule, on how much, and which share of it that is; no share when an
+    /// amount is fixed, or nothing is paid.
+    Paid {
+        rule: String,
+        base_minor: Minor,
+        share: Option<BasisPoints>,
+        amount_minor: Minor,
+        currency: Currency,
+    },
 }
 
 /// A fact that a step went by.
@@ -263,9 +270,10 @@ impl Step {
             Step::LinesRestricted { rule, count } => {
                 vec![("rule", Fact::Text(rule.clone())), ("count", Fact::Number(*count))]
             }
-            Step::Paid { rule, base_minor, amount_minor, currency } => vec![
+            Step::Paid { rule, base_minor, share, amount_minor, currency } => vec![
                 ("rule", Fact::Text(rule.clone())),
                 ("base_minor", Fact::Number(base_minor.get())),
+                ("rate_bps", share.map_or(Fact::Nothing, |it| Fact::Number(it.get().into()))),
                 ("amount_minor", Fact::Number(amount_minor.get())),
                 ("currency", Fact::Text(currency.to_string())),
             ],

@@ -24,6 +24,8 @@ mod request;
 
 #[cfg(feature = "cli")]
 pub mod openapi;
+#[cfg(feature = "cli")]
+pub mod sentences;
 
 pub use answer::{
     DealFacts, QuoteFacts, RefusedAnswer, SnapshotFacts, TrustedFacts, ValidAnswer, ValidateAnswer,

@@ -5,7 +5,7 @@
 
 import process from "node:process";
 
-import { buildNative, buildWasm } from "../benches/programs.mjs";
+import { buildBaseline, buildNative, buildWasm } from "../benches/programs.mjs";
 import { build } from "./build.mjs";
 import { npmBin, root } from "./project.mjs";
 import { programOnPinnedNode, setUpRust } from "./setup.mjs";
@@ -17,6 +17,7 @@ await programOnPinnedNode(import.meta, async () => {
   await step("Building: benchmarks", async () => {
     await buildNative();
     await buildWasm(toolchain);
+    await buildBaseline(toolchain);
   });
   await run(npmBin("node"), ["benches/run.mjs", ...process.argv.slice(2)], { cwd: root });
 });

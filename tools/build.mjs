@@ -84,19 +84,29 @@ async function buildWorker(toolchain) {
     const crate = at("target", "worker-crate");
     mkdirSync(crate, { recursive: true });
     writeFileSync(`${crate}/Cargo.toml`, workerManifest());
-    cpSync(at("Cargo.lock"), `${crate}/Cargo.lock`);
-    const out = at("build", "worker");
-    rmSync(out, { recursive: true, force: true });
-    const args = ["--release", "--out-dir", out, crate, "--features", "edge"];
-    await run(cargoBin("worker-build"), args, {
-      cwd: root,
-      env: { ...toolchain.env, CARGO_TARGET_DIR: at("target", "worker") },
-    });
-    // worker-build keeps the names of functions, a fifth of the download; they are in target/.
-    const wasm = `${out}/index_bg.wasm`;
-    await run(npmBin("wasm-opt"), [wasm, "-o", wasm, "--strip-debug", ...WASM_FEATURES]);
+    await runWorkerBuild(crate, at("build", "worker"), ["--features", "edge"], toolchain);
   });
   printSizes("build/worker/index_bg.wasm", "build/worker/index.js");
+}
+
+/**
+ * Compiles a crate into a Worker, with the versions of every crate that ours has.
+ *
+ * @param {string} crate its folder, which is given a Cargo.lock
+ * @param {string} out folder of the Worker
+ * @param {string[]} args for cargo
+ * @param {WasmToolchain} toolchain
+ */
+export async function runWorkerBuild(crate, out, args, toolchain) {
+  cpSync(at("Cargo.lock"), `${crate}/Cargo.lock`);
+  rmSync(out, { recursive: true, force: true });
+  await run(cargoBin("worker-build"), ["--release", "--out-dir", out, crate, ...args], {
+    cwd: root,
+    env: { ...toolchain.env, CARGO_TARGET_DIR: at("target", "worker") },
+  });
+  // worker-build keeps the names of functions, a fifth of the download; they are in target/.
+  const wasm = `${out}/index_bg.wasm`;
+  await run(npmBin("wasm-opt"), [wasm, "-o", wasm, "--strip-debug", ...WASM_FEATURES]);
 }
 
 /** Our manifest, as a `cdylib` and without the targets that live in other folders. */

@@ -28,6 +28,7 @@ export class StepError extends Error {
  * @property {string} [input] text for its standard input
  * @property {number} [timeout_s] kill it after so many seconds
  * @property {string} [mend] what to advise when it fails
+ * @property {boolean} [isControlled] of a server: give it a fourth pipe, to report on
  */
 
 /** @type {Set<import("node:child_process").ChildProcess>} */
@@ -125,10 +126,13 @@ export async function ask(command, args, options = {}) {
  * @param {RunOptions} [options]
  */
 export function serve(command, args, options = {}) {
+  /** @type {["ignore", "pipe", "pipe"]} */
+  const stdio = ["ignore", "pipe", "pipe"];
+  if (options.isControlled) stdio.push("pipe");
   const child = spawn(command, args, {
     cwd: options.cwd,
     env: { ...process.env, ...options.env },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio,
     detached: true,
   });
   running.add(child);

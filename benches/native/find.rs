@@ -36,6 +36,23 @@ pub fn repeat(what: &str, file: &str, texts: &[String], rounds: u32) -> Result<(
     Ok(())
 }
 
+/// Looks the texts of a file, one a line, up among a snapshot's patterns, so many times over, and
+/// prints how many matches there were.
+pub fn repeat_patterns(file: &str, texts_file: &str, rounds: u32) -> Result<(), Failure> {
+    let bytes = std::fs::read(file)?;
+    let snapshot = Snapshot::open(Bundle::open(&bytes)?.manifest(), HashKey::PUBLIC)?;
+    let texts = std::fs::read_to_string(texts_file)?;
+    let codes: Vec<_> = texts.lines().map(typed).collect();
+    let mut found = 0;
+    for _ in 0..rounds {
+        for code in &codes {
+            found += snapshot.find_patterns(black_box(code))?.len();
+        }
+    }
+    println!("{{\"found\":{found}}}");
+    Ok(())
+}
+
 /// Writes the codes as the transducer that a look-up is compared with.
 pub fn write_fst(code_count: u64, file: &str) -> Result<(), Failure> {
     let mut codes: Vec<String> = (0..code_count).map(code_text).collect();

@@ -3,6 +3,7 @@
 
 mod build;
 mod catalogue;
+mod decide;
 mod find;
 mod open;
 mod size;
@@ -23,7 +24,11 @@ const USAGE: &str = "usage:
   open FILE ROUNDS              opens a snapshot, for counting instructions
   find WHAT KIND FILE COUNT ROUNDS
                                 looks 1,000 texts up, for counting instructions;
-                                WHAT is folded, typed or fst; KIND is hit, miss or near";
+                                WHAT is folded, typed or fst; KIND is hit, miss or near
+  match FILE TEXTS ROUNDS       looks the texts of a file up among patterns
+  programme COUNT PARTNERS FILE a snapshot of codes that partners own
+  decide WHAT FILE ORDERS ROUNDS
+                                decides the orders of a file; WHAT is parsed or json";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -49,6 +54,11 @@ fn run(given: &Arguments) -> Result<(), Failure> {
         "find" => {
             let texts = find::texts(given.text(2)?, given.number(4)?)?;
             find::repeat(given.text(1)?, given.text(3)?, &texts, given.number(5)?)
+        }
+        "match" => find::repeat_patterns(given.text(1)?, given.text(2)?, given.number(3)?),
+        "programme" => decide::write_snapshot(given.number(1)?, given.number(2)?, given.text(3)?),
+        "decide" => {
+            decide::repeat(given.text(1)?, given.text(2)?, given.text(3)?, given.number(4)?)
         }
         _ => Err(USAGE.into()),
     }

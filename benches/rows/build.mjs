@@ -4,26 +4,25 @@
  * @module
  */
 
-import { mkdirSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 
 import { COMMAND } from "../../tools/build.mjs";
 import { npmBin, root } from "../../tools/project.mjs";
-import { ask, run } from "../../tools/steps.mjs";
+import { run } from "../../tools/steps.mjs";
+import { processorSeconds, rateOf } from "../processor.mjs";
 import { NATIVE } from "../programs.mjs";
-import { information, judged } from "../row.mjs";
-import { estimate } from "../statistics.mjs";
+import { judged } from "../row.mjs";
 
 /** @typedef {import("../row.mjs").Context} Context @typedef {import("../row.mjs").Row} Row */
 
 const MUST = 3e6;
-const ROUNDS = 7;
 const USUAL = "1,667 codes/s (a vendor)";
 const NOTE = "processor time of this machine, not a ratio";
 
 /** @param {Context} context @returns {Promise<Row[]>} */
 export async function buildRows(context) {
   const codes = context.quick ? 100_000 : 1_000_000;
-  const speed = await speedOf(async () => {
+  const speed = await rateOf(async () => {
     const few = await processorSeconds(NATIVE, ["build", codes, 1]);
     return ((await processorSeconds(NATIVE, ["build", codes, 4])) - few) / 3;
   }, codes);
@@ -36,13 +35,13 @@ export async function buildRows(context) {
     note: NOTE,
     figures: { codes_a_second: speed },
   };
-  return [judged(builder, speed >= MUST), await commandRow(context, codes)];
+  return [judged(builder, { value: speed, atLeast: MUST }), await commandRow(context, codes)];
 }
 
 /** @param {Context} context @param {number} codes @returns {Promise<Row>} */
 async function commandRow(context, codes) {
   const { args } = await sampleOf(context, codes);
-  const speed = await speedOf(() => processorSeconds(COMMAND, args), codes);
+  const speed = await rateOf(() => processorSeconds(COMMAND, args), codes);
   const row = {
     id: "build-command",
     what: "the same by `promo build` from CSV: read, check, hash, compile, write",
@@ -52,7 +51,7 @@ async function commandRow(context, codes) {
     note: NOTE,
     figures: { codes_a_second: speed },
   };
-  return judged(row, speed >= MUST);
+  return judged(row, { value: speed, atLeast: MUST });
 }
 
 /**
@@ -77,30 +76,11 @@ export async function sampleOf({ folder }, codes) {
   return { args, out, keyFile, examples: examples.map(({ code }) => code) };
 }
 
-/**
- * Codes a second, by the middle one of several rounds.
- *
- * @param {() => Promise<number>} round seconds
- * @param {number} codes
- */
-async function speedOf(round, codes) {
-  const seconds = [];
-  for (let left = ROUNDS; left > 0; left -= 1) seconds.push(await round());
-  return codes / estimate(seconds).median;
-}
-
-/**
- * Seconds that a command keeps a processor busy, its own and the system's for it.
- *
- * @param {string} command
- * @param {(string | number)[]} args
- */
-async function processorSeconds(command, args) {
-  const script = 'TIMEFORMAT="%U %S"; { time "$@" > /dev/null 2>&1; } 2>&1';
-  const printed = await ask("bash", ["-c", script, "bash", command, ...args.map(String)]);
-  const seconds = printed?.split(" ").map(Number);
-  if (seconds?.length !== 2) throw new Error(`${command} ${args.join(" ")}: ${printed}`);
-  return seconds[0] + seconds[1];
+/** @param {string} keyFile that `promo build` made @returns {string} the half that reads */
+export function readerKeyOf(keyFile) {
+  const [, reader] = readFileSync(keyFile, "utf8").match(/^reader_key\s*=\s*(\S+)$/m) ?? [];
+  if (!reader) throw new Error(`${keyFile} holds no reader_key`);
+  return reader;
 }
 
 /** @param {number} speed */

@@ -6,7 +6,7 @@
 import { readFileSync } from "node:fs";
 
 import { contest, ratio } from "../contest.mjs";
-import { grouped, information, judged, ratioRow, short, times } from "../row.mjs";
+import { grouped, judged, ratioInformation, ratioRow, short, times } from "../row.mjs";
 import { estimate } from "../statistics.mjs";
 
 /** @typedef {import("../row.mjs").Context} Context @typedef {import("../row.mjs").Row} Row */
@@ -50,15 +50,13 @@ async function rowsFor(context, codes) {
     const row = { id: `find-${codes}-${kind}`, what, usual: "1x: Map of the same JSON", figures };
     const won = ratio(nanos.map, nanos.inside);
     if (codes === CODES_OF_TARGET) rows.push(ratioRow(row, won, MUST));
-    else rows.push(information({ ...row, measured: times(won) }));
-    rows.push(
-      information({
-        ...row,
-        id: `find-outside-${codes}-${kind}`,
-        what: `the same with shards in JS buffers, ${words}`,
-        measured: times(ratio(nanos.map, nanos.outside)),
-      }),
-    );
+    else rows.push(ratioInformation(row, won));
+    const outside = {
+      ...row,
+      id: `find-outside-${codes}-${kind}`,
+      what: `the same with shards in JS buffers, ${words}`,
+    };
+    rows.push(ratioInformation(outside, ratio(nanos.map, nanos.outside)));
   }
   for (const name of ["inside", "outside", "map"]) await arena.drop(name);
   return rows;
@@ -73,9 +71,9 @@ export async function openRows(context) {
   await arena.hold("text", "json", asJson(await context.native("codes", "hit", 0, codes)));
   const nanos = await contest(
     {
-      ours: arena.opener("manifest", "manifest"),
-      map: arena.opener("map", "json"),
-      serde: arena.opener("serde", "json"),
+      ours: arena.repeater("manifest", "manifest"),
+      map: arena.repeater("map", "json"),
+      serde: arena.repeater("serde", "json"),
     },
     context.settings,
   );
@@ -94,7 +92,7 @@ export async function openRows(context) {
       "milliseconds are this machine's",
     figures: { micros, map, serde },
   };
-  return [judged(row, micros <= OPEN_MUST_US)];
+  return [judged(row, { value: micros, atMost: OPEN_MUST_US })];
 }
 
 /** @param {Context} context @param {number} codes */

@@ -3,8 +3,7 @@
  * @module
  */
 
-import { ask } from "../../tools/steps.mjs";
-import { NATIVE } from "../programs.mjs";
+import { hasCallgrind, instructionsOfEach } from "../callgrind.mjs";
 import { grouped, information, judged, notMeasured } from "../row.mjs";
 
 /** @typedef {import("../row.mjs").Context} Context @typedef {import("../row.mjs").Row} Row */
@@ -16,7 +15,7 @@ const FIND_MUST = 500;
 
 /** @param {Context} context @returns {Promise<Row[]>} */
 export async function instructionRows(context) {
-  if ((await ask("valgrind", ["--version"])) === null) return withoutValgrind();
+  if (!(await hasCallgrind())) return withoutValgrind();
   return [await openRow(context), ...(await findRows(context))];
 }
 
@@ -41,7 +40,7 @@ async function openRow({ folder, native }) {
   for (const codes of [1e4, CODES]) {
     const file = `${folder}/${codes}.promo`;
     await native("snapshot", codes, file);
-    counts.push(await each((rounds) => ["open", file, rounds], 1, 1001));
+    counts.push(await instructionsOfEach((rounds) => ["open", file, rounds], 1, 1001));
   }
   const [few, many] = counts;
   const row = {
@@ -52,7 +51,7 @@ async function openRow({ folder, native }) {
     measured: `${grouped(few)} / ${grouped(many)}`,
     figures: { few, many },
   };
-  return judged(row, few === many);
+  return judged(row, { value: Math.abs(many - few), atMost: 0 });
 }
 
 /** @param {Context} context @returns {Promise<Row[]>} */
@@ -61,7 +60,10 @@ async function findRows({ folder, native }) {
   const rows = [];
   for (const [kind, words] of Object.entries(KINDS)) {
     const count = (/** @type {string} */ what, /** @type {string} */ file) =>
-      each((rounds) => ["find", what, kind, `${folder}/${file}`, CODES, rounds], TEXTS_A_ROUND);
+      instructionsOfEach(
+        (rounds) => ["find", what, kind, `${folder}/${file}`, CODES, rounds],
+        TEXTS_A_ROUND,
+      );
     const folded = await count("folded", `${CODES}.promo`);
     const typed = await count("typed", `${CODES}.promo`);
     const fst = await count("fst", "fst");
@@ -71,7 +73,7 @@ async function findRows({ folder, native }) {
     const must = `<= ${FIND_MUST}`;
     const id = `find-instructions-${kind}`;
     const row = { id, what, usual, must, measured: grouped(folded), figures };
-    rows.push(judged(row, folded <= FIND_MUST));
+    rows.push(judged(row, { value: folded, atMost: FIND_MUST }));
     rows.push(
       information({
         id: `find-typed-instructions-${kind}`,
@@ -82,26 +84,4 @@ async function findRows({ folder, native }) {
     );
   }
   return rows;
-}
-
-/**
- * Instructions of one of what a round does so many times: the difference between few rounds and
- * many is nothing but rounds.
- *
- * @param {(rounds: number) => (string | number)[]} args
- * @param {number} a_round
- * @param {number} many rounds
- */
-async function each(args, a_round, many = 11) {
-  const first = await callgrind(args(1));
-  return Math.round(((await callgrind(args(many))) - first) / (many - 1) / a_round);
-}
-
-/** @param {(string | number)[]} args of the native program */
-async function callgrind(args) {
-  const options = ["--tool=callgrind", "--callgrind-out-file=/dev/null", "--log-fd=1"];
-  const printed = await ask("valgrind", [...options, NATIVE, ...args.map(String)]);
-  const counted = printed?.match(/Collected : (\d+)/);
-  if (!counted) throw new Error(`callgrind did not count: ${printed}`);
-  return Number(counted[1]);
 }

@@ -5,8 +5,9 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 
+import { hasCallgrind, instructionsOfEach } from "../callgrind.mjs";
 import { contest, ratio } from "../contest.mjs";
-import { grouped, information, ratioRow, times } from "../row.mjs";
+import { grouped, information, notMeasured, ratioInformation, ratioRow } from "../row.mjs";
 import { estimate, seeded } from "../statistics.mjs";
 
 /** @typedef {import("../row.mjs").Context} Context @typedef {import("../row.mjs").Row} Row */
@@ -86,7 +87,8 @@ export async function patternRows(context) {
       },
     };
     const won = ratio(nanos.loop, nanos.automata);
-    rows.push(must ? ratioRow(row, won, must) : information({ ...row, measured: times(won) }));
+    rows.push(must ? ratioRow(row, won, must) : ratioInformation(row, won));
+    rows.push(await instructionsRow(context, file, kind, texts));
   }
   return rows;
 }
@@ -100,6 +102,28 @@ function sizeRow({ patterns, automata, bytes }) {
     measured: `${grouped(bytes)} in ${automata} automata`,
     figures: { patterns, automata, bytes },
   });
+}
+
+/**
+ * @param {Context} context
+ * @param {string} file of the snapshot
+ * @param {string} kind
+ * @param {string} texts one a line
+ * @returns {Promise<Row>}
+ */
+async function instructionsRow({ folder }, file, kind, texts) {
+  const row = {
+    id: `patterns-instructions-${kind}`,
+    what: `instructions a look-up among ${PATTERNS} patterns, ${KINDS[kind].words}`,
+    usual: "",
+    must: "",
+  };
+  if (!(await hasCallgrind())) return notMeasured(row, "install valgrind");
+  const corpus = `${folder}/patterns-${kind}.txt`;
+  writeFileSync(corpus, texts);
+  const count = texts.trimEnd().split("\n").length;
+  const instructions = await instructionsOfEach((rounds) => ["match", file, corpus, rounds], count);
+  return information({ ...row, measured: grouped(instructions), figures: { instructions } });
 }
 
 /** @returns {{pattern: string, code: () => string}[]} */

@@ -17,10 +17,12 @@ const LOCALES = `${PACKAGE}/locales`;
 
 /** @returns {Row[]} */
 export function weightRows() {
+  const publicCodes = [`${PACKAGE}/public-codes.js`, ...module("public")];
   return [
     row("worker", "Worker upload, gzipped, everything in", filesBelow("build/worker"), 600),
     row("slim", "browser: all that every page loads, gzipped", loadedBy("define.js", "slim"), 25),
-    publicCodes(),
+    row("slim-module", "browser: of that the slim module and its glue, gzipped", module("slim")),
+    row("public-codes", "browser: once a field with public codes is entered, gzipped", publicCodes),
     row("validator", "browser validator module and its glue, gzipped", module("validator"), 60),
   ];
 }
@@ -29,7 +31,7 @@ export function weightRows() {
  * @param {string} id
  * @param {string} what
  * @param {string[]} files each counts once
- * @param {number} must in kilobytes of 1,000 bytes
+ * @param {number} [must] in kilobytes of 1,000 bytes
  * @returns {Row}
  */
 function row(id, what, files, must) {
@@ -38,30 +40,9 @@ function row(id, what, files, must) {
   const sum = Object.values(sizes).reduce((total, size) => total + size, 0);
   const usual = id === "slim" ? "241 KB and up" : "";
   const measured = `${(sum / 1000).toFixed(1)} KB`;
-  const figures = { sum, sizes };
-  return judged(
-    { id: `gz-${id}`, what, usual, must: `<= ${must} KB`, measured, figures },
-    sum <= must * 1000,
-  );
-}
-
-/**
- * What a shopper loads besides who enters the field of a program with public codes.
- *
- * @returns {Row}
- */
-function publicCodes() {
-  const files = [`${PACKAGE}/public-codes.js`, ...module("public")];
-  const once = [...new Set(files)];
-  const sizes = Object.fromEntries(once.map((file) => [file, gzipped(file)]));
-  const sum = Object.values(sizes).reduce((total, size) => total + size, 0);
-  return information({
-    id: "gz-public-codes",
-    what: "browser: besides, once the field of a program with public codes is entered, gzipped",
-    usual: "",
-    measured: `${(sum / 1000).toFixed(1)} KB`,
-    figures: { sum, sizes },
-  });
+  const weighed = { id: `gz-${id}`, what, usual, measured, figures: { sum, sizes } };
+  if (must === undefined) return information(weighed);
+  return judged({ ...weighed, must: `<= ${must} KB` }, { value: sum, atMost: must * 1000 });
 }
 
 /** @param {string} file */

@@ -1,10 +1,10 @@
 //! What the contests in workerd are between: look-ups in a snapshot, and a peer compiled to the
 //! same wasm.
 
+mod decide;
+
 use promo_edge::code::{Folding, TypedCode};
-use promo_edge::snapshot::{
-    Bundle, HashKey, OutOfBounds, Shards, Snapshot, SnapshotError, Source,
-};
+use promo_edge::snapshot::{Bundle, HashKey, OutOfBounds, Shards, Snapshot, SnapshotError, Source};
 
 use js_sys::{ArrayBuffer, Uint8Array};
 use wasm_bindgen::prelude::*;

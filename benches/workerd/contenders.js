@@ -7,16 +7,18 @@
 
 import module from "../../build/bench/bench_bg.wasm";
 import {
+  Decider,
   Inside,
   JsonMap,
+  Orders,
   Outside,
   initSync,
   manifest_of,
   open_manifest,
 } from "../../build/bench/bench.js";
+import { HomeMade, parseOrder } from "./homemade.mjs";
 
-const { Inside, JsonMap, Outside, manifest_of, open_manifest } = bench;
-bench.initSync({ module });
+initSync({ module });
 
 /**
  * Texts of a run are so far apart, a prime number: shoppers do not type codes in the order of the
@@ -54,10 +56,15 @@ const KINDS = {
     const patterns = /** @type {[string, string][]} */ (await request.json());
     return patterns.map(([source, flags]) => new RegExp(`^(?:${source})$`, flags));
   },
+  decider: async (request) => Decider.open(new Uint8Array(await request.arrayBuffer())),
+  homemade: async (request) => new HomeMade(await request.json()),
+  orders: async (request) => Orders.parse(await request.text()),
+  objects: async (request) => (await request.text()).trimEnd().split("\n").map(parseOrder),
 };
 
 /**
- * Looking the texts up. One loop for each, so that each is compiled for what it does.
+ * Looking the texts up, or deciding them. One loop for each, so that each is compiled for what it
+ * does. The sum keeps the work from being left out.
  *
  * @type {Record<string, (held: any) => number>}
  */
@@ -99,23 +106,35 @@ const LOOK_UPS = {
     for (const text of texts) if (snapshot.find_pattern(text) >= 0) found += 1;
     return found;
   },
+  decider(decider) {
+    let size = 0;
+    for (const text of texts) size += decider.decide(text).length;
+    return size;
+  },
+  homemade(table) {
+    let size = 0;
+    for (const text of texts) size += table.decide(text).length;
+    return size;
+  },
 };
 
 /**
- * Opening, so many times.
+ * What is done so many times without new texts: opening, and deciding orders that have been read.
  *
- * @type {Record<string, (held: any) => unknown>}
+ * @type {Record<string, (held: any, index: number) => unknown>}
  */
-const OPENINGS = {
+const REPEATS = {
   manifest: (manifest) => open_manifest(manifest),
   map: (json) => new Map(Object.entries(JSON.parse(json))),
   serde: (json) => JsonMap.open(json).free(),
+  decider: (decider, index) => decider.decide_parsed(held.orders, index),
+  homemade: (table, index) => table.decideParsed(held.objects[index % held.objects.length]),
 };
 
 /**
- * The answer to each text of a corpus: whether it is there, or which patterns match.
+ * The answer to each text of a corpus: whether it is there, which patterns match, who is credited.
  *
- * @type {Record<string, (held: any, text: string) => any>}
+ * @type {Record<string, (held: any, text: string, index: number) => any>}
  */
 const ANSWERS = {
   map: (map, text) => map.has(text),
@@ -123,8 +142,26 @@ const ANSWERS = {
   outside: (snapshot, text) => snapshot.find(text) >= 0,
   patterns: (patterns, text) => [...patterns.keys()].filter((index) => patterns[index].test(text)),
   automata: (snapshot, text) => [...snapshot.find_patterns(text)],
-  first: (snapshot, text) => snapshot.find_pattern(text),
+  decider: (decider, text) => gist(decider.decide(text)),
+  homemade: (table, text) => gist(table.decide(text)),
+  "decider-parsed": (decider, _, index) => gist(decider.decide_parsed(held.orders, index)),
 };
+
+/** What every answer about an order must agree in. @param {string} json */
+function gist(json) {
+  const { order_id, credited, payout } = JSON.parse(json);
+  return [order_id, credited?.partner, credited?.basis, payout?.amount_minor];
+}
+
+/**
+ * @param {(held: any, index: number) => unknown} act
+ * @param {any} of
+ * @param {number} count
+ */
+function repeat(act, of, count) {
+  for (let index = 0; index < count; index += 1) act(of, index);
+  return count;
+}
 
 /** @param {string} text one line a text */
 function corpus(text) {
@@ -162,6 +199,7 @@ export default {
         held[name] = await KINDS[kind](request);
         return Response.json({ held: Object.keys(held) });
       case "drop":
+        held[name]?.free?.();
         delete held[name];
         return Response.json({ held: Object.keys(held) });
       case "prepare":
@@ -169,12 +207,11 @@ export default {
         return Response.json({ texts: texts.length });
       case "find":
         return Response.json({ found: LOOK_UPS[kind](of) });
-      case "open":
-        for (let left = number("count"); left > 0; left -= 1) OPENINGS[kind](of);
-        return Response.json({ opened: number("count") });
+      case "repeat":
+        return Response.json({ repeated: repeat(REPEATS[kind], of, number("count")) });
       case "answers": {
         const all = cut(held.corpus, 0, held.corpus.starts.length - 1);
-        return Response.json(all.map((text) => ANSWERS[kind](of, text)));
+        return Response.json(all.map((text, index) => ANSWERS[kind](of, text, index)));
       }
       default:
         return new Response("no such verb", { status: 404 });

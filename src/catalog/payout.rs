@@ -3,8 +3,8 @@
 use super::authored::payout::{Criteria, ExceptionList, Payout, Rate};
 use super::check::Check;
 use super::complaint::ComplaintKind;
-use super::{exact, nfkc};
-use crate::code::{FoldedCode, TypedCode};
+use super::exact;
+use crate::code::{FoldedCode, Folding, TypedCode};
 use crate::id::{ContractId, PartnerId};
 use crate::money::Currency;
 use crate::order::Country;
@@ -134,6 +134,9 @@ impl Reading<'_, '_> {
             let currency = self.currency(written.currency, &join(path, "currency"));
             Some(rate::Rate::Fixed(Amount { currency: currency?, minor: minor? }))
         });
+        if fixed.is_none() {
+            self.refuse_currency(written.currency, "amount_minor", &join(path, "currency"));
+        }
         match (share, fixed) {
             (Some(_), Some(_)) => {
                 self.refuse_combination("both", "keep one", path);
@@ -146,6 +149,16 @@ impl Reading<'_, '_> {
     fn refuse_combination(&mut self, got: &str, remedy: &str, path: &str) {
         let kind = ComplaintKind::Combination;
         self.check.complain(kind, path, "rate_bps or amount_minor", got, remedy);
+    }
+
+    /// A currency says what an amount is in; by itself it would look like a criterion and be none.
+    fn refuse_currency(&mut self, currency: Option<&str>, amount: &str, path: &str) {
+        if let Some(currency) = currency {
+            let expected = format!("a currency only beside {amount}");
+            let remedy = format!("leave it out, or add {amount}");
+            let (kind, got) = (ComplaintKind::Combination, format!("{currency:?}"));
+            self.check.complain(kind, path, expected, got, remedy);
+        }
     }
 
     /// The currency that is named, else the program's.
@@ -173,6 +186,10 @@ impl Reading<'_, '_> {
             let currency = self.currency(authored.currency.as_deref(), &join(path, "currency"));
             Some(Amount { currency: currency?, minor: minor? })
         });
+        if authored.minimum_total_minor.is_none() {
+            let (currency, path) = (authored.currency.as_deref(), join(path, "currency"));
+            self.refuse_currency(currency, "minimum_total_minor", &path);
+        }
         let countries = authored.countries.as_ref().map(|countries| {
             let country = |(index, country): (usize, &String)| -> Option<Country> {
                 self.check.country(country, &format!("{path}.countries[{index}]"))
@@ -192,17 +209,19 @@ impl Reading<'_, '_> {
 
     fn codes(&mut self, texts: &[String], path: &str) -> CodeList {
         let folding = self.program.folding;
-        let mut codes = Vec::with_capacity(texts.len());
-        for (index, text) in texts.iter().enumerate() {
-            match exact(text, folding) {
-                Ok(typed) => codes.push(typed.fold(folding)),
-                Err((expected, remedy)) => {
-                    let (kind, path) = (ComplaintKind::CodeText, format!("{path}[{index}]"));
-                    self.check.complain(kind, &path, expected, format!("{text:?}"), remedy);
-                }
-            }
-        }
+        let code = |(index, text): (usize, &String)| {
+            self.code(text, folding, &format!("{path}[{index}]")).map(|typed| typed.fold(folding))
+        };
+        let codes = texts.iter().enumerate().filter_map(code).collect();
         CodeList { codes, patterns: Vec::new() }
+    }
+
+    fn code(&mut self, text: &str, folding: Folding, path: &str) -> Option<TypedCode> {
+        let refused = |(expected, remedy)| {
+            let kind = ComplaintKind::CodeText;
+            self.check.complain(kind, path, expected, format!("{text:?}"), remedy);
+        };
+        exact(text, folding).map_err(refused).ok()
     }
 
     /// The codes that an expression takes one of these items out of.
@@ -217,7 +236,9 @@ impl Reading<'_, '_> {
         let mut patterns = Vec::new();
         for (index, item) in items.iter().enumerate() {
             let path = format!("items[{index}]");
-            let pattern = extraction.with_item(&normal_form(item));
+            // Expressions see codes in their normal form: an item in another is never found.
+            let Some(typed) = self.code(item, Folding::default(), &path) else { continue };
+            let pattern = extraction.with_item(typed.as_str());
             match pattern.and_then(|text| text.map(|it| Pattern::parse(&it)).transpose()) {
                 Ok(Some(pattern)) => patterns.push(pattern.as_str().to_owned()),
                 Ok(None) => {
@@ -237,13 +258,6 @@ impl Reading<'_, '_> {
         let got = format!("{pattern:?}: {reason}");
         self.check.complain(ComplaintKind::Pattern, "match_expression", expected, got, remedy);
     }
-}
-
-/// The item as a code would be read: expressions see codes in their normal form, so that an item in
-/// another would never be found.
-fn normal_form(item: &str) -> String {
-    let typed = TypedCode::parse(item, nfkc);
-    typed.map_or_else(|_| item.to_owned(), |typed| typed.as_str().to_owned())
 }
 
 fn join(path: &str, field: &str) -> String {

@@ -5,7 +5,7 @@ use crate::code::{Nfkc, TypedCode};
 use crate::id::PartnerId;
 use crate::matching::{self, Match};
 use crate::order::{Case, Click, ClickPathUse};
-use crate::partner::{CreditGroup, Partner};
+use crate::partner::{CreditGroup, Partner, Standing};
 use crate::program::{Attribution, ClickModel, Program};
 use crate::reason::Rejection;
 use crate::snapshot::{Shards, Snapshot, SnapshotError};
@@ -13,6 +13,7 @@ use crate::time::UnixMillis;
 use crate::trace::{ClickCounts, CodesOff, Step};
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// What steps 5 to 9 go by.
 pub struct Facts<'a> {
@@ -121,12 +122,14 @@ pub fn eligible_clicks<'a, B: AsRef<[u8]>>(
     let mut counts = ClickCounts::default();
     let mut eligible = Vec::new();
     for click in &case.clicks {
-        if !clickers.contains_key(&click.partner) {
-            let partner = snapshot.find_partner(&click.partner)?;
-            let clicker = partner.map(|partner| Clicker::of(&partner, program, case.placed_at));
-            clickers.insert(&click.partner, clicker);
-        }
-        let count = match clickers.get(&click.partner).copied().flatten() {
+        let clicker = match clickers.entry(&click.partner) {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(new) => {
+                let standing = snapshot.find_standing(&click.partner, case.placed_at)?;
+                *new.insert(standing.map(|it| Clicker::of(it, program, case.placed_at)))
+            }
+        };
+        let count = match clicker {
             None => &mut counts.unknown_partner,
             Some(clicker) if !clicker.active => &mut counts.inactive_partner,
             Some(_) if click.at > case.placed_at => &mut counts.after_order,
@@ -156,13 +159,13 @@ struct Clicker {
 }
 
 impl Clicker {
-    fn of(partner: &Partner, program: &Program, at: UnixMillis) -> Self {
+    fn of(standing: Standing, program: &Program, at: UnixMillis) -> Self {
         let default = program.attribution.referral_window_days;
-        let days = partner.contract_at(at).map_or(default, |it| it.referral_window_days);
+        let days = standing.referral_window_days.unwrap_or(default);
         let window = i64::from(days).saturating_mul(DAY_MS);
         Clicker {
-            active: partner.active,
-            group: partner.credit_group,
+            active: standing.active,
+            group: standing.credit_group,
             window_start_at: UnixMillis(at.0.saturating_sub(window)),
         }
     }

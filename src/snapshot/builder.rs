@@ -175,6 +175,10 @@ impl Builder {
     pub fn finish(mut self, compile: CompilePatterns) -> Result<Built, BuildError> {
         self.program.event_types.sort_by(|a, b| a.id.cmp(&b.id));
         self.partners.sort_by(|a, b| a.id.cmp(&b.id));
+        for contract in self.partners.iter_mut().flat_map(|partner| &mut partner.contracts) {
+            contract.event_types.sort_unstable();
+            contract.event_types.dedup();
+        }
         self.deals.sort_by(|a, b| a.id.cmp(&b.id));
         self.sort_terms()?;
         self.sort_patterns();

@@ -9,7 +9,7 @@ use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use hkdf::Hkdf;
 use sha2::{Digest, Sha256};
 
-use std::fmt;
+use std::fmt::{self, Write};
 
 const PROGRAM_KEY_PREFIX: &str = "pek1_";
 const READER_KEY_PREFIX: &str = "per1_";
@@ -212,7 +212,9 @@ struct Hex<'a>(&'a [u8]);
 
 impl fmt::Display for Hex<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        let nibbles = self.0.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+        let mut digits = nibbles.filter_map(|nibble| char::from_digit(u32::from(nibble), 16));
+        digits.try_for_each(|digit| f.write_char(digit))
     }
 }
 

@@ -16,9 +16,9 @@ use super::tables::Tables;
 use crate::code::{CodeTerms, FoldedCode, TypedCode};
 use crate::deal::Deal;
 use crate::id::{DealId, PartnerId};
-use crate::partner::Partner;
+use crate::partner::{Partner, Standing};
 use crate::program::Program;
-use crate::time::Schedule;
+use crate::time::{Schedule, UnixMillis};
 
 use std::collections::BTreeSet;
 
@@ -192,7 +192,7 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
     ///
     /// [`SnapshotError::Corrupt`] when there is none: terms name only deals that there are.
     pub fn deal(&self, id: &DealId) -> Result<Deal, SnapshotError> {
-        let id_at = |index| self.tables.deal_id(index).ok_or(CORRUPT);
+        let id_at = |index| self.tables.id_bytes(section::DEALS, index).ok_or(CORRUPT);
         self.deal_at(search(self.deal_count(), id.as_str(), id_at)?.ok_or(CORRUPT)?)
     }
 
@@ -294,8 +294,22 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
         self.tables.bytes()
     }
 
+    /// What a partner's clicks count by at an instant, if there is such a partner. Reads a few
+    /// dozen bytes of it and keeps none.
+    ///
+    /// # Errors
+    ///
+    /// [`SnapshotError::Corrupt`] when the partners contradict themselves.
+    pub fn find_standing(
+        &self,
+        id: &PartnerId,
+        at: UnixMillis,
+    ) -> Result<Option<Standing>, SnapshotError> {
+        self.partner_index(id)?.map(|index| self.tables.standing(index, at)).transpose()
+    }
+
     fn partner_index(&self, id: &PartnerId) -> Result<Option<usize>, SnapshotError> {
-        let id_at = |index| self.tables.partner_id(index).ok_or(CORRUPT);
+        let id_at = |index| self.tables.id_bytes(section::PARTNERS, index).ok_or(CORRUPT);
         search(self.partner_count(), id.as_str(), id_at)
     }
 
@@ -329,12 +343,12 @@ impl ShardIndexes {
 fn search<'a>(
     count: usize,
     id: &str,
-    id_at: impl Fn(usize) -> Result<&'a str, SnapshotError>,
+    id_at: impl Fn(usize) -> Result<&'a [u8], SnapshotError>,
 ) -> Result<Option<usize>, SnapshotError> {
     let (mut low, mut high) = (0, count);
     while low < high {
         let middle = low.midpoint(high);
-        match id_at(middle)?.cmp(id) {
+        match id_at(middle)?.cmp(id.as_bytes()) {
             std::cmp::Ordering::Less => low = middle.saturating_add(1),
             std::cmp::Ordering::Equal => return Ok(Some(middle)),
             std::cmp::Ordering::Greater => high = middle,

@@ -78,6 +78,12 @@ impl<B: AsRef<[u8]>> Tables<B> {
         std::str::from_utf8(slice_at(self.section_bytes(section::HEAP), offset, size)?).ok()
     }
 
+    /// The id that an entry begins with, as bytes: an order that does not need them to be text.
+    pub fn id_bytes(&self, kind: u16, index: usize) -> Option<&[u8]> {
+        let (offset, size) = self.entry(kind, index)?.pair()?;
+        slice_at(self.section_bytes(section::HEAP), offset, size)
+    }
+
     /// The texts of a list.
     pub fn texts(&self, (first, count): (usize, usize)) -> Option<Vec<&str>> {
         let end = first.checked_add(count)?;

@@ -1,9 +1,10 @@
 //! A shop's checkout on its way through: which of its requests that is, which codes are on it, and
 //! what the shop is told. Neither the order nor its amounts are known here.
 
+use super::BadRequest;
+use super::decision::Decided;
 use super::decision::{CodeFacts, CreditedFacts, ReasonFacts, SnapshotName, StepFacts, Undecided};
 use super::request::require_event_type;
-use super::{BadRequest, DecisionAnswer};
 use crate::code::Nfkc;
 use crate::crediting::{self, Uses};
 use crate::id::EventTypeId;
@@ -174,8 +175,7 @@ impl CheckoutAnswer {
             forced_partner: None,
         };
         let decision = crediting::decide(snapshot, shards, &case, nfkc, Uses::Left)?;
-        let DecisionAnswer { code, credited, reasons, unused_codes, trace, .. } =
-            DecisionAnswer::new(decision, None);
+        let Decided { code, credited, reasons, unused_codes, trace } = Decided::of(decision);
         Ok(CheckoutAnswer {
             event_type: event_type.to_string(),
             code,

@@ -132,16 +132,41 @@ impl DecisionAnswer {
             decision.trace.extend(steps);
             payout
         });
-        Ok(DecisionAnswer {
-            order_id: order.order_id.to_string(),
-            event_type: order.event_type.to_string(),
-            snapshot: SnapshotName { id: id.to_string() },
-            ..DecisionAnswer::new(decision, earned.as_ref())
-        })
+        Ok(DecisionAnswer::new(order, id, decision, earned.as_ref()))
     }
 
-    /// What was decided, without the order's and the snapshot's names.
-    pub(super) fn new(decision: Decision, payout: Option<&Payout>) -> Self {
+    fn new(order: &Order, id: ContentId, decision: Decision, payout: Option<&Payout>) -> Self {
+        let payout = payout.map(|payout| PayoutFacts {
+            amount_minor: payout.amount_minor.get(),
+            currency: payout.currency.to_string(),
+            rule: payout.rule.to_string(),
+        });
+        let Decided { code, credited, reasons, unused_codes, trace } = Decided::of(decision);
+        DecisionAnswer {
+            order_id: order.order_id.to_string(),
+            event_type: order.event_type.to_string(),
+            code,
+            credited,
+            reasons,
+            unused_codes,
+            payout,
+            trace,
+            snapshot: SnapshotName { id: id.to_string() },
+        }
+    }
+}
+
+/// What every answer about a decision says, whether or not there is an order yet.
+pub(super) struct Decided {
+    pub code: Option<CodeFacts>,
+    pub credited: Option<CreditedFacts>,
+    pub reasons: Vec<ReasonFacts>,
+    pub unused_codes: Vec<String>,
+    pub trace: Vec<StepFacts>,
+}
+
+impl Decided {
+    pub fn of(decision: Decision) -> Self {
         let code = decision.code.map(|code| CodeFacts {
             id: code.found.code_id(),
             typed: code.typed.as_str().to_owned(),
@@ -153,21 +178,12 @@ impl DecisionAnswer {
             code_id: code_id.filter(|_| credited.basis == Basis::PromoCode),
             also_click_winner: credited.also_click_winner,
         });
-        let payout = payout.map(|payout| PayoutFacts {
-            amount_minor: payout.amount_minor.get(),
-            currency: payout.currency.to_string(),
-            rule: payout.rule.to_string(),
-        });
-        DecisionAnswer {
-            order_id: String::new(),
-            event_type: String::new(),
+        Decided {
             code,
             credited,
             reasons: decision.reasons.iter().map(ReasonFacts::of).collect(),
             unused_codes: decision.unused_codes,
-            payout,
             trace: decision.trace.into_iter().map(StepFacts).collect(),
-            snapshot: SnapshotName { id: String::new() },
         }
     }
 }

@@ -51,7 +51,7 @@ impl Texts {
     }
 
     /// What is missing, or the same as another, is said in a sentence of its own.
-    fn template(&self, step: &Map<String, Value>) -> &str {
+    fn template<'a>(&'a self, step: &'a Map<String, Value>) -> &'a str {
         let event = text(step, "event");
         let variant = if step.values().any(Value::is_null) {
             "none"

@@ -31,7 +31,8 @@ test("the commands", () => {
   const lines = block("sh").trim().split("\n");
   assert.ok(lines.length > 1);
   for (const line of lines) {
-    const [command = "", ...args] = line.split(" ");
+    const words = line.match(/'[^']*'|\S+/g) ?? [];
+    const [command = "", ...args] = words.map((word) => word.replace(/^'(.*)'$/, "$1"));
     execFileSync(`${ROOT}${command}`, args, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
   }
 });

@@ -1,14 +1,14 @@
 //! The `promo` command as people run it: what it prints where, what it leaves behind, and its exit
 //! codes.
 
-use promo_edge::snapshot::{Bundle, ContentId};
+#[path = "cli/desk.rs"]
+mod desk;
 
-use serde_json::Value;
+use desk::Desk;
+use promo_edge::snapshot::{Bundle, ContentId};
 
 use std::fmt::Write;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
 const CATALOG: &str = r#"{
   "program": {
@@ -35,58 +35,9 @@ const CATALOG: &str = r#"{
 const HEADERS: &str = "Promo Code,Program Id,Media Id,Type,Credit Rule,Match Mode,Deal Id,\
                        Active Start Date,Active End Date,Timezone";
 
-/// A folder of one test, emptied at its start.
-struct Desk(PathBuf);
-
 impl Desk {
-    fn new(test: &str) -> Self {
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cli").join(test);
-        let _ = fs::remove_dir_all(&path);
-        fs::create_dir_all(&path).unwrap();
-        Desk(path)
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        fs::write(self.0.join(name), text).unwrap();
-    }
-
     fn read(&self, name: &str) -> Vec<u8> {
         fs::read(self.0.join(name)).unwrap()
-    }
-
-    /// Runs `promo` in the folder, with a key file there.
-    fn promo(&self, arguments: &str) -> Ran {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_promo"));
-        command.current_dir(&self.0).env("PROMO_KEY_FILE", "key");
-        Ran(command.args(arguments.split_whitespace()).output().unwrap())
-    }
-
-    /// Builds and answers with the snapshot's id.
-    fn build(&self, arguments: &str) -> String {
-        let built = self.promo(&format!("build {arguments} --json")).ended(0).json();
-        built["snapshot"].as_str().unwrap().to_owned()
-    }
-}
-
-struct Ran(Output);
-
-impl Ran {
-    #[track_caller]
-    fn ended(self, code: i32) -> Self {
-        assert_eq!(self.0.status.code(), Some(code), "{}\n{}", self.stdout(), self.stderr());
-        self
-    }
-
-    fn stdout(&self) -> String {
-        String::from_utf8(self.0.stdout.clone()).unwrap()
-    }
-
-    fn stderr(&self) -> String {
-        String::from_utf8(self.0.stderr.clone()).unwrap()
-    }
-
-    fn json(&self) -> Value {
-        serde_json::from_str(&self.stdout()).unwrap()
     }
 }
 
@@ -96,7 +47,7 @@ fn row(code: &str) -> String {
 
 #[test]
 fn what_is_built_is_sound_and_answers() {
-    let desk = Desk::new("answers");
+    let desk = Desk::new("cli/answers");
     desk.write("catalog.json", CATALOG);
     desk.write("codes.csv", &format!("{HEADERS}\n{}", row("BULK-1")));
     let built = desk.promo("build catalog.json --codes codes.csv --out snap --json").ended(0);
@@ -121,7 +72,7 @@ fn what_is_built_is_sound_and_answers() {
 
 #[test]
 fn a_key_is_made_on_first_use_and_kept_to_oneself() {
-    let desk = Desk::new("key");
+    let desk = Desk::new("cli/key");
     desk.write("catalog.json", CATALOG);
     let first = desk.promo("build catalog.json --out snap").ended(0);
     assert!(first.stderr().contains("made a new key: key"));
@@ -144,7 +95,7 @@ fn a_key_is_made_on_first_use_and_kept_to_oneself() {
 
 #[test]
 fn the_same_codes_give_the_same_snapshot_in_any_order() {
-    let desk = Desk::new("same");
+    let desk = Desk::new("cli/same");
     desk.write("catalog.json", CATALOG);
     let rows: Vec<String> = (0..100).map(|number| row(&format!("BULK-{number}"))).collect();
     desk.write("codes.csv", &format!("{HEADERS}\n{}", rows.concat()));
@@ -163,7 +114,7 @@ fn the_same_codes_give_the_same_snapshot_in_any_order() {
 
 #[test]
 fn everything_wrong_is_told_at_once_and_nothing_is_written() {
-    let desk = Desk::new("wrong");
+    let desk = Desk::new("cli/wrong");
     desk.write("catalog.json", CATALOG);
     let rows = [
         "BULK-1,1000,ben,TRACKING,ALWAYS,LI,d10,,,",
@@ -210,7 +161,7 @@ fn everything_wrong_is_told_at_once_and_nothing_is_written() {
 
 #[test]
 fn conflicts_are_named_across_files() {
-    let desk = Desk::new("conflicts");
+    let desk = Desk::new("cli/conflicts");
     desk.write("catalog.json", CATALOG);
     desk.write("one.csv", &format!("{HEADERS}\n{}{}", row("BULK-1"), row("save10")));
     desk.write("two.csv", &format!("{HEADERS}\n{}{}", row("BULK-2"), row("bulk-1")));
@@ -232,7 +183,7 @@ fn conflicts_are_named_across_files() {
 
 #[test]
 fn conflicts_that_are_told_are_counted() {
-    let desk = Desk::new("counted");
+    let desk = Desk::new("cli/counted");
     desk.write("catalog.json", CATALOG);
     let dated = |start, end| format!("BULK-1,1000,ben,TRACKING,ALWAYS,LI,d10,{start},{end},\n");
     let rows =
@@ -252,7 +203,7 @@ fn conflicts_that_are_told_are_counted() {
 
 #[test]
 fn bulk_patterns_are_codes_once() {
-    let desk = Desk::new("patterns");
+    let desk = Desk::new("cli/patterns");
     desk.write("catalog.json", CATALOG);
     let pattern = "^WINTER[0-9]+$,1000,ben,TRACKING,ALWAYS,RE,d10,,,\n";
     desk.write("codes.csv", &format!("{HEADERS}\n{pattern}"));
@@ -271,7 +222,7 @@ fn bulk_patterns_are_codes_once() {
 
 #[test]
 fn a_bundle_is_the_snapshot_in_one_piece() {
-    let desk = Desk::new("bundle");
+    let desk = Desk::new("cli/bundle");
     desk.write("catalog.json", CATALOG);
     let id =
         desk.build("catalog.json --out snap --bundle snap.bundle --built-at 2026-06-15T12:00:00Z");
@@ -283,7 +234,7 @@ fn a_bundle_is_the_snapshot_in_one_piece() {
 
 #[test]
 fn a_folder_that_is_no_snapshot_is_left_alone() {
-    let desk = Desk::new("precious");
+    let desk = Desk::new("cli/precious");
     desk.write("catalog.json", CATALOG);
     fs::create_dir(desk.0.join("photos")).unwrap();
     desk.write("photos/cat.jpg", "meow");
@@ -294,7 +245,7 @@ fn a_folder_that_is_no_snapshot_is_left_alone() {
 
 #[test]
 fn only_the_snapshot_itself_is_replaced() {
-    let desk = Desk::new("siblings");
+    let desk = Desk::new("cli/siblings");
     desk.write("catalog.json", CATALOG);
     for name in ["snap.old", "snap.new"] {
         fs::create_dir(desk.0.join(name)).unwrap();
@@ -316,7 +267,7 @@ fn only_the_snapshot_itself_is_replaced() {
 
 #[test]
 fn what_is_wrong_with_a_snapshot_is_an_answer() {
-    let desk = Desk::new("unsound");
+    let desk = Desk::new("cli/unsound");
     desk.write("catalog.json", CATALOG);
     let id = desk.build("catalog.json --out snap");
     let manifest = format!("snap/m/{id}");
@@ -348,7 +299,7 @@ fn what_is_wrong_with_a_snapshot_is_an_answer() {
 
 #[test]
 fn an_instant_of_the_call_beats_that_of_the_order() {
-    let desk = Desk::new("instant");
+    let desk = Desk::new("cli/instant");
     let ends = "\"owner\": \"ana\", \"end_at\": \"2026-06-15T00:00:00Z\"";
     desk.write("catalog.json", &CATALOG.replace("\"owner\": \"ana\"", ends));
     desk.build("catalog.json --out snap");
@@ -361,7 +312,7 @@ fn an_instant_of_the_call_beats_that_of_the_order() {
 
 #[test]
 fn calls_that_are_wrong_say_how_they_are_right() {
-    let desk = Desk::new("calls");
+    let desk = Desk::new("cli/calls");
     let ran = desk.promo("build missing.json --out snap").ended(2);
     assert!(ran.stderr().contains("missing.json") && ran.stderr().contains("promo schema"));
     desk.promo("build --out snap").ended(2);
@@ -375,7 +326,7 @@ fn calls_that_are_wrong_say_how_they_are_right() {
 
 #[test]
 fn the_schema_is_printed() {
-    let desk = Desk::new("schema");
+    let desk = Desk::new("cli/schema");
     let schema = desk.promo("schema").ended(0).json();
     assert_eq!(schema["title"], "promo-edge catalogue");
     assert!(schema["$defs"]["Code"]["properties"]["credit_policy"].is_object());
@@ -383,7 +334,7 @@ fn the_schema_is_printed() {
 
 #[test]
 fn a_million_rows_are_built_in_one_go() {
-    let desk = Desk::new("many");
+    let desk = Desk::new("cli/many");
     desk.write("catalog.json", CATALOG);
     let mut csv = format!("{HEADERS}\n");
     for number in 0..1_000_000u32 {

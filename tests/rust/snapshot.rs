@@ -3,18 +3,22 @@
 
 #[path = "snapshot/fixture.rs"]
 mod fixture;
+#[path = "snapshot/reading.rs"]
+mod reading;
 
-use fixture::{deal, partner, program, terms};
+use fixture::{deal, exception_list, partner, payout_terms, program, terms};
 use promo_edge::code::{CodeKind, CodeTerms, CreditPolicy, FoldedCode, Folding, TypedCode};
 use promo_edge::deal::{Deal, Discount, Offer};
-use promo_edge::id::{DealId, PartnerId};
+use promo_edge::id::{ContractId, DealId, PartnerId};
 use promo_edge::money::{BasisPoints, Minor};
+use promo_edge::rate::{CodeListIndex, PayoutTerms};
 use promo_edge::snapshot::pattern::CompiledPatterns;
 use promo_edge::snapshot::{
     BuildError, Builder, Built, Bundle, ContentId, HashKey, ProgramKey, Shards, Snapshot,
     SnapshotError, verify,
 };
 use promo_edge::time::{Schedule, UnixMillis};
+use reading::read_everything;
 
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -40,11 +44,18 @@ fn build(codes: &[(String, CodeTerms)]) -> Result<Built, BuildError> {
     }
     builder.deal(deal("d2"));
     builder.deal(deal("d1"));
+    let list = builder.code_list(&[folded("SAVE10"), folded("BEN15")], []);
+    builder.exception_list(exception_list(list));
+    builder.payout(&partner("ana").id, &contract(), payout_terms(list));
     for (text, terms) in codes {
         let terms = builder.terms(terms.clone());
         builder.exact(&folded(text), terms);
     }
     builder.finish(no_patterns)
+}
+
+fn contract() -> ContractId {
+    ContractId::parse("k1").unwrap()
 }
 
 fn open(built: &Built) -> Snapshot<&[u8]> {
@@ -113,6 +124,32 @@ fn records_come_back() {
     assert_eq!(snapshot.terms(0).unwrap(), code);
     assert_eq!(snapshot.terms_schedule(0).unwrap(), schedule);
     assert!(snapshot.partner(&PartnerId::parse("cara").unwrap()).is_err());
+}
+
+#[test]
+fn payouts_come_back() {
+    let built = build(&[]).unwrap();
+    let snapshot = open(&built);
+    let terms = |id: &str| snapshot.payout_terms(&PartnerId::parse(id).unwrap(), &contract());
+    let list = CodeListIndex(0);
+    assert_eq!(terms("ana").unwrap(), payout_terms(list));
+    assert_eq!(terms("ben").unwrap(), PayoutTerms::default());
+    assert!(terms("cara").is_err());
+    assert_eq!(snapshot.exception_lists().unwrap(), [exception_list(list)]);
+    let lists_of = |text: &str| {
+        let typed = TypedCode::parse(text, |text| text.to_owned()).unwrap();
+        snapshot.code_lists(&typed, &folded(text)).unwrap()
+    };
+    assert_eq!((lists_of("save10"), lists_of("SAVE100")), (vec![list], vec![]));
+}
+
+#[test]
+fn every_contract_has_its_terms() {
+    let mut built = build(&[]).unwrap();
+    assert_eq!(check_whole(&built), Ok(0));
+    let entry = (8..).step_by(16).find(|&at| built.manifest[at] == 18).unwrap();
+    built.manifest[entry + 8] -= 1;
+    assert_eq!(check_whole(&built), Err(SnapshotError::Corrupt { place: "manifest" }));
 }
 
 #[test]
@@ -354,23 +391,4 @@ proptest! {
             read_everything(&Built { manifest, shards: vec![Vec::new()] }, &[]);
         }
     }
-}
-
-/// Asks for all there is; every answer or error will do.
-fn read_everything(built: &Built, codes: &[(String, CodeTerms)]) {
-    let Ok(snapshot) = Snapshot::open(built.manifest.as_slice(), key().hash_key()) else { return };
-    let _ = snapshot.program();
-    (0..4).for_each(|index| drop(snapshot.partner_at(index)));
-    (0..4).for_each(|index| drop(snapshot.deal_at(index)));
-    for (text, _) in codes {
-        for terms in find(&snapshot, text, &built.shards).unwrap_or_default() {
-            let _ = snapshot.terms(terms);
-        }
-    }
-    if let Ok(bundle) = Bundle::open(snapshot.public_bundle()) {
-        let _ = Snapshot::open(bundle.manifest(), HashKey::PUBLIC).map(|public| public.program());
-    }
-    let _ = verify(&snapshot, |index, _| {
-        built.shards.get(index).map(<[u8]>::to_vec).ok_or(SnapshotError::MissingShard { index })
-    });
 }

@@ -97,7 +97,10 @@ fn imports_go_downward() {
             ],
         ),
         ("snapshot", &["snapshot"]),
-        ("questions", &["crediting", "eligibility", "matching", "payout", "quote", "validation"]),
+        (
+            "questions",
+            &["crediting", "eligibility", "explain", "matching", "payout", "quote", "validation"],
+        ),
         ("rim", &["catalog", "click_path", "upload", "wire"]),
         ("platform", &["platform"]),
         ("adapters", &["browser", "public_codes", "validator", "edge", "bin"]),

@@ -50,9 +50,9 @@ struct Case {
     absent: Vec<String>,
 }
 
-/// Files of another shape: what a catalogue is refused for, which has a runner of its own, and the
-/// table of reasons.
-const OTHERS: [&str; 2] = ["catalog.json", "precedence.json"];
+/// Files of another shape: what a catalogue is refused for and how patterns are explained, which
+/// have runners of their own, and the table of reasons.
+const OTHERS: [&str; 3] = ["catalog.json", "explain.json", "precedence.json"];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -17,8 +17,14 @@ pub struct Comparison {
     pub money: Vec<Money>,
     pub changes: Vec<Change>,
     pub bad_lines: Vec<BadLine>,
+    /// How many lines could not be compared, kept or not.
+    #[serde(skip)]
+    pub bad_count: u64,
     #[serde(skip)]
     sums: Sums,
+    /// Most changes and bad lines that are kept; all are counted.
+    #[serde(skip)]
+    listed_max: usize,
 }
 
 /// How many orders change, and in what.
@@ -64,6 +70,11 @@ pub struct Outcome {
 type Sums = BTreeMap<(String, String), [(u64, u64); 2]>;
 
 impl Comparison {
+    /// A comparison of no orders yet, which keeps so many changes and so many bad lines.
+    pub fn listing(listed_max: usize) -> Self {
+        Comparison { listed_max, ..Comparison::default() }
+    }
+
     /// Takes in what the two decide about the order of a line.
     pub fn add(&mut self, line: u64, old: &DecisionAnswer, new: &DecisionAnswer) {
         let (was, is) = (Outcome::of(old), Outcome::of(new));
@@ -77,13 +88,23 @@ impl Comparison {
         self.changed.code += u64::from(was.code_id != is.code_id);
         self.changed.credited += u64::from((&was.partner, was.basis) != (&is.partner, is.basis));
         self.changed.payout += u64::from(was.payout_minor != is.payout_minor);
-        self.changes.push(Change {
-            line,
-            order_id: old.order_id.clone(),
-            event_type: old.event_type.clone(),
-            old: was,
-            new: is,
-        });
+        if self.changes.len() < self.listed_max {
+            self.changes.push(Change {
+                line,
+                order_id: old.order_id.clone(),
+                event_type: old.event_type.clone(),
+                old: was,
+                new: is,
+            });
+        }
+    }
+
+    /// Takes in a line that cannot be compared.
+    pub fn pass_over(&mut self, bad_line: BadLine) {
+        self.bad_count += 1;
+        if self.bad_lines.len() < self.listed_max {
+            self.bad_lines.push(bad_line);
+        }
     }
 
     /// Adds up what each partner earns.
@@ -114,10 +135,11 @@ impl Outcome {
 
     /// The outcome in a few words.
     pub fn words(&self) -> String {
-        let Some(partner) = &self.partner else { return "nobody".to_owned() };
+        let code = self.code_id.as_deref().unwrap_or("no code");
+        let Some(partner) = &self.partner else { return format!("{code}: nobody") };
         let (basis, payout) = (self.basis.unwrap_or_default(), self.payout_minor.unwrap_or(0));
         let currency = self.currency.as_deref().unwrap_or_default();
-        format!("{partner}, {basis}, {} {currency} minor", grouped(payout))
+        format!("{code}: {partner}, {basis}, {} {currency} minor", grouped(payout))
     }
 }
 

@@ -4,11 +4,11 @@ use crate::Ended;
 use crate::failure::Failure;
 use crate::folder::Folder;
 use crate::keys::KeyFile;
-use crate::orders::{BadLine, Decider, each_order};
+use crate::orders::{BadLine, Decider, OrderLines};
 
 use serde::Serialize;
 
-use std::io::{BufWriter, ErrorKind, Write, stdout};
+use std::io::{BufWriter, ErrorKind, IsTerminal, Write, stdout};
 use std::path::PathBuf;
 
 /// Decide who orders are credited to: JSON lines in, one decision a line out. Records nothing.
@@ -30,9 +30,13 @@ impl Credit {
     pub fn run(&self) -> Result<Ended, Failure> {
         let folder = Folder::open(&self.snapshot, &self.key.reader_key()?)?;
         let mut decider = Decider::new(folder)?;
+        let mut orders = OrderLines::open(self.file.as_deref())?;
+        if stdout().is_terminal() {
+            orders = orders.without_progress();
+        }
         let mut out = Lines::new();
         let mut bad_count = 0u64;
-        each_order(self.file.as_deref(), |line, order| {
+        orders.each(|line, order| {
             let decided = match order {
                 Ok(order) => decider.decide(&order)?,
                 Err(bad) => Err(bad),
@@ -68,7 +72,7 @@ impl Lines {
     }
 
     fn write(&mut self, value: &impl Serialize) -> Result<(), Failure> {
-        serde_json::to_writer(&mut self.0, value).map_err(Failure::new)?;
+        written(serde_json::to_writer(&mut self.0, value).map_err(Into::into))?;
         written(self.0.write_all(b"\n"))
     }
 

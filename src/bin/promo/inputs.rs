@@ -119,7 +119,7 @@ impl Inputs<'_> {
         let source = path.display().to_string();
         let file = File::open(path).map_err(|error| Failure::file(path, &error))?;
         let size = file.metadata().map_err(|error| Failure::file(path, &error))?.len();
-        let progress = Progress::new(source.clone(), size);
+        let progress = Progress::new(source.clone(), Some(size));
         let print = |complaint: &Complaint| progress.print(format_args!("error: {complaint}"));
         let mut rows = match Rows::open(&self.catalog, &source, file, self.created_at) {
             Ok(rows) => rows,

@@ -4,7 +4,9 @@ mod build;
 mod check;
 mod comparison;
 mod credit;
+mod decisions;
 mod diff;
+mod explain;
 mod failure;
 mod folder;
 mod inputs;
@@ -45,6 +47,7 @@ enum Verb {
     Check(check::Check),
     Credit(credit::Credit),
     Replay(replay::Replay),
+    Explain(explain::Explain),
     Publish(publish::Publish),
     Schema(schema::Schema),
 }
@@ -67,6 +70,7 @@ fn main() -> ExitCode {
         Verb::Check(verb) => verb.run(),
         Verb::Credit(verb) => verb.run(),
         Verb::Replay(verb) => verb.run(),
+        Verb::Explain(verb) => verb.run(),
         Verb::Publish(verb) => verb.run(),
         Verb::Schema(verb) => verb.run(),
     };

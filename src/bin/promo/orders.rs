@@ -13,14 +13,17 @@ use promo_edge::wire::{BadRequest, DecisionAnswer, Order, Undecided};
 use serde::Serialize;
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, stdin};
+use std::io::{BufRead, BufReader, Read, stdin};
 use std::path::Path;
 
 /// How many lines are read between two looks at the clock.
 const LINES_A_STEP: u64 = 1024;
 
-/// Longest line that is read, in bytes: what the Worker takes as one order.
+/// Longest order that is read, in bytes: what the Worker takes as one.
 const LINE_SIZE_MAX: usize = 256 << 10;
+
+/// What is kept of a longer line: enough to know that it is one, whatever its line ends with.
+const LINE_SIZE_KEPT: u64 = LINE_SIZE_MAX as u64 + 3;
 
 /// A line that is no order, or none of this program's.
 #[derive(Debug, Serialize)]
@@ -60,50 +63,85 @@ impl Decider {
     }
 }
 
-/// Reads every line of a file, or of standard input, and hands over the orders and what is none.
-/// Blank lines are passed over. Holds one line at a time.
-pub fn each_order(
-    path: Option<&Path>,
-    mut see: impl FnMut(u64, Result<Order, BadRequest>) -> Result<(), Failure>,
-) -> Result<(), Failure> {
-    let (mut source, size): (Box<dyn BufRead>, u64) = match path {
-        None => (Box::new(stdin().lock()), 0),
-        Some(path) => {
-            let file = File::open(path).map_err(|error| Failure::file(path, &error))?;
-            let size = file.metadata().map_err(|error| Failure::file(path, &error))?.len();
-            (Box::new(BufReader::new(file)), size)
-        }
-    };
-    let name = path.map_or_else(|| "standard input".to_owned(), |it| it.display().to_string());
-    let progress = Progress::new(name.clone(), size);
-    let mut line = Vec::new();
-    let mut read = 0;
-    for number in 1.. {
-        line.clear();
-        let size = source.read_until(b'\n', &mut line);
-        let size = size.map_err(|error| Failure::new(error).at(&name))?;
-        if size == 0 {
-            break;
-        }
-        read += size as u64;
-        if number % LINES_A_STEP == 0 {
-            progress.at(read);
-        }
-        if !line.trim_ascii().is_empty() {
-            see(number, parse(&line))?;
-        }
+/// Orders in a file, one a line.
+pub struct OrderLines {
+    source: Box<dyn BufRead>,
+    name: String,
+    progress: Option<Progress>,
+}
+
+impl OrderLines {
+    /// Opens a file, or standard input.
+    pub fn open(path: Option<&Path>) -> Result<Self, Failure> {
+        let Some(path) = path else {
+            let name = "standard input".to_owned();
+            let progress = Some(Progress::new(name.clone(), None));
+            return Ok(OrderLines { source: Box::new(stdin().lock()), name, progress });
+        };
+        let file = File::open(path).map_err(|error| Failure::file(path, &error))?;
+        let size = file.metadata().map_err(|error| Failure::file(path, &error))?.len();
+        let name = path.display().to_string();
+        let progress = Some(Progress::new(name.clone(), Some(size)));
+        Ok(OrderLines { source: Box::new(BufReader::new(file)), name, progress })
     }
-    Ok(())
+
+    /// Shows no progress: for results that are printed as the lines are read, where they are seen.
+    pub fn without_progress(self) -> Self {
+        OrderLines { progress: None, ..self }
+    }
+
+    /// Hands over the orders and what is none, line by line. Blank lines are passed over. Holds one
+    /// line at a time, however long lines are.
+    pub fn each(
+        mut self,
+        mut see: impl FnMut(u64, Result<Order, BadRequest>) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let mut line = Vec::new();
+        let mut read = 0;
+        for number in 1.. {
+            let size = next_line(&mut self.source, &mut line);
+            let size = size.map_err(|error| Failure::new(error).at(&self.name))?;
+            if size == 0 {
+                break;
+            }
+            read += size;
+            if number % LINES_A_STEP == 0 {
+                self.progress.iter().for_each(|progress| progress.at(read));
+            }
+            if !line.trim_ascii().is_empty() {
+                see(number, parse(without_mark(&line, number)))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Reads to the end of a line and keeps what an order may have, and a little more if there is more.
+/// Says how many bytes were read.
+fn next_line(source: &mut impl BufRead, line: &mut Vec<u8>) -> std::io::Result<u64> {
+    line.clear();
+    let kept = source.take(LINE_SIZE_KEPT).read_until(b'\n', line)? as u64;
+    if kept < LINE_SIZE_KEPT || line.ends_with(b"\n") {
+        return Ok(kept);
+    }
+    Ok(kept + source.skip_until(b'\n')? as u64)
+}
+
+/// Editors on Windows begin a file with a byte order mark.
+fn without_mark(line: &[u8], number: u64) -> &[u8] {
+    let mark = "\u{FEFF}".as_bytes();
+    line.strip_prefix(mark).filter(|_| number == 1).unwrap_or(line)
 }
 
 fn parse(line: &[u8]) -> Result<Order, BadRequest> {
-    if line.len() <= LINE_SIZE_MAX {
-        return Order::parse(line);
+    let order = line.trim_ascii_end();
+    if order.len() <= LINE_SIZE_MAX {
+        return Order::parse(order);
     }
     Err(BadRequest {
         path: "$".to_owned(),
         expected: format!("at most {LINE_SIZE_MAX} bytes"),
-        got: format!("{} bytes", line.len()),
+        got: "a longer line".to_owned(),
         remedy: Some("write one order a line"),
     })
 }

@@ -1,38 +1,45 @@
-//! Results as tables for people or as JSON for programs.
+//! Results as text for people or as JSON for programs.
 
 use crate::failure::Failure;
 
 use comfy_table::{ContentArrangement, Table, presets};
 use serde::Serialize;
 
+use std::fmt::Display;
+
 /// Which of the two is wanted.
 #[derive(Debug, Clone, Copy, clap::Args)]
 pub struct Output {
-    /// Print JSON instead of a table
+    /// Print JSON, for programs
     #[arg(long)]
     json: bool,
 }
 
 impl Output {
-    /// Prints a result: as JSON, or as `table` makes it.
-    pub fn print<T: Serialize>(
-        self,
-        value: &T,
-        table: impl FnOnce(&T) -> Table,
-    ) -> Result<(), Failure> {
-        self.print_all(value, |value| vec![table(value)])
+    /// One of two values: that for programs, or that for people.
+    pub fn choose<T>(self, json: T, text: T) -> T {
+        if self.json { json } else { text }
     }
 
-    /// Prints a result: as JSON, or as the several tables that `tables` makes.
-    pub fn print_all<T: Serialize>(
+    /// Prints a result: as JSON, or as `text` makes it, mostly a table.
+    pub fn print<T: Serialize, D: Display>(
         self,
         value: &T,
-        tables: impl FnOnce(&T) -> Vec<Table>,
+        text: impl FnOnce(&T) -> D,
+    ) -> Result<(), Failure> {
+        self.print_all(value, |value| vec![text(value)])
+    }
+
+    /// Prints a result: as JSON, or as the several texts that `texts` makes.
+    pub fn print_all<T: Serialize, D: Display>(
+        self,
+        value: &T,
+        texts: impl FnOnce(&T) -> Vec<D>,
     ) -> Result<(), Failure> {
         if self.json {
             println!("{}", serde_json::to_string_pretty(value).map_err(Failure::new)?);
         } else {
-            tables(value).iter().for_each(|table| println!("{table}"));
+            texts(value).iter().for_each(|text| println!("{text}"));
         }
         Ok(())
     }

@@ -14,10 +14,13 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Nothing of `size` bytes has been read.
-    pub fn new(name: String, size: u64) -> Self {
-        let bar = ProgressBar::with_draw_target(Some(size), ProgressDrawTarget::hidden());
-        let template = "{msg} [{bar:30}] {bytes}/{total_bytes}, {eta} left";
+    /// Nothing of `size` bytes has been read; a stream has no size.
+    pub fn new(name: String, size: Option<u64>) -> Self {
+        let bar = ProgressBar::with_draw_target(size, ProgressDrawTarget::hidden());
+        let template = match size {
+            Some(_) => "{msg} [{bar:30}] {bytes}/{total_bytes}, {eta} left",
+            None => "{msg} {bytes}, {bytes_per_sec}",
+        };
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style.progress_chars("=> "));
         }

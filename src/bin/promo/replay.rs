@@ -5,7 +5,7 @@ use crate::comparison::{Changed, Comparison};
 use crate::failure::Failure;
 use crate::folder::Folder;
 use crate::keys::KeyFile;
-use crate::orders::{BadLine, Decider, each_order};
+use crate::orders::{BadLine, Decider, OrderLines};
 use crate::output::{Output, grouped, table};
 
 use std::path::PathBuf;
@@ -29,16 +29,16 @@ pub struct Replay {
     output: Output,
 }
 
-/// How many changed orders a table lists; `--json` has all.
-const CHANGES_SHOWN: usize = 20;
+/// How many changed orders and bad lines are listed for people; `--json` has all.
+const LISTED: usize = 20;
 
 impl Replay {
     pub fn run(&self) -> Result<Ended, Failure> {
         let key = self.key.reader_key()?;
         let mut old = Decider::new(Folder::open(&self.old, &key)?)?;
         let mut new = Decider::new(Folder::open(&self.new, &key)?)?;
-        let mut comparison = Comparison::default();
-        each_order(Some(&self.file), |line, order| {
+        let mut comparison = Comparison::listing(self.output.choose(usize::MAX, LISTED));
+        OrderLines::open(Some(&self.file))?.each(|line, order| {
             let decided = match order {
                 Err(bad) => Err(bad),
                 Ok(order) => match (old.decide(&order)?, new.decide(&order)?) {
@@ -48,18 +48,28 @@ impl Replay {
             };
             match decided {
                 Ok((old, new)) => comparison.add(line, &old, &new),
-                Err(bad) => comparison.bad_lines.push(BadLine { line, error: bad.to_string() }),
+                Err(bad) => comparison.pass_over(BadLine { line, error: bad.to_string() }),
             }
             Ok(())
         })?;
         comparison.finish();
         self.output.print_all(&comparison, tables)?;
-        match comparison.bad_lines.first() {
-            None => Ok(Ended::Done),
-            Some(bad) => Err(Failure::new(&bad.error)
-                .at(format_args!("{}:{}", self.file.display(), bad.line))
-                .mend("an order names event types and partners that both snapshots have")),
+        self.complain(&comparison)
+    }
+
+    /// Names the lines that could not be compared.
+    fn complain(&self, comparison: &Comparison) -> Result<Ended, Failure> {
+        for BadLine { line, error } in comparison.bad_lines.iter().take(LISTED) {
+            eprintln!("error: {}:{line}: {error}", self.file.display());
         }
+        let what = match comparison.bad_count {
+            0 => return Ok(Ended::Done),
+            1 => "1 line is no order of both programs; the others are compared".to_owned(),
+            count => {
+                format!("{count} lines are no orders of both programs; the others are compared")
+            }
+        };
+        Err(Failure::new(what))
     }
 }
 
@@ -81,14 +91,14 @@ fn tables(comparison: &Comparison) -> Vec<comfy_table::Table> {
     let mut tables = vec![changed, money];
     if !comparison.changes.is_empty() {
         let mut changes = table(&["line", "order", "was", "would be"]);
-        for change in comparison.changes.iter().take(CHANGES_SHOWN) {
+        for change in &comparison.changes {
             let order = format!("{} {}", change.event_type, change.order_id);
             let (old, new) = (change.old.words(), change.new.words());
             changes.add_row([change.line.to_string(), order, old, new]);
         }
-        let others = comparison.changes.len().saturating_sub(CHANGES_SHOWN);
+        let others = orders - comparison.changes.len() as u64;
         if others > 0 {
-            let said = format!("and {} more: --json lists all", grouped(others as u64));
+            let said = format!("and {} more: --json lists all", grouped(others));
             changes.add_row([said.as_str()]);
         }
         tables.push(changes);

@@ -49,6 +49,11 @@ impl<'a> Extraction<'a> {
             let reason = "its group is optional, repeated or one of several ways";
             Fault::new(reason, "write the group so that every code has it exactly once")
         })?;
+        if expression.asserts() {
+            let reason = "its group says where it stands, which an item in its place would not";
+            let remedy = r"put `^`, `$` and `\b` before or after the group";
+            return Err(Fault::new(reason, remedy));
+        }
         let recogniser = Recogniser::of(&expression.whole(), Direction::Forward);
         let recogniser = recogniser.ok_or_else(|| super::too_large(text))?;
         Ok(Extraction { text, group, recogniser })

@@ -2,6 +2,7 @@
 //!
 //! - [`Pattern`] is one that was parsed and found fit; [`PatternWarning`] is what its author should
 //!   know.
+//! - [`Shape`] is what its codes look like to a reader.
 //! - [`Extraction`] is one that takes a text out of a code.
 //! - [`compile`] puts many into a few tables, which [`Automata`] walks.
 //!
@@ -15,6 +16,7 @@ mod dfa;
 mod extraction;
 mod group;
 mod recogniser;
+pub mod shape;
 mod syntax;
 mod table;
 mod union;
@@ -27,6 +29,7 @@ use crate::code::CODE_CHARS_MAX;
 use crate::snapshot::pattern::{CompiledPatterns, PatternError};
 use alphabet::Alphabet;
 use recogniser::{Recogniser, shortest_text};
+use shape::Shape;
 use syntax::Expression;
 use table::AcceptSets;
 
@@ -87,11 +90,12 @@ impl Pattern {
         let smaller = sized.min_by_key(|(_, size)| *size);
         let (recogniser, size) =
             smaller.filter(|(_, size)| *size <= TABLE_SIZE_MAX).ok_or_else(|| too_large(text))?;
-        let code = shortest_text(&recogniser, &recogniser, |matched, _| matched);
+        let pattern = Pattern { text: text.to_owned(), recogniser, size };
+        let code = pattern.shortest_code();
         if code.is_none_or(|code| code.chars().count() > CODE_CHARS_MAX) {
             return Err(matches_no_code());
         }
-        Ok(Pattern { text: text.to_owned(), recogniser, size })
+        Ok(pattern)
     }
 
     /// The pattern as it was written.
@@ -104,6 +108,26 @@ impl Pattern {
     #[must_use]
     pub fn table_size(&self) -> usize {
         self.size
+    }
+
+    /// What the codes look like that it matches.
+    #[must_use]
+    pub fn shape(&self) -> Shape {
+        syntax::outline(&self.text)
+    }
+
+    /// A shortest code that it matches; `None` when that is too large to find out.
+    #[must_use]
+    pub fn shortest_code(&self) -> Option<String> {
+        shortest_text(&self.recogniser, &self.recogniser, |matched, _| matched)
+    }
+
+    /// A shortest text that it does not match and that could be a code, but perhaps for its length;
+    /// `None` when there is none.
+    #[must_use]
+    pub fn shortest_other_code(&self) -> Option<String> {
+        let any = Recogniser::any(self.recogniser.direction)?;
+        shortest_text(&self.recogniser, &any, |matched, _| !matched)
     }
 
     /// What its author should know.

@@ -25,6 +25,11 @@ impl Recogniser {
         Some(Recogniser { alphabet, direction, dfa })
     }
 
+    /// The recogniser of every text.
+    pub fn any(direction: Direction) -> Option<Recogniser> {
+        Recogniser::of(&Expression::parse("(?s:.*)").ok()?.whole(), direction)
+    }
+
     /// The automaton in an alphabet that tells apart at least as much.
     pub fn dfa_in(&self, alphabet: &Alphabet) -> Dfa {
         self.dfa.translated(|symbol| self.alphabet.symbol(alphabet.example(symbol)?))
@@ -50,14 +55,23 @@ impl Recogniser {
 
 /// The shortest typed text that `wanted` wants, given whether `one` and `other`, which read in one
 /// direction, accept it.
-///
-/// A walk, breadth first, through all places that they can be in together.
 pub(super) fn shortest_text(
     one: &Recogniser,
     other: &Recogniser,
     wanted: impl Fn(bool, bool) -> bool,
 ) -> Option<String> {
-    let typed = Recogniser::typed(one.direction)?;
+    shortest_text_of(Recogniser::typed(one.direction)?, one, other, wanted)
+}
+
+/// The shortest wanted text of those that `typed` accepts.
+///
+/// A walk, breadth first, through all places that they can be in together.
+pub(super) fn shortest_text_of(
+    typed: &Recogniser,
+    one: &Recogniser,
+    other: &Recogniser,
+    wanted: impl Fn(bool, bool) -> bool,
+) -> Option<String> {
     let alphabet = Alphabet::joined([&typed.alphabet, &one.alphabet, &other.alphabet])?;
     let [typed, first, second] = [typed, one, other].map(|reader| reader.dfa_in(&alphabet));
     let start = (0, Some(0), Some(0));

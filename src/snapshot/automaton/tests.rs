@@ -284,7 +284,7 @@ impl Oracle {
 }
 
 /// Patterns of few letters, so that texts of the same letters often match.
-fn pattern() -> impl Strategy<Value = String> {
+pub(super) fn pattern() -> impl Strategy<Value = String> {
     let leaves = [
         "a",
         "b",

@@ -56,7 +56,7 @@ impl Builder {
         tables: &mut TablesWriter,
         compile: CompilePatterns,
     ) -> Result<(), BuildError> {
-        let lists = self.payouts.sort_lists();
+        let lists = self.payouts.sort();
         let nothing = PayoutTerms::default();
         for partner in &self.partners {
             for contract in &partner.contracts {
@@ -78,9 +78,9 @@ impl Builder {
 }
 
 impl Payouts {
-    /// Puts equal lists together and all in the order of what is on them, so that the order in
-    /// which they came changes no byte.
-    fn sort_lists(&mut self) -> Vec<CodeList> {
+    /// Puts equal lists together and all in the order of what is on them, and what criteria ask for
+    /// in its own order, so that the order in which they came changes no byte.
+    fn sort(&mut self) -> Vec<CodeList> {
         let distinct: BTreeSet<CodeList> = self.lists.iter().cloned().collect();
         let sorted: Vec<CodeList> = distinct.into_iter().collect();
         let new_index = |old: &CodeListIndex| {
@@ -88,19 +88,29 @@ impl Payouts {
             let new = list.and_then(|list| sorted.binary_search(list).ok());
             CodeListIndex(new.and_then(|new| u32::try_from(new).ok()).unwrap_or(u32::MAX))
         };
-        let renumber = |when: &mut Criteria| {
+        let sort_criteria = |when: &mut Criteria| {
             when.code_in.iter_mut().for_each(|list| *list = new_index(list));
             when.code_in_lists.iter_mut().flatten().for_each(|list| *list = new_index(list));
+            when.code_in_lists.iter_mut().for_each(sort_once);
+            when.countries.iter_mut().for_each(sort_once);
+            when.categories.iter_mut().for_each(sort_once);
+            when.skus.iter_mut().for_each(sort_once);
         };
         for list in &mut self.exception_lists {
             list.codes = new_index(&list.codes);
         }
         for terms in self.terms.values_mut() {
-            terms.restrictions.iter_mut().for_each(|restriction| renumber(&mut restriction.when));
-            terms.groups.iter_mut().for_each(|group| renumber(&mut group.when));
+            terms.restrictions.iter_mut().for_each(|it| sort_criteria(&mut it.when));
+            terms.groups.iter_mut().for_each(|it| sort_criteria(&mut it.when));
         }
         sorted
     }
+}
+
+/// Puts elements in their order, each once.
+fn sort_once<T: Ord>(elements: &mut Vec<T>) {
+    elements.sort_unstable();
+    elements.dedup();
 }
 
 fn write_list_patterns(

@@ -62,7 +62,7 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
     /// Checks every list and every contract's terms.
     pub(in crate::snapshot) fn verify_payouts(&self) -> Result<(), SnapshotError> {
         self.exception_lists()?;
-        let contracts = 0..self.tables.count(section::PAYOUTS);
+        let contracts = 0..self.tables.count(section::CONTRACTS);
         contracts.map(|index| self.tables.payout_terms(index)).try_for_each(|it| it.map(drop))?;
         let codes = 0..self.tables.count(section::LISTED_CODES);
         codes

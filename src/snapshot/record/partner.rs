@@ -2,18 +2,23 @@
 
 use super::CORRUPT;
 use crate::id::EventTypeId;
-use crate::partner::{Contract, CreditGroup, Partner, PartnerKind};
+use crate::partner::{Contract, CreditGroup, Partner, PartnerKind, Standing};
 use crate::snapshot::SnapshotError;
 use crate::snapshot::layout::{Bytes, section};
 use crate::snapshot::tables::{Fields, Tables, TablesWriter};
+use crate::time::{ScheduleState, UnixMillis};
 
 use std::ops::Range;
 
 const MEDIA_SOURCE: u8 = 1;
 const ACTIVE: u8 = 1 << 1;
 
-/// Bytes of an entry before its contracts.
+/// Bytes of a partner's entry before its flags, and before its contracts.
+const BEFORE_FLAGS: usize = 16;
 const BEFORE_CONTRACTS: usize = 20;
+
+/// Bytes of a contract's entry before its schedule.
+const BEFORE_SCHEDULE: usize = 8;
 
 impl<B: AsRef<[u8]>> Tables<B> {
     /// The partner with this index.
@@ -27,12 +32,7 @@ impl<B: AsRef<[u8]>> Tables<B> {
         let id = self.id(fields)?;
         let name = self.owned_text(fields)?;
         let flags = fields.u8()?;
-        let credit_group = match fields.u8()? {
-            0 => CreditGroup::Preferred,
-            1 => CreditGroup::Standard,
-            2 => CreditGroup::NonPreferred,
-            _ => return None,
-        };
+        let credit_group = read_credit_group(fields)?;
         fields.skip(2)?;
         let contracts = self.contracts(fields.pair()?)?;
         let media_source = flags & MEDIA_SOURCE != 0;
@@ -44,6 +44,28 @@ impl<B: AsRef<[u8]>> Tables<B> {
             credit_group,
             contracts: contracts.map(|index| self.contract(index)).collect::<Option<_>>()?,
         })
+    }
+
+    /// What the clicks of the partner with this index count by at an instant.
+    pub fn standing(&self, index: usize, at: UnixMillis) -> Result<Standing, SnapshotError> {
+        let fields = self.must_entry(section::PARTNERS, index)?;
+        self.read_standing(fields, at).ok_or(CORRUPT)
+    }
+
+    fn read_standing(&self, mut fields: Fields<'_>, at: UnixMillis) -> Option<Standing> {
+        fields.skip(BEFORE_FLAGS)?;
+        let (flags, credit_group) = (fields.u8()?, read_credit_group(&mut fields)?);
+        fields.skip(2)?;
+        let mut referral_window_days = None;
+        for contract in self.contracts(fields.pair()?)? {
+            let mut contract = self.entry(section::CONTRACTS, contract)?;
+            contract.skip(BEFORE_SCHEDULE)?;
+            if contract.schedule()?.state_at(at) == ScheduleState::Active {
+                referral_window_days = Some(contract.u32()?);
+                break;
+            }
+        }
+        Some(Standing { active: flags & ACTIVE != 0, credit_group, referral_window_days })
     }
 
     /// The id of the partner with this index.
@@ -72,6 +94,15 @@ impl<B: AsRef<[u8]>> Tables<B> {
             event_types: self.list(&mut fields, |text| EventTypeId::parse(text).ok())?,
         })
     }
+}
+
+fn read_credit_group(fields: &mut Fields<'_>) -> Option<CreditGroup> {
+    Some(match fields.u8()? {
+        0 => CreditGroup::Preferred,
+        1 => CreditGroup::Standard,
+        2 => CreditGroup::NonPreferred,
+        _ => return None,
+    })
 }
 
 impl TablesWriter {

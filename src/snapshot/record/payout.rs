@@ -89,11 +89,12 @@ impl<B: AsRef<[u8]>> Tables<B> {
             }
         };
         let code_in = fields.optional_u32()?.map(CodeListIndex);
-        let code_in_lists = self.numbers(fields)?.into_iter().map(CodeListIndex).collect();
+        let code_in_lists = ascending(self.numbers(fields)?)?;
+        let code_in_lists = code_in_lists.into_iter().map(CodeListIndex).collect();
         let owned = |text: &str| Some(text.to_owned());
-        let countries = self.list(fields, Country::parse)?;
-        let categories = self.list(fields, owned)?;
-        let skus = self.list(fields, owned)?;
+        let countries = ascending(self.list(fields, Country::parse)?)?;
+        let categories = ascending(self.list(fields, owned)?)?;
+        let skus = ascending(self.list(fields, owned)?)?;
         let when = Criteria {
             code_in,
             code_in_lists: is(CODE_LISTS).then_some(code_in_lists),
@@ -177,6 +178,11 @@ impl TablesWriter {
         let count = self.count(section::NUMBERS).saturating_sub(first);
         entry.size(first).size(count);
     }
+}
+
+/// The elements of a list that is searched by halves.
+fn ascending<T: Ord>(list: Vec<T>) -> Option<Vec<T>> {
+    list.is_sorted().then_some(list)
 }
 
 fn flags(when: &Criteria) -> u8 {

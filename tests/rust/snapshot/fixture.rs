@@ -2,11 +2,14 @@
 
 use promo_edge::code::{CodeKind, CodeTerms, CreditPolicy, Folding};
 use promo_edge::deal::{Conditions, Deal, Discount, Offer, Scope};
-use promo_edge::id::{ContractId, DealId, EventTypeId, PartnerId, ProgramId};
+use promo_edge::id::{ContractId, DealId, EventTypeId, ExceptionListId, PartnerId, ProgramId};
 use promo_edge::money::{BasisPoints, Currency, Minor};
 use promo_edge::order::Country;
 use promo_edge::partner::{Contract, CreditGroup, Partner, PartnerKind};
 use promo_edge::program::{Attribution, EventType, OwnerBasis, Program};
+use promo_edge::rate::{
+    Amount, CodeListIndex, Criteria, ExceptionList, PayoutGroup, PayoutTerms, Rate, Restriction,
+};
 use promo_edge::time::{Schedule, UnixMillis};
 
 pub fn program() -> Program {
@@ -79,5 +82,41 @@ pub fn terms(owner: &str, deal: Option<&str>, schedule: Schedule) -> CodeTerms {
         max_redemptions_per_customer: None,
         public: false,
         created_at: UnixMillis(7),
+    }
+}
+
+/// Terms that ask for all that can be asked for, everything in its order.
+pub fn payout_terms(list: CodeListIndex) -> PayoutTerms {
+    let texts = |texts: [&str; 2]| Some(texts.map(str::to_owned).to_vec());
+    let amount = Amount { currency: Currency::parse("EUR").unwrap(), minor: Minor::MAX };
+    let all = Criteria {
+        code_in: Some(list),
+        code_in_lists: Some(vec![list]),
+        minimum_total: Some(amount),
+        first_order: Some(true),
+        countries: Some(vec![Country::parse("AT").unwrap(), Country::parse("DE").unwrap()]),
+        categories: texts(["bags", "shoes"]),
+        skus: texts(["B1", "S1"]),
+    };
+    let group = |name: &str, when, rate| PayoutGroup { name: name.to_owned(), when, rate };
+    let nobody = Criteria { code_in_lists: Some(Vec::new()), ..Criteria::default() };
+    let known = Criteria { first_order: Some(false), ..Criteria::default() };
+    PayoutTerms {
+        restrictions: vec![Restriction { name: "known".to_owned(), when: known }],
+        groups: vec![
+            group("all", all, Rate::Share(BasisPoints::WHOLE)),
+            group("nobody", nobody, Rate::Fixed(amount)),
+        ],
+        default: Some(Rate::Share(BasisPoints::new(0).unwrap())),
+    }
+}
+
+pub fn exception_list(codes: CodeListIndex) -> ExceptionList {
+    let rate = Some(Rate::Share(BasisPoints::new(1).unwrap()));
+    ExceptionList {
+        id: ExceptionListId::parse("x1").unwrap(),
+        name: "House".to_owned(),
+        codes,
+        rate,
     }
 }

@@ -1,6 +1,10 @@
-//! The only file that names the regular-expression crates: parsing, anchoring, and determinising.
+//! The only module that names the regular-expression crates: parsing, anchoring, determinising, and
+//! what a pattern looks like to a reader.
 //!
 //! The syntax and its defaults are those of the `regex` crate, Unicode on.
+
+mod class;
+mod outline;
 
 use std::collections::{BTreeSet, HashMap};
 use std::convert::Infallible;
@@ -21,6 +25,8 @@ use regex_syntax::hir::{
 use super::alphabet::{Alphabet, Characters};
 use super::dfa::{Dfa, State, Way};
 use super::{Direction, Fault};
+
+pub(super) use outline::outline;
 
 /// Most bytes of one of the tables in memory from which an automaton is made. The limit bounds time
 /// as well: a pattern that doubles its states with every character is soon given up.
@@ -46,6 +52,11 @@ impl Expression {
             return Err(Fault::new(reason, r"write `(?-u:\b)`, which goes by ASCII words"));
         }
         Ok(Expression(hir))
+    }
+
+    /// Whether it asks what is around the text that it matches.
+    pub fn asserts(&self) -> bool {
+        !self.0.properties().look_set().is_empty()
     }
 
     /// The expression that matches a text when this one matches the whole of it.
