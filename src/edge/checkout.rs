@@ -87,7 +87,8 @@ async fn decide(
     call: &Call<'_>,
     Passing { checkout, mut request }: Passing<'_>,
 ) -> Result<CheckoutAnswer, Untold> {
-    let codes = codes(checkout, &mut request).await?;
+    let values = values(checkout, &mut request).await?;
+    let codes = checkout.codes(values).map_err(|bad| Untold::Undecided(bad.into()))?;
     let ready = in_time(snapshots::for_codes(call, &codes)).await.and_then(Result::ok);
     let ready = ready.ok_or(Untold::NoSnapshot)?;
     let (clicks, click_path) = match clicks::path_of(call, request.headers()) {
@@ -101,25 +102,30 @@ async fn decide(
     CheckoutAnswer::decide(checkout, facts, from, nfkc).map_err(Untold::Undecided)
 }
 
-async fn codes(checkout: &Checkout, request: &mut Request) -> Result<Vec<String>, Untold> {
-    let kind = request.headers().get("content-type").ok().flatten().unwrap_or_default();
+/// What stands in the code's field.
+async fn values(checkout: &Checkout, request: &mut Request) -> Result<Vec<String>, Untold> {
+    let header = |name| request.headers().get(name).ok().flatten();
+    if header("content-encoding").is_some() {
+        return Err(Untold::Unreadable);
+    }
+    let kind = header("content-type").unwrap_or_default();
     let body = http::read_body(request).await.map_err(|failure| match failure {
         Failure::TooLarge => Untold::TooLarge,
         _ => Untold::Unreadable,
     })?;
     let media_type = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    let codes = match &*media_type {
+    let values = match &*media_type {
         "application/x-www-form-urlencoded" | "multipart/form-data" => {
-            codes_in_form(checkout.field(), &kind, body).await
+            values_in_form(checkout.field(), &kind, body).await
         }
-        "application/json" => checkout.codes_in_json(&body),
+        "application/json" => checkout.values_in_json(&body),
         _ => None,
     };
-    codes.ok_or(Untold::Unreadable)
+    values.ok_or(Untold::Unreadable)
 }
 
 /// The texts of a form's field, as the platform reads forms.
-async fn codes_in_form(field: &str, kind: &str, body: Vec<u8>) -> Option<Vec<String>> {
+async fn values_in_form(field: &str, kind: &str, body: Vec<u8>) -> Option<Vec<String>> {
     let form = ResponseBuilder::new().with_header("content-type", kind).ok()?.fixed(body);
     let form = JsFuture::from(web_sys::Response::from(form).form_data().ok()?).await.ok()?;
     let values = form.unchecked_into::<FormData>().get_all(field);

@@ -12,9 +12,9 @@ use super::{Call, address, checkout, clicks};
 
 use js_sys::Promise;
 use js_sys::futures::JsFuture;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::{JsCast, JsValue};
 use worker::web_sys::{self, RequestInit, ResponseInit, WorkerGlobalScope};
-use worker::{Context, Env, Headers, Request, console_error};
+use worker::{Context, Env, Headers, Request};
 
 use std::collections::BTreeMap;
 
@@ -118,14 +118,14 @@ async fn answer(
     request: &Request,
     answering: Promise,
 ) -> Result<web_sys::Response, Failure> {
-    // The answer is on its way while the click is counted.
+    // It is on its way while the click is counted.
+    let answering = JsFuture::from(answering);
     let cookie = match call {
         Some(call) => land(call, request).await,
         None => None,
     };
-    let answered = JsFuture::from(answering).await;
-    let unreachable = |error: wasm_bindgen::JsValue| Failure::ShopUnreachable(error.into());
-    let response: web_sys::Response = answered.map_err(unreachable)?.unchecked_into();
+    let unreachable = |error: JsValue| Failure::ShopUnreachable(error.into());
+    let response: web_sys::Response = answering.await.map_err(unreachable)?.unchecked_into();
     match cookie {
         Some(cookie) => with_cookie(&response, &cookie),
         None => Ok(response),
@@ -142,9 +142,9 @@ async fn land(call: &Call<'_>, request: &Request) -> Option<String> {
 fn known_call<'a>(request: &Request, env: &'a Env) -> Option<Call<'a>> {
     match Call::new(request, env) {
         Ok(call) => Some(call),
-        Err(Failure::UnknownHost) => None,
         Err(failure) => {
-            console_error!("{}: {failure:?}", request.path());
+            // The shopper is not told; what an operator must mend is logged.
+            let _ = failure.problem(&request.path());
             None
         }
     }

@@ -43,7 +43,7 @@ pub struct CheckoutError {
 /// What is known about a checkout.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CheckoutFacts {
-    /// The codes, as received and in order.
+    /// The codes, see [`Checkout::codes`].
     pub codes: Vec<String>,
     /// The clicks of the shopper's click path.
     pub clicks: Vec<Click>,
@@ -117,10 +117,29 @@ impl Checkout {
         &self.field
     }
 
-    /// The codes in a body of JSON: a text, a list of texts, or none; `None` when it is anything
+    /// The codes that the field's values are, as received and in order. A field that is left empty
+    /// holds none.
+    ///
+    /// # Errors
+    ///
+    /// [`BadRequest`] when they are more than an order may have.
+    pub fn codes(&self, values: Vec<String>) -> Result<Vec<String>, BadRequest> {
+        let codes: Vec<String> = values.into_iter().filter(|value| !value.is_empty()).collect();
+        if codes.len() <= CODES_MAX {
+            return Ok(codes);
+        }
+        Err(BadRequest {
+            path: self.field.clone(),
+            expected: format!("at most {CODES_MAX} codes"),
+            got: codes.len().to_string(),
+            remedy: None,
+        })
+    }
+
+    /// The field's values in a body of JSON: a text, a list of texts, or none; `None` when it is anything
     /// else.
     #[must_use]
-    pub fn codes_in_json(&self, body: &[u8]) -> Option<Vec<String>> {
+    pub fn values_in_json(&self, body: &[u8]) -> Option<Vec<String>> {
         let Value::Object(mut members) = serde_json::from_slice(body).ok()? else { return None };
         match members.remove(&self.field) {
             None | Some(Value::Null) => Some(Vec::new()),
@@ -137,8 +156,7 @@ impl CheckoutAnswer {
     ///
     /// # Errors
     ///
-    /// [`Undecided`] when there are too many codes, the program does not have the event type, or
-    /// the snapshot cannot be read.
+    /// [`Undecided`] when the program does not have the event type, or the snapshot cannot be read.
     pub fn decide<B: AsRef<[u8]>, S: Shards + ?Sized>(
         checkout: &Checkout,
         facts: CheckoutFacts,
@@ -147,13 +165,10 @@ impl CheckoutAnswer {
     ) -> Result<Self, Undecided> {
         let event_type = &checkout.event_type;
         require_event_type(&snapshot.program()?, event_type, "event_type")?;
-        // A field that is left empty is no code.
-        let promo_codes: Vec<_> = facts.codes.into_iter().filter(|code| !code.is_empty()).collect();
-        require_few(&promo_codes, &checkout.field)?;
         let case = Case {
             event_type: event_type.clone(),
             placed_at: facts.at,
-            promo_codes,
+            promo_codes: facts.codes,
             clicks: facts.clicks,
             click_path: facts.click_path,
             customer_known: false,
@@ -179,18 +194,6 @@ impl CheckoutAnswer {
         let ascii = to_ascii(&serde_json::to_string(self).ok()?);
         (ascii.len() <= DECISION_SIZE_MAX).then_some(ascii)
     }
-}
-
-fn require_few(codes: &[String], field: &str) -> Result<(), BadRequest> {
-    if codes.len() <= CODES_MAX {
-        return Ok(());
-    }
-    Err(BadRequest {
-        path: field.to_owned(),
-        expected: format!("at most {CODES_MAX} codes"),
-        got: codes.len().to_string(),
-        remedy: None,
-    })
 }
 
 /// JSON without any character that a header cannot carry: outside of its texts JSON has none.
@@ -244,9 +247,20 @@ mod tests {
     }
 
     #[test]
-    fn codes_are_read_from_json() {
+    fn an_empty_field_holds_no_code_and_a_full_one_not_too_many() {
         let checkout = Checkout::parse(SETTING).unwrap();
-        let read = |body: &str| checkout.codes_in_json(body.as_bytes());
+        let codes =
+            |values: &[&str]| checkout.codes(values.iter().map(ToString::to_string).collect());
+        assert_eq!(codes(&["", " ", "A", ""]).unwrap(), [" ", "A"]);
+        assert_eq!(codes(&["A"; CODES_MAX]).unwrap().len(), CODES_MAX);
+        let refused = codes(&["A"; CODES_MAX + 1]).unwrap_err();
+        assert_eq!(refused.to_string(), "promo_code: expected at most 16 codes, got 17");
+    }
+
+    #[test]
+    fn values_are_read_from_json() {
+        let checkout = Checkout::parse(SETTING).unwrap();
+        let read = |body: &str| checkout.values_in_json(body.as_bytes());
         let codes = |codes: &[&str]| Some(codes.iter().map(ToString::to_string).collect());
         assert_eq!(read(r#"{"promo_code":"A","items":[1]}"#), codes(&["A"]));
         assert_eq!(read(r#"{"promo_code":["A","B"]}"#), codes(&["A", "B"]));

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { createHash, generateKeyPairSync } from "node:crypto";
 import { createServer } from "node:http";
 import { after, before, beforeEach, test } from "node:test";
+import { gzipSync } from "node:zlib";
 
 import { createRemoteJWKSet } from "jose";
 
@@ -248,6 +249,7 @@ const UNDECIDED = [
   ["a number for a code", "application/json", '{"promo_code":10}'],
   ["a form without its boundary", "multipart/form-data", MULTIPART],
   ["too many codes", FORM, "promo_code=A&".repeat(17)],
+  ["far too many codes", FORM, Array.from({ length: 5000 }, (_, n) => `promo_code=${n}`).join("&")],
   ["a code of kilobytes", FORM, `promo_code=${"X".repeat(5000)}`],
   ["a body that is too large", FORM, `promo_code=SAVE10&x=${"y".repeat(BODY_SIZE_MAX)}`],
 ];
@@ -262,6 +264,13 @@ for (const [what, type, body] of UNDECIDED) {
     assert.ok(because);
   });
 }
+
+test("the checkout goes on undecided: a compressed body", async () => {
+  const headers = { "content-type": FORM, "content-encoding": "gzip" };
+  const { decision } = await checkOut(gzipSync("promo_code=SAVE10"), headers);
+  assert.equal(decision, null);
+  assert.equal((await front.said()).checkout, "undecided");
+});
 
 test("a body of unknown length is read up to the limit, and goes on whole", async () => {
   const chunk = "y".repeat(64 * 1024);
