@@ -136,8 +136,8 @@ impl Checkout {
         })
     }
 
-    /// The field's values in a body of JSON: a text, a list of texts, or none; `None` when it is anything
-    /// else.
+    /// The field's values in a body of JSON: a text, a list of texts, or none; `None` when it is
+    /// anything else.
     #[must_use]
     pub fn values_in_json(&self, body: &[u8]) -> Option<Vec<String>> {
         let Value::Object(mut members) = serde_json::from_slice(body).ok()? else { return None };
