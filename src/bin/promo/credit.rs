@@ -5,10 +5,11 @@ use crate::failure::Failure;
 use crate::folder::Folder;
 use crate::keys::KeyFile;
 use crate::orders::{BadLine, Decider, OrderLines};
+use crate::output::written;
 
 use serde::Serialize;
 
-use std::io::{BufWriter, ErrorKind, IsTerminal, Write, stdout};
+use std::io::{BufWriter, IsTerminal, Write, stdout};
 use std::path::PathBuf;
 
 /// Decide who orders are credited to: JSON lines in, one decision a line out. Records nothing.
@@ -78,14 +79,5 @@ impl Lines {
 
     fn finish(mut self) -> Result<(), Failure> {
         written(self.0.flush())
-    }
-}
-
-/// Whoever reads the output may have seen enough.
-fn written(result: std::io::Result<()>) -> Result<(), Failure> {
-    match result {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::new(error)),
-        Err(_) => std::process::exit(0),
-        Ok(()) => Ok(()),
     }
 }

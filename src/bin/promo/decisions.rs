@@ -12,7 +12,7 @@ use std::path::Path;
 /// `see` expected instead of one is said with its line.
 pub fn each_decision(
     path: &Path,
-    mut see: impl FnMut(Value) -> Result<(), &'static str>,
+    mut see: impl FnMut(Value) -> Result<Result<(), &'static str>, Failure>,
 ) -> Result<(), Failure> {
     let source: Box<dyn BufRead> = if path == Path::new("-") {
         Box::new(stdin().lock())
@@ -23,7 +23,7 @@ pub fn each_decision(
         let line = line.map_err(|error| Failure::file(path, &error))?;
         let place = format!("{}:{number}", path.display());
         let decision = serde_json::from_str(&line).map_err(|error| Failure::new(error).at(&place));
-        see(decision?).map_err(|expected| {
+        see(decision?)?.map_err(|expected| {
             Failure::new(format_args!("expected {expected}"))
                 .at(place)
                 .mend("`promo credit` prints one decision a line")

@@ -3,7 +3,7 @@
 use crate::Ended;
 use crate::decisions::each_decision;
 use crate::failure::Failure;
-use crate::output::Output;
+use crate::output::{Output, print_line};
 
 use promo_edge::catalog::nfkc;
 use promo_edge::explain::{self, Explanation, Lang};
@@ -54,12 +54,14 @@ impl Explain {
 
     fn explain_decisions(&self, path: &Path, lang: Lang) -> Result<(), Failure> {
         each_decision(path, |decision| {
-            let said = sentences(&decision, lang)?;
+            let said = match sentences(&decision, lang) {
+                Ok(said) => said,
+                Err(expected) => return Ok(Err(expected)),
+            };
             let [order, event] = ["order_id", "event_type"].map(|name| &decision[name]);
             let text = format!("{} {}\n  {}\n", word(event), word(order), said.join("\n  "));
             let json = json!({ "order_id": order, "event_type": event, "sentences": said });
-            println!("{}", self.output.choose(json.to_string(), text));
-            Ok(())
+            print_line(self.output.choose(json.to_string(), text)).map(Ok)
         })
     }
 }

@@ -6,6 +6,7 @@ use comfy_table::{ContentArrangement, Table, presets};
 use serde::Serialize;
 
 use std::fmt::Display;
+use std::io::{ErrorKind, Write, stdout};
 
 /// Which of the two is wanted.
 #[derive(Debug, Clone, Copy, clap::Args)]
@@ -37,11 +38,24 @@ impl Output {
         texts: impl FnOnce(&T) -> Vec<D>,
     ) -> Result<(), Failure> {
         if self.json {
-            println!("{}", serde_json::to_string_pretty(value).map_err(Failure::new)?);
+            print_line(serde_json::to_string_pretty(value).map_err(Failure::new)?)
         } else {
-            texts(value).iter().for_each(|text| println!("{text}"));
+            texts(value).iter().try_for_each(print_line)
         }
-        Ok(())
+    }
+}
+
+/// Prints to standard output.
+pub fn print_line(line: impl Display) -> Result<(), Failure> {
+    written(writeln!(stdout(), "{line}"))
+}
+
+/// What became of writing to standard output: whoever reads it may have seen enough.
+pub fn written(result: std::io::Result<()>) -> Result<(), Failure> {
+    match result {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::new(error)),
+        Err(_) => std::process::exit(0),
+        Ok(()) => Ok(()),
     }
 }
 

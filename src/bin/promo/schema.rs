@@ -2,6 +2,7 @@
 
 use crate::Ended;
 use crate::failure::Failure;
+use crate::output::print_line;
 
 use promo_edge::{catalog, wire};
 
@@ -17,7 +18,6 @@ impl Schema {
     pub fn run(&self) -> Result<Ended, Failure> {
         let schema = if self.openapi { wire::openapi::document() } else { catalog::schema() };
         let schema = serde_json::to_string_pretty(&schema).map_err(Failure::new)?;
-        println!("{schema}");
-        Ok(Ended::Done)
+        print_line(schema).map(|()| Ended::Done)
     }
 }
