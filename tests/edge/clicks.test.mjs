@@ -47,7 +47,7 @@ const partnersOf = (header) => pathSet(header, KEY).map(({ partner }) => partner
 
 test("a link counts the click and leads on", async () => {
   const before = Date.now();
-  const { status, headers, body } = await front.visit("/v1/click?partner=ana&to=/packs%3Fsize=24");
+  const { status, headers, body } = await front.click("/v1/click?partner=ana&to=/packs%3Fsize=24");
   assert.equal(status, 302);
   assert.equal(headers.location, "http://shop.example/packs?size=24");
   assert.equal(headers["cache-control"], "private, no-store");
@@ -60,7 +60,7 @@ test("a link counts the click and leads on", async () => {
 
 test("a landing page counts the click and is the shop's own", async () => {
   front.seen = [];
-  const { status, headers, body } = await front.visit("/packs?size=24&partner=ana");
+  const { status, headers, body } = await front.click("/packs?size=24&partner=ana");
   assert.equal(status, 200);
   assert.equal(body.toString(), "shop");
   assert.equal(headers["cache-control"], "private, no-store");
@@ -70,7 +70,7 @@ test("a landing page counts the click and is the shop's own", async () => {
 
 test("ids of any letters are read from a link", async () => {
   const id = encodeURIComponent("émile & fils");
-  const { headers } = await front.visit(`/?partner=${id}`);
+  const { headers } = await front.click(`/?partner=${id}`);
   assert.deepEqual(partnersOf(headers["set-cookie"]), ["émile & fils"]);
 });
 
@@ -78,7 +78,7 @@ test("clicks are kept in their order", async () => {
   const past = Date.now() - MINUTE;
   const clicks = [{ partner: "ben", at: past }, { partner: "ana", at: past + 1 }];
   const headers = bringing(encodePath(clicks, KEY));
-  const answer = await front.visit("/?partner=ben", headers);
+  const answer = await front.click("/?partner=ben", headers);
   const kept = pathSet(answer.headers["set-cookie"], KEY);
   assert.deepEqual(kept.slice(0, 2), clicks);
   assert.equal(kept[2].partner, "ben");
@@ -99,11 +99,9 @@ test("what cannot be our own cookie counts for nothing", async () => {
     "no base64url": ["%20", "malformed"],
     nothing: ["", "malformed"],
   };
-  front.log = [];
   for (const [what, [value, name]] of Object.entries(foreign)) {
-    const { headers } = await front.visit("/?partner=ana", bringing(value));
+    const { headers, line } = await front.click("/?partner=ana", bringing(value));
     assert.deepEqual(partnersOf(headers["set-cookie"]), ["ana"], what);
-    const line = await front.said();
     assert.equal(line.ignored_cookie, name, what);
     assert.equal(line.click, "kept");
   }
@@ -111,7 +109,7 @@ test("what cannot be our own cookie counts for nothing", async () => {
 
 test("an old key's path is read and signed anew", async () => {
   const clicks = [{ partner: "ben", at: Date.now() - MINUTE }];
-  const { headers } = await front.visit("/?partner=ana", bringing(encodePath(clicks, OLD_KEY)));
+  const { headers } = await front.click("/?partner=ana", bringing(encodePath(clicks, OLD_KEY)));
   assert.deepEqual(partnersOf(headers["set-cookie"]), ["ben", "ana"]);
 });
 
@@ -128,7 +126,6 @@ const NO_VISITS = {
 };
 for (const [what, headers] of Object.entries(NO_VISITS)) {
   test(`no click: ${what}`, async () => {
-    front.log = [];
     const link = await front.ask("/v1/click?partner=ana&to=/", { headers });
     assert.equal(link.status, 302);
     assert.equal(link.headers["set-cookie"], undefined);
@@ -148,42 +145,38 @@ test("no click: a form that is sent, a page that is only looked for", async () =
   const head = await front.ask("/v1/click?partner=ana&to=/", { method: "HEAD", headers: VISIT });
   assert.equal(head.status, 302);
   assert.equal(head.headers["set-cookie"], undefined);
+  assert.equal((await front.said()).click, "not_navigation");
 });
 
 test("only partners that the programme knows and that are active", async () => {
   for (const [partner, because] of [["nobody", "unknown_partner"], ["dora", "inactive_partner"]]) {
     for (const path of [`/?partner=${partner}`, `/v1/click?partner=${partner}&to=/`]) {
-      front.log = [];
-      const { status, headers } = await front.visit(path);
+      const { status, headers, line } = await front.click(path);
       assert.ok(status < 400);
       assert.equal(headers["set-cookie"], undefined);
-      const { click, partner: named } = await front.said();
-      assert.deepEqual([click, named], [because, partner]);
+      assert.deepEqual([line.click, line.partner], [because, partner]);
     }
   }
-  front.log = [];
-  const { headers } = await front.visit(`/?partner=${"x".repeat(65)}`);
+  const { headers, line } = await front.click(`/?partner=${"x".repeat(65)}`);
   assert.equal(headers["set-cookie"], undefined);
-  assert.deepEqual((await front.said()).partner, null);
+  assert.equal(line.partner, null);
 });
 
 test("clicks of partners whose codes always credit them are marked", async () => {
   for (const [partner, always] of [["ana", true], ["ben", true], ["cara", false]]) {
-    front.log = [];
-    await front.visit(`/?partner=${partner}`);
+    const { line } = await front.click(`/?partner=${partner}`);
     const expected = { program: "1000", click: "kept", partner, always, ignored_cookie: null };
-    assert.deepEqual(await front.said(), expected);
+    assert.deepEqual(line, expected);
   }
 });
 
 test("a full path takes nobody new and loses nobody", async () => {
   const at = Date.now() - MINUTE;
   const many = Array.from({ length: 196 }, (_, n) => ({ partner: `p${100 + n}`, at: at + n }));
-  front.log = [];
-  const full = await front.visit("/?partner=cara", bringing(encodePath(many, KEY)));
+  const full = await front.click("/?partner=cara", bringing(encodePath(many, KEY)));
   assert.equal(full.headers["set-cookie"], undefined);
-  assert.equal((await front.said()).click, "full");
-  const room = await front.visit("/?partner=cara", bringing(encodePath(many.slice(1), KEY)));
+  assert.equal(full.line.click, "full");
+  const room = await front.click("/?partner=cara", bringing(encodePath(many.slice(1), KEY)));
   assert.equal(partnersOf(room.headers["set-cookie"]).length, 196);
 });
 
@@ -205,7 +198,7 @@ const ALLOWED = [
 ];
 for (const [to, expected] of ALLOWED) {
   test(`a link may lead to ${to}`, async () => {
-    const { status, headers } = await front.visit(link(to));
+    const { status, headers } = await front.click(link(to));
     assert.equal(status, 302);
     assert.equal(headers.location, expected);
     assert.deepEqual(partnersOf(headers["set-cookie"]), ["ana"]);
@@ -267,6 +260,7 @@ function link(to) {
 test("a host's port is part of it", async () => {
   const own = await front.ask(link("http://shop.example:8080/a"), { host: "shop.example:8080" });
   assert.equal(own.headers.location, "http://shop.example:8080/a");
+  assert.equal((await front.said()).click, "not_navigation");
   const other = await front.ask(link("http://shop.example/a"), { host: "shop.example:8080" });
   assert.equal(other.status, 400);
 });

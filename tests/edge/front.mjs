@@ -136,6 +136,18 @@ export class Front {
     return this.ask(path, { headers: { ...VISIT, ...headers } });
   }
 
+  /**
+   * Goes to a page that names a partner, and hears what the Worker logs of it. Lines come by
+   * another way than answers and may come later: whoever causes one hears it, or the next does.
+   *
+   * @param {string} path
+   * @param {Record<string, string>} [headers]
+   */
+  async click(path, headers) {
+    const answer = await this.visit(path, headers);
+    return { ...answer, line: await this.said() };
+  }
+
   /** The next line that the Worker logs, as soon as it does. @returns {Promise<any>} */
   async said() {
     while (this.log.length === 0) {
