@@ -12,7 +12,7 @@ use crate::id::{ContractId, PartnerId};
 use crate::matching::Found;
 use crate::order::{Case, Click};
 use crate::partner::{Partner, PartnerKind};
-use crate::program::{OwnerBasis, Precedence};
+use crate::program::{OwnerBasis, Precedence, Program};
 use crate::reason::Reason;
 use crate::snapshot::{Shards, Snapshot, SnapshotError};
 use crate::trace::{Basis, NoUse, Step};
@@ -76,8 +76,8 @@ pub struct Refused {
 
 /// Decides who is credited (domain 1.5), judged at the instant the order was placed.
 ///
-/// `uses` is whether the order's code can be used once more. Costs a look-up for each typed code
-/// up to the one that matches, and one for each partner who clicked.
+/// `program` is the snapshot's, `uses` whether the order's code can be used once more. Costs a
+/// look-up for each typed code up to the one that matches, and one for each partner who clicked.
 ///
 /// # Errors
 ///
@@ -85,14 +85,14 @@ pub struct Refused {
 pub fn decide<B: AsRef<[u8]>, S: Shards + ?Sized>(
     snapshot: &Snapshot<B>,
     shards: &S,
+    program: &Program,
     case: &Case,
     nfkc: Nfkc,
     uses: Uses,
 ) -> Result<Decision, SnapshotError> {
-    let program = snapshot.program()?;
     let mut verdict = Verdict::default();
-    let typed = facts::order_code(snapshot, shards, &program, (case, nfkc), &mut verdict.trace)?;
-    let clicks = facts::eligible_clicks(snapshot, &program, case, &mut verdict.trace)?;
+    let typed = facts::order_code(snapshot, shards, program, (case, nfkc), &mut verdict.trace)?;
+    let clicks = facts::eligible_clicks(snapshot, program, case, &mut verdict.trace)?;
     let owner = typed.code.as_ref().and_then(|code| code.found.owner());
     let facts = Facts {
         attribution: program.attribution,

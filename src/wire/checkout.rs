@@ -2,8 +2,9 @@
 //! what the shop is told. Neither the order nor its amounts are known here.
 
 use super::BadRequest;
-use super::decision::Decided;
-use super::decision::{CodeFacts, CreditedFacts, ReasonFacts, SnapshotName, StepFacts, Undecided};
+use super::decision::{
+    CodeFacts, CreditedFacts, Decided, ReasonFacts, SnapshotName, StepFacts, Undecided,
+};
 use super::request::require_event_type;
 use crate::code::Nfkc;
 use crate::crediting::{self, Uses};
@@ -164,7 +165,8 @@ impl CheckoutAnswer {
         nfkc: Nfkc,
     ) -> Result<Self, Undecided> {
         let event_type = &checkout.event_type;
-        require_event_type(&snapshot.program()?, event_type, "event_type")?;
+        let program = snapshot.program()?;
+        require_event_type(&program, event_type, "event_type")?;
         let case = Case {
             event_type: event_type.clone(),
             placed_at: facts.at,
@@ -174,7 +176,7 @@ impl CheckoutAnswer {
             customer_known: false,
             forced_partner: None,
         };
-        let decision = crediting::decide(snapshot, shards, &case, nfkc, Uses::Left)?;
+        let decision = crediting::decide(snapshot, shards, &program, &case, nfkc, Uses::Left)?;
         let Decided { code, credited, reasons, unused_codes, trace } = Decided::of(decision);
         Ok(CheckoutAnswer {
             event_type: event_type.to_string(),

@@ -122,12 +122,13 @@ impl DecisionAnswer {
         nfkc: Nfkc,
         uses: Uses,
     ) -> Result<Self, Undecided> {
-        let case = order.case(&snapshot.program()?, path)?;
+        let program = snapshot.program()?;
+        let case = order.case(&program, path)?;
         if let Some(partner) = &case.forced_partner {
             require_partner(snapshot, partner)?;
         }
         let sale = order.sale()?;
-        let mut decision = crediting::decide(snapshot, shards, &case, nfkc, uses)?;
+        let mut decision = crediting::decide(snapshot, shards, &program, &case, nfkc, uses)?;
         let earned = payout::payout(snapshot, &decision, &sale)?.map(|(payout, steps)| {
             decision.trace.extend(steps);
             payout
