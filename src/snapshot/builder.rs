@@ -9,7 +9,7 @@ mod public;
 
 use super::hash::CodeHash;
 use super::key::{ContentId, HashKey};
-use super::layout::{Bytes, CODES_MAX, TERMS_BITS_MAX, section};
+use super::layout::{Bytes, CODES_MAX, PATTERN_SECTIONS, PatternSections, TERMS_BITS_MAX, section};
 use super::pattern::{CompiledPatterns, ENTRY_SIZE, PatternError};
 use super::segment::{self, Campaign, Entry};
 use super::tables::TablesWriter;
@@ -271,18 +271,8 @@ impl Builder {
         tables: &mut TablesWriter,
         compile: CompilePatterns,
     ) -> Result<(), BuildError> {
-        let patterns: Vec<&str> =
-            self.patterns.iter().map(|(pattern, _)| pattern.as_str()).collect();
-        let compiled = compile(&patterns).map_err(BuildError::Pattern)?;
-        for (_, terms) in &self.patterns {
-            let mut entry = Bytes::default();
-            entry.u32(terms.0);
-            tables.push(section::PATTERNS, &entry);
-        }
-        tables.set(section::AUTOMATA, ENTRY_SIZE, compiled.index);
-        tables.set(section::TABLES, 1, compiled.tables);
-        tables.set(section::ACCEPTS, 4, compiled.accepts);
-        Ok(())
+        let patterns = self.patterns.iter().map(|(pattern, terms)| (pattern.as_str(), terms.0));
+        write_compiled(tables, &PATTERN_SECTIONS, patterns.collect(), compile)
     }
 
     fn write_segments(&self, tables: &mut TablesWriter) -> Result<Vec<Vec<u8>>, BuildError> {
@@ -321,6 +311,26 @@ impl Builder {
         let index = index.map_err(|_| BuildError::UnknownDeal(id.clone()))?;
         u32::try_from(index).map_err(|_| BuildError::TooLarge)
     }
+}
+
+/// Writes patterns, in order of precedence, with the number that each stands for.
+fn write_compiled(
+    tables: &mut TablesWriter,
+    sections: &PatternSections,
+    patterns: Vec<(&str, u32)>,
+    compile: CompilePatterns,
+) -> Result<(), BuildError> {
+    let texts: Vec<&str> = patterns.iter().map(|(text, _)| *text).collect();
+    let compiled = compile(&texts).map_err(BuildError::Pattern)?;
+    for (_, number) in patterns {
+        let mut entry = Bytes::default();
+        entry.u32(number);
+        tables.push(sections.numbers, &entry);
+    }
+    tables.set(sections.automata, ENTRY_SIZE, compiled.index);
+    tables.set(sections.tables, 1, compiled.tables);
+    tables.set(sections.accepts, 4, compiled.accepts);
+    Ok(())
 }
 
 impl TermsHandle {

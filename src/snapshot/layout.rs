@@ -98,6 +98,35 @@ pub mod section {
     pub const LIST_ACCEPTS: u16 = 25;
 }
 
+/// Where a set of patterns lies.
+#[derive(Debug, Clone, Copy)]
+pub struct PatternSections {
+    /// What each pattern stands for.
+    pub numbers: u16,
+    /// Automata.
+    pub automata: u16,
+    /// Their tables.
+    pub tables: u16,
+    /// Their accept sets.
+    pub accepts: u16,
+}
+
+/// The patterns of regex codes; each stands for its terms.
+pub const PATTERN_SECTIONS: PatternSections = PatternSections {
+    numbers: section::PATTERNS,
+    automata: section::AUTOMATA,
+    tables: section::TABLES,
+    accepts: section::ACCEPTS,
+};
+
+/// The patterns of code lists; each stands for its list.
+pub const LIST_SECTIONS: PatternSections = PatternSections {
+    numbers: section::LIST_PATTERNS,
+    automata: section::LIST_AUTOMATA,
+    tables: section::LIST_TABLES,
+    accepts: section::LIST_ACCEPTS,
+};
+
 /// The one segment kind that this version reads.
 pub const SEGMENT_HASH: u8 = 1;
 

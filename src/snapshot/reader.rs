@@ -9,7 +9,7 @@ use super::SnapshotError;
 use super::block;
 use super::hash::{CodeHash, Segment};
 use super::key::{ContentId, HashKey};
-use super::layout::{SEGMENTS_MAX, section};
+use super::layout::{PATTERN_SECTIONS, PatternSections, SEGMENTS_MAX, section};
 use super::pattern::Automata;
 use super::source::Shards;
 use super::tables::Tables;
@@ -318,16 +318,29 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
     }
 
     pub(super) fn automata(&self) -> Automata<'_> {
-        Automata::new(
-            self.tables.section_bytes(section::AUTOMATA),
-            self.tables.section_bytes(section::TABLES),
-            self.tables.section_bytes(section::ACCEPTS),
-        )
+        self.automata_in(&PATTERN_SECTIONS)
     }
 
     pub(super) fn pattern_terms(&self, pattern: u32) -> Result<u32, SnapshotError> {
+        self.pattern_number(&PATTERN_SECTIONS, pattern)
+    }
+
+    fn automata_in(&self, sections: &PatternSections) -> Automata<'_> {
+        Automata::new(
+            self.tables.section_bytes(sections.automata),
+            self.tables.section_bytes(sections.tables),
+            self.tables.section_bytes(sections.accepts),
+        )
+    }
+
+    /// What a pattern stands for.
+    fn pattern_number(
+        &self,
+        sections: &PatternSections,
+        pattern: u32,
+    ) -> Result<u32, SnapshotError> {
         let index = usize::try_from(pattern).map_err(|_| CORRUPT)?;
-        let entry = self.tables.entry(section::PATTERNS, index);
+        let entry = self.tables.entry(sections.numbers, index);
         entry.and_then(|mut fields| fields.u32()).ok_or(CORRUPT)
     }
 }
@@ -345,14 +358,24 @@ fn search<'a>(
     id: &str,
     id_at: impl Fn(usize) -> Result<&'a [u8], SnapshotError>,
 ) -> Result<Option<usize>, SnapshotError> {
+    let index = first_not(count, |index| Ok(id_at(index)? < id.as_bytes()))?;
+    let is_there = index < count && id_at(index)? == id.as_bytes();
+    Ok(is_there.then_some(index))
+}
+
+/// The index of the first entry that does not come before what is looked for, by binary search.
+fn first_not(
+    count: usize,
+    comes_before: impl Fn(usize) -> Result<bool, SnapshotError>,
+) -> Result<usize, SnapshotError> {
     let (mut low, mut high) = (0, count);
     while low < high {
         let middle = low.midpoint(high);
-        match id_at(middle)?.cmp(id.as_bytes()) {
-            std::cmp::Ordering::Less => low = middle.saturating_add(1),
-            std::cmp::Ordering::Equal => return Ok(Some(middle)),
-            std::cmp::Ordering::Greater => high = middle,
+        if comes_before(middle)? {
+            low = middle.saturating_add(1);
+        } else {
+            high = middle;
         }
     }
-    Ok(None)
+    Ok(low)
 }

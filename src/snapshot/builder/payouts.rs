@@ -1,12 +1,11 @@
 //! Payout terms and lists of codes, until they are written.
 
-use super::{BuildError, Builder, CompilePatterns};
+use super::{BuildError, Builder, CompilePatterns, write_compiled};
 use crate::code::FoldedCode;
 use crate::id::{ContractId, PartnerId};
 use crate::rate::{CodeListIndex, Criteria, ExceptionList, PayoutTerms};
 use crate::snapshot::hash::CodeHash;
-use crate::snapshot::layout::{Bytes, section};
-use crate::snapshot::pattern::ENTRY_SIZE;
+use crate::snapshot::layout::{Bytes, LIST_SECTIONS, section};
 use crate::snapshot::tables::TablesWriter;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -118,21 +117,12 @@ fn write_list_patterns(
     tables: &mut TablesWriter,
     compile: CompilePatterns,
 ) -> Result<(), BuildError> {
-    let mut patterns: Vec<&str> = Vec::new();
-    for (index, list) in (0..).zip(lists) {
-        for pattern in &list.patterns {
-            let mut entry = Bytes::default();
-            entry.u32(index);
-            tables.push(section::LIST_PATTERNS, &entry);
-            patterns.push(pattern);
-        }
-    }
+    let numbered = (0..).zip(lists);
+    let patterns: Vec<(&str, u32)> = numbered
+        .flat_map(|(index, list)| list.patterns.iter().map(move |text| (text.as_str(), index)))
+        .collect();
     if patterns.is_empty() {
         return Ok(());
     }
-    let compiled = compile(&patterns).map_err(BuildError::Pattern)?;
-    tables.set(section::LIST_AUTOMATA, ENTRY_SIZE, compiled.index);
-    tables.set(section::LIST_TABLES, 1, compiled.tables);
-    tables.set(section::LIST_ACCEPTS, 4, compiled.accepts);
-    Ok(())
+    write_compiled(tables, &LIST_SECTIONS, patterns, compile)
 }

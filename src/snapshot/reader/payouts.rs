@@ -1,13 +1,14 @@
 //! What contracts earn, and which codes are on which list.
 
-use super::{CORRUPT, Snapshot};
+use super::{CORRUPT, Snapshot, first_not};
 use crate::code::{FoldedCode, TypedCode};
 use crate::id::{ContractId, PartnerId};
 use crate::rate::{CodeListIndex, ExceptionList, PayoutTerms};
+use crate::snapshot::SnapshotError;
 use crate::snapshot::hash::CodeHash;
-use crate::snapshot::layout::section;
+use crate::snapshot::layout::{LIST_SECTIONS, section};
 use crate::snapshot::pattern::Automata;
-use crate::snapshot::{SnapshotError, tables::Tables};
+use crate::snapshot::tables::{Fields, Tables};
 
 impl<B: AsRef<[u8]>> Snapshot<B> {
     /// What a partner's contract earns.
@@ -38,7 +39,7 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
         typed: &TypedCode,
         folded: &FoldedCode,
     ) -> Result<Vec<CodeListIndex>, SnapshotError> {
-        let mut lists = listed(&self.tables, CodeHash::of(folded, &self.key)).ok_or(CORRUPT)?;
+        let mut lists = listed(&self.tables, CodeHash::of(folded, &self.key))?;
         let mut patterns = Vec::new();
         self.list_automata().find(typed.as_str(), &mut |pattern| patterns.push(pattern))?;
         for pattern in patterns {
@@ -65,11 +66,9 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
         let contracts = 0..self.tables.count(section::CONTRACTS);
         contracts.map(|index| self.tables.payout_terms(index)).try_for_each(|it| it.map(drop))?;
         let codes = 0..self.tables.count(section::LISTED_CODES);
-        codes
-            .map(|index| listed_at(&self.tables, index))
-            .collect::<Option<Vec<_>>>()
-            .filter(|codes| codes.is_sorted())
-            .ok_or(CORRUPT)?;
+        let codes: Vec<_> =
+            codes.map(|index| listed_at(&self.tables, index)).collect::<Result<_, _>>()?;
+        codes.is_sorted().then_some(()).ok_or(CORRUPT)?;
         let pattern_count = self.tables.count(section::LIST_PATTERNS);
         let pattern_count = u32::try_from(pattern_count).map_err(|_| CORRUPT)?;
         (0..pattern_count).try_for_each(|pattern| self.list_of_pattern(pattern).map(drop))?;
@@ -77,48 +76,39 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
     }
 
     fn list_automata(&self) -> Automata<'_> {
-        Automata::new(
-            self.tables.section_bytes(section::LIST_AUTOMATA),
-            self.tables.section_bytes(section::LIST_TABLES),
-            self.tables.section_bytes(section::LIST_ACCEPTS),
-        )
+        self.automata_in(&LIST_SECTIONS)
     }
 
     fn list_of_pattern(&self, pattern: u32) -> Result<CodeListIndex, SnapshotError> {
-        let index = usize::try_from(pattern).map_err(|_| CORRUPT)?;
-        let entry = self.tables.entry(section::LIST_PATTERNS, index);
-        entry.and_then(|mut fields| fields.u32()).map(CodeListIndex).ok_or(CORRUPT)
+        self.pattern_number(&LIST_SECTIONS, pattern).map(CodeListIndex)
     }
 }
 
 /// The lists of a hash, by binary search for the first.
-fn listed<B: AsRef<[u8]>>(tables: &Tables<B>, hash: CodeHash) -> Option<Vec<CodeListIndex>> {
+fn listed<B: AsRef<[u8]>>(
+    tables: &Tables<B>,
+    hash: CodeHash,
+) -> Result<Vec<CodeListIndex>, SnapshotError> {
     let count = tables.count(section::LISTED_CODES);
-    let (mut low, mut high) = (0, count);
-    while low < high {
-        let middle = low.midpoint(high);
-        if listed_at(tables, middle)?.0 < hash {
-            low = middle.saturating_add(1);
-        } else {
-            high = middle;
-        }
-    }
+    let first = first_not(count, |index| Ok(listed_at(tables, index)?.0 < hash))?;
     let mut lists = Vec::new();
-    for index in low..count {
+    for index in first..count {
         let (other, list) = listed_at(tables, index)?;
         if other != hash {
             break;
         }
         lists.push(list);
     }
-    Some(lists)
+    Ok(lists)
 }
 
 fn listed_at<B: AsRef<[u8]>>(
     tables: &Tables<B>,
     index: usize,
-) -> Option<(CodeHash, CodeListIndex)> {
-    let mut fields = tables.entry(section::LISTED_CODES, index)?;
-    let hash = CodeHash { first: fields.u64()?, last: fields.u64()? };
-    Some((hash, CodeListIndex(fields.u32()?)))
+) -> Result<(CodeHash, CodeListIndex), SnapshotError> {
+    let read = |mut fields: Fields<'_>| {
+        let hash = CodeHash { first: fields.u64()?, last: fields.u64()? };
+        Some((hash, CodeListIndex(fields.u32()?)))
+    };
+    tables.entry(section::LISTED_CODES, index).and_then(read).ok_or(CORRUPT)
 }

@@ -2,7 +2,7 @@
 
 use super::CORRUPT;
 use crate::deal::{Bogo, Conditions, Deal, Discount, Offer, Reduction, Scope};
-use crate::money::{BasisPoints, Currency, Minor};
+use crate::money::{BasisPoints, Minor};
 use crate::order::Country;
 use crate::snapshot::SnapshotError;
 use crate::snapshot::layout::{Bytes, section};
@@ -42,7 +42,7 @@ impl<B: AsRef<[u8]>> Tables<B> {
         let scope_texts = self.list(fields, |text| Some(text.to_owned()))?;
         let currency = match fields.array::<3>()? {
             [0, 0, 0] => None,
-            letters => Some(Currency::parse(std::str::from_utf8(&letters).ok()?)?),
+            letters => Some(super::currency(letters)?),
         };
         fields.skip(1)?;
         let conditions = Conditions {

@@ -10,8 +10,18 @@ mod terms;
 use super::SnapshotError;
 use super::tables::{Fields, Tables};
 use crate::id::Id;
+use crate::money::Currency;
 
 const CORRUPT: SnapshotError = SnapshotError::Corrupt { place: "record table" };
+
+fn currency(letters: [u8; 3]) -> Option<Currency> {
+    Currency::parse(std::str::from_utf8(&letters).ok()?)
+}
+
+/// The flags that are set.
+fn flags<const N: usize>(set: [(u8, bool); N]) -> u8 {
+    set.into_iter().filter(|&(_, is_set)| is_set).fold(0, |flags, (flag, _)| flags | flag)
+}
 
 impl<B: AsRef<[u8]>> Tables<B> {
     /// The id that a text field holds.

@@ -2,7 +2,7 @@
 
 use super::CORRUPT;
 use crate::id::ContractId;
-use crate::money::{BasisPoints, Currency, Minor};
+use crate::money::{BasisPoints, Minor};
 use crate::order::Country;
 use crate::rate::{
     Amount, CodeListIndex, Criteria, ExceptionList, PayoutGroup, PayoutTerms, Rate, Restriction,
@@ -85,7 +85,7 @@ impl<B: AsRef<[u8]>> Tables<B> {
         let minimum_total = match is(MINIMUM_TOTAL) {
             false => None,
             true => {
-                Some(Amount { currency: read_currency(currency)?, minor: Minor::new(minimum)? })
+                Some(Amount { currency: super::currency(currency)?, minor: Minor::new(minimum)? })
             }
         };
         let code_in = fields.optional_u32()?.map(CodeListIndex);
@@ -186,7 +186,7 @@ fn ascending<T: Ord>(list: Vec<T>) -> Option<Vec<T>> {
 }
 
 fn flags(when: &Criteria) -> u8 {
-    let set = [
+    super::flags([
         (CODE_LISTS, when.code_in_lists.is_some()),
         (COUNTRIES, when.countries.is_some()),
         (CATEGORIES, when.categories.is_some()),
@@ -194,8 +194,7 @@ fn flags(when: &Criteria) -> u8 {
         (MINIMUM_TOTAL, when.minimum_total.is_some()),
         (FIRST_ORDER_ASKED, when.first_order.is_some()),
         (FIRST_ORDER, when.first_order == Some(true)),
-    ];
-    set.into_iter().filter(|&(_, is_set)| is_set).fold(0, |flags, (flag, _)| flags | flag)
+    ])
 }
 
 /// Kind u8, currency 3 bytes, amount or basis points u64.
@@ -218,12 +217,8 @@ fn read_rate(fields: &mut Fields<'_>) -> Option<Option<Rate>> {
         SHARE => Some(Rate::Share(BasisPoints::new(u16::try_from(amount).ok()?)?)),
         FIXED => {
             let minor = Minor::new(amount)?;
-            Some(Rate::Fixed(Amount { currency: read_currency(currency)?, minor }))
+            Some(Rate::Fixed(Amount { currency: super::currency(currency)?, minor }))
         }
         _ => return None,
     })
-}
-
-fn read_currency(letters: [u8; 3]) -> Option<Currency> {
-    Currency::parse(std::str::from_utf8(&letters).ok()?)
 }

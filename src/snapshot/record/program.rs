@@ -2,7 +2,6 @@
 
 use super::CORRUPT;
 use crate::code::Folding;
-use crate::money::Currency;
 use crate::program::{Attribution, ClickModel, EventType, OwnerBasis, Precedence, Program};
 use crate::reason::PublicReasons;
 use crate::snapshot::SnapshotError;
@@ -30,7 +29,7 @@ impl<B: AsRef<[u8]>> Tables<B> {
         let id = self.id(fields)?;
         let name = self.owned_text(fields)?;
         let time_zone = self.owned_text(fields)?;
-        let currency = Currency::parse(std::str::from_utf8(&fields.array::<3>()?).ok()?)?;
+        let currency = super::currency(fields.array()?)?;
         let flags = fields.u8()?;
         let is = |flag| flags & flag != 0;
         let attribution = Attribution {
@@ -101,7 +100,7 @@ impl TablesWriter {
 fn flags(program: &Program) -> u8 {
     let Attribution { click_model, precedence, fallback_to_click, .. } = program.attribution;
     let owner_basis = program.attribution.owner_also_click_winner;
-    let set = [
+    super::flags([
         (TRACKING, program.tracking),
         (SEPARATORS, program.folding.separators),
         (LOOKALIKES, program.folding.lookalikes),
@@ -110,6 +109,5 @@ fn flags(program: &Program) -> u8 {
         (CLICK_FIRST, precedence == Precedence::ClickFirst),
         (FALLBACK, fallback_to_click),
         (OWNER_BY_CLICK, owner_basis == OwnerBasis::Click),
-    ];
-    set.into_iter().filter(|&(_, is_set)| is_set).fold(0, |flags, (flag, _)| flags | flag)
+    ])
 }
