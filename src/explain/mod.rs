@@ -14,6 +14,7 @@ mod texts;
 mod voice;
 
 pub use lang::Lang;
+pub(crate) use texts::fill_places;
 
 use std::fmt;
 

@@ -1,6 +1,6 @@
 //! A decision in sentences. The texts are those of the npm package, which says the same.
 
-use crate::explain::Lang;
+use crate::explain::{Lang, fill_places};
 
 use iso_currency::Currency;
 use serde::Deserialize;
@@ -46,8 +46,9 @@ fn json(lang: Lang) -> &'static str {
 
 impl Texts {
     fn step(&self, step: &Map<String, Value>) -> String {
-        let said = step.iter().map(|(name, value)| self.fact(step, name, value)).collect();
-        fill(self.template(step), &said)
+        let said: BTreeMap<String, String> =
+            step.iter().map(|(name, value)| self.fact(step, name, value)).collect();
+        fill_places(self.template(step), |name| said.get(name).map(String::as_str))
     }
 
     /// What is missing, or the same as another, is said in a sentence of its own.
@@ -102,8 +103,9 @@ impl Texts {
     }
 
     fn value(&self, key: &str, said: &[(&str, &str)]) -> String {
-        let said = said.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
-        fill(self.values.get(key).map_or(key, String::as_str), &said.collect())
+        let word = |name: &str| said.iter().find(|(place, _)| *place == name);
+        let text = self.values.get(key).map_or(key, String::as_str);
+        fill_places(text, |name| word(name).map(|(_, text)| *text))
     }
 }
 
@@ -121,27 +123,4 @@ fn money(minor: u64, currency: &str) -> String {
         0 => format!("{units} {currency}"),
         _ => format!("{units}.{rest:0width$} {currency}", width = usize::from(digits)),
     }
-}
-
-/// Puts words in the places of a text: `{winner}`. A place without a word stays.
-fn fill(text: &str, said: &BTreeMap<String, String>) -> String {
-    let mut filled = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('{') {
-        filled.push_str(before);
-        match after.split_once('}') {
-            Some((name, after)) => {
-                match said.get(name) {
-                    Some(word) => filled.push_str(word),
-                    None => filled.extend(["{", name, "}"]),
-                }
-                rest = after;
-            }
-            None => {
-                filled.push('{');
-                rest = after;
-            }
-        }
-    }
-    filled + rest
 }

@@ -10,7 +10,7 @@ use promo_edge::explain::{self, Explanation, Lang};
 use promo_edge::snapshot::automaton::Pattern;
 use promo_edge::wire::sentences::sentences;
 
-use clap::ValueEnum;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::Serialize;
 use serde_json::json;
 
@@ -27,15 +27,15 @@ pub struct Explain {
     #[arg(long, value_name = "FILE")]
     decisions: Option<PathBuf>,
     /// Language of the answer [default: that of the environment if it is one of these, else en]
-    #[arg(long, value_enum)]
-    lang: Option<LangName>,
+    #[arg(long, value_parser = lang_parser())]
+    lang: Option<Lang>,
     #[command(flatten)]
     output: Output,
 }
 
 impl Explain {
     pub fn run(&self) -> Result<Ended, Failure> {
-        let lang = self.lang.map_or_else(lang_of_environment, Lang::from);
+        let lang = self.lang.unwrap_or_else(lang_of_environment);
         match (&self.pattern, &self.decisions) {
             (Some(pattern), _) => self.explain_pattern(pattern, lang)?,
             (None, Some(path)) => self.explain_decisions(path, lang)?,
@@ -90,26 +90,10 @@ impl<'a> Answer<'a> {
     }
 }
 
-/// A [`Lang`], as the command line names it.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum LangName {
-    En,
-    Fr,
-    De,
-    Ja,
-    Zh,
-}
-
-impl From<LangName> for Lang {
-    fn from(name: LangName) -> Self {
-        match name {
-            LangName::En => Lang::En,
-            LangName::Fr => Lang::Fr,
-            LangName::De => Lang::De,
-            LangName::Ja => Lang::Ja,
-            LangName::Zh => Lang::Zh,
-        }
-    }
+/// The languages by their names.
+fn lang_parser() -> impl TypedValueParser<Value = Lang> {
+    let names = PossibleValuesParser::new(Lang::ALL.map(Lang::name));
+    names.try_map(|name| Lang::parse(&name).ok_or("no such language"))
 }
 
 /// The language that the person has set, by the first of the variables that is set at all (POSIX).

@@ -199,18 +199,32 @@ impl Noun {
 
 /// Puts values in their places. What stands in a value is never taken for a place.
 pub(super) fn fill(phrase: &str, values: &[(&str, &str)]) -> String {
-    let mut filled = String::new();
-    let mut rest = phrase;
-    while let Some((before, after)) = rest.split_once('{') {
-        let (name, after) = after.split_once('}').unwrap_or((after, ""));
+    fill_places(phrase, |name| {
         let value = values.iter().find(|(place, _)| *place == name);
         debug_assert!(value.is_some(), "{phrase:?} asks for {name}, which there is not");
+        value.map(|(_, value)| *value)
+    })
+}
+
+/// Puts in each place of a phrase, such as `{owner}`, what it asks for. A place without anything to
+/// put there stays, and what is put there is never taken for a place.
+pub(crate) fn fill_places<'a>(phrase: &str, value_of: impl Fn(&str) -> Option<&'a str>) -> String {
+    let mut filled = String::with_capacity(phrase.len());
+    let mut rest = phrase;
+    while let Some((before, place)) = rest.split_once('{') {
         filled.push_str(before);
-        filled.push_str(value.map_or("", |(_, value)| value));
+        let Some((name, after)) = place.split_once('}') else {
+            filled.push('{');
+            rest = place;
+            continue;
+        };
+        match value_of(name) {
+            Some(value) => filled.push_str(value),
+            None => filled.extend(["{", name, "}"]),
+        }
         rest = after;
     }
-    filled.push_str(rest);
-    filled
+    filled + rest
 }
 
 #[cfg(test)]
