@@ -96,6 +96,7 @@ pub mod crediting;
 pub mod eligibility;
 #[cfg(feature = "cli")]
 pub mod explain;
+pub mod ledger;
 pub mod matching;
 pub mod payout;
 pub mod quote;

@@ -95,6 +95,16 @@ impl Minor {
         Minor(u64::try_from(rounded).unwrap_or(Minor::MAX.0)).min(Minor::MAX)
     }
 
+    /// This amount times `numerator` by `denominator`, rounded half-up; unchanged when the
+    /// denominator is 0.
+    #[must_use]
+    pub fn in_ratio(self, numerator: Minor, denominator: Minor) -> Minor {
+        let Some(divisor) = NonZeroU128::new(u128::from(denominator.0)) else { return self };
+        let exact = u128::from(self.0).saturating_mul(u128::from(numerator.0));
+        let rounded = exact.saturating_add(divisor.get() / 2) / divisor;
+        Minor(u64::try_from(rounded).unwrap_or(Minor::MAX.0)).min(Minor::MAX)
+    }
+
     /// Splits this amount over lines in proportion to their weights, so that the parts sum to it
     /// exactly.
     ///

@@ -99,7 +99,16 @@ fn imports_go_downward() {
         ("snapshot", &["snapshot"]),
         (
             "questions",
-            &["crediting", "eligibility", "explain", "matching", "payout", "quote", "validation"],
+            &[
+                "crediting",
+                "eligibility",
+                "explain",
+                "ledger",
+                "matching",
+                "payout",
+                "quote",
+                "validation",
+            ],
         ),
         ("rim", &["catalog", "click_path", "upload", "wire"]),
         ("platform", &["platform"]),
