@@ -194,6 +194,15 @@ pub struct Recorded {
     pub is_reversed: bool,
 }
 
+impl Recorded {
+    /// What the partner earns after refunds; `None` when nobody is credited.
+    #[must_use]
+    pub fn payout_minor(&self) -> Option<Minor> {
+        let (placed, left) = (self.placed.net_minor(), self.current.net_minor());
+        self.earned.map(|earned| earned.after_refund(placed, left))
+    }
+}
+
 /// What becomes of an order that is to be recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Recording {

@@ -106,6 +106,8 @@ pub mod validation;
 pub mod catalog;
 #[cfg(any(feature = "cli", feature = "edge"))]
 pub mod click_path;
+#[cfg(any(feature = "cli", feature = "edge"))]
+pub mod customer;
 #[cfg(feature = "cli")]
 pub mod upload;
 #[cfg(feature = "wire")]

@@ -8,6 +8,14 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct UnixMillis(pub i64);
 
+impl UnixMillis {
+    /// The instant so many milliseconds later.
+    #[must_use]
+    pub fn after(self, ms: i64) -> Self {
+        UnixMillis(self.0.saturating_add(ms))
+    }
+}
+
 /// When something is in force: from its start on, up to but not at its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Schedule {

@@ -12,14 +12,21 @@
 //! - [`BadRequest`] is why a request cannot be understood, [`Problem`] the document that says so.
 
 mod answer;
+mod change;
 mod checkout;
+#[cfg(any(feature = "cli", feature = "edge"))]
+mod claim;
 mod decision;
+#[cfg(any(feature = "cli", feature = "edge"))]
+mod entry;
 mod health;
 mod options;
 mod order;
 mod problem;
 mod read;
 mod receipt;
+#[cfg(any(feature = "cli", feature = "edge"))]
+mod recorded;
 mod request;
 
 #[cfg(feature = "cli")]
@@ -30,16 +37,28 @@ pub mod sentences;
 pub use answer::{
     DealFacts, QuoteFacts, RefusedAnswer, SnapshotFacts, TrustedFacts, ValidAnswer, ValidateAnswer,
 };
+pub use change::{
+    AdjustRequest, REASON_SIZE_MAX, ReleaseAnswer, ReservationAnswer, ReservationRequest,
+    ReverseRequest, TTL_S,
+};
 pub use checkout::{Checkout, CheckoutAnswer, CheckoutError, CheckoutFacts, DECISION_SIZE_MAX};
+pub(crate) use decision::rfc3339;
 pub use decision::{
     CodeFacts, CreditedFacts, DecisionAnswer, PayoutFacts, ReasonFacts, SnapshotName, StepFacts,
     Undecided,
+};
+#[cfg(any(feature = "cli", feature = "edge"))]
+pub use entry::{
+    AdjustedFacts, EarnedFacts, Entry, EntryError, EntryKind, HoldFacts, OrderName, RecordedFacts,
+    ReversedFacts, recorded,
 };
 pub use health::{Health, SnapshotHealth};
 pub use options::CallOptions;
 pub use order::{CART_ID_SIZE_MAX, ClickFacts, Order};
 pub use problem::{BadRequest, Problem};
-pub use receipt::{CreditAnswer, OrderClaims, RECEIPT_TYPE, ReceiptClaims, Receipted};
+pub use receipt::{CreditAnswer, Gist, OrderClaims, RECEIPT_TYPE, ReceiptClaims, Receipted};
+#[cfg(any(feature = "cli", feature = "edge"))]
+pub use recorded::{OrderAnswer, RecordedOrder, Standing};
 pub use request::{
     CUSTOMER_ID_SIZE_MAX, CartFacts, ItemFacts, QUANTITY_MAX, Signals, ValidateRequest,
 };

@@ -5,11 +5,13 @@
 //! - [`Failure`] is everything that is no answer; one `match` gives each its status.
 
 use super::auth::Scope;
-use super::bindings::{self, SettingError};
+use super::bindings;
 use super::cors::Origins;
+use super::ledger::Outcome;
+use super::settings::SettingError;
 use super::snapshots::Trouble;
 use crate::snapshot::{ContentId, SnapshotError};
-use crate::wire::{BadRequest, Problem, Undecided};
+use crate::wire::{BadRequest, EntryError, Problem, Undecided};
 
 use js_sys::futures::JsFuture;
 use js_sys::{Reflect, Uint8Array};
@@ -27,6 +29,9 @@ const RATE_RETRY_AFTER_S: u32 = 60;
 
 /// When to ask again while there is no snapshot: a publication takes about that long.
 const SNAPSHOT_RETRY_AFTER_S: u32 = 5;
+
+/// When to ask the ledger again: an object that was moved or restarted is back within that.
+const LEDGER_RETRY_AFTER_S: u32 = 1;
 
 /// Of a response that sets a cookie: nobody keeps it for anybody else.
 pub const NOT_SHARED: &str = "private, no-store";
@@ -60,6 +65,19 @@ pub enum Failure {
     TooMany,
     /// No snapshot can be used, and none was before.
     NoSnapshot(Trouble),
+    /// An order of this name is recorded otherwise.
+    OrderExists(Outcome),
+    /// No order of this name is recorded.
+    UnknownOrder,
+    /// An order is not adjusted: it has been reversed, or would be worth more than it is.
+    NotAdjusted {
+        /// The stable name of what stands against it.
+        outcome: String,
+        /// The amount that is too large.
+        field: Option<String>,
+    },
+    /// The ledger does not answer. Whether it heard is not known; it can be asked again.
+    LedgerUnavailable(worker::Error),
     /// The shop behind the Worker does not answer.
     ShopUnreachable(worker::Error),
     /// The Worker is not set up.
@@ -137,6 +155,20 @@ impl Failure {
                 "The shop does not answer",
                 "nothing is known of what became of the request".to_owned(),
             ),
+            Failure::OrderExists(outcome) => return order_exists(outcome),
+            Failure::UnknownOrder => (
+                404,
+                "unknown-order",
+                "No such order is recorded",
+                "record it by POST /v1/credit first, and name it with its event type".to_owned(),
+            ),
+            Failure::NotAdjusted { outcome, field } => return not_adjusted(&outcome, field),
+            Failure::LedgerUnavailable(_) => (
+                503,
+                "ledger-unavailable",
+                "The ledger does not answer",
+                "send the same again: what was recorded is not recorded twice".to_owned(),
+            ),
             Failure::Misconfigured(error) => {
                 (500, "misconfigured", "The Worker is not set up", error.to_string())
             }
@@ -150,7 +182,9 @@ impl Failure {
         match self {
             Failure::NoSnapshot(trouble) => Some(trouble.to_string()),
             Failure::Misconfigured(error) => Some(error.to_string()),
-            Failure::ShopUnreachable(error) | Failure::Platform(error) => Some(error.to_string()),
+            Failure::ShopUnreachable(error)
+            | Failure::LedgerUnavailable(error)
+            | Failure::Platform(error) => Some(error.to_string()),
             _ => None,
         }
     }
@@ -162,6 +196,9 @@ impl Failure {
             Failure::MethodNotAllowed { allow } => Some(("allow", (*allow).to_owned())),
             Failure::TooMany => Some(("retry-after", RATE_RETRY_AFTER_S.to_string())),
             Failure::NoSnapshot(_) => Some(("retry-after", SNAPSHOT_RETRY_AFTER_S.to_string())),
+            Failure::LedgerUnavailable(_) => {
+                Some(("retry-after", LEDGER_RETRY_AFTER_S.to_string()))
+            }
             _ => None,
         }
     }
@@ -184,6 +221,47 @@ impl Failure {
             response.headers().set(name, &value)?;
         }
         Ok(response)
+    }
+}
+
+fn order_exists(Outcome { outcome, field, recorded, claimed, .. }: Outcome) -> Problem {
+    let said = |said: Option<String>| said.unwrap_or_else(|| "nothing".to_owned());
+    let field = field.unwrap_or_default();
+    let detail = format!("{outcome}: an order is recorded once, as it was first sent");
+    let remedy = "send the order as it was, or give another order another order_id";
+    Problem {
+        path: Some(field),
+        expected: Some(said(recorded)),
+        got: Some(said(claimed)),
+        remedy: Some(remedy.to_owned()),
+        ..Problem::new(409, "order-exists", "The order is recorded otherwise", detail)
+    }
+}
+
+fn not_adjusted(outcome: &str, field: Option<String>) -> Problem {
+    let (detail, remedy) = match field {
+        None => ("it has been reversed: nothing is left to refund", None),
+        Some(_) => (
+            "it would be worth more than it is: a refund leaves less, and an older one that comes \
+             late is not repeated",
+            Some("send what is left of the order after all refunds so far"),
+        ),
+    };
+    Problem {
+        path: field,
+        remedy: remedy.map(str::to_owned),
+        ..Problem::new(
+            409,
+            "not-adjusted",
+            "The order is not adjusted",
+            format!("{outcome}: {detail}"),
+        )
+    }
+}
+
+impl From<EntryError> for Failure {
+    fn from(error: EntryError) -> Self {
+        Failure::Platform(error.to_string().into())
     }
 }
 
@@ -248,24 +326,25 @@ pub async fn read_body(request: &mut Request) -> Result<Vec<u8>, Failure> {
     }
 }
 
-/// Refuses what asks for more than a decision.
+/// Whether a request asks to decide and to record nothing: `dry_run=1` in its query.
 ///
 /// # Errors
 ///
-/// [`Failure::BadRequest`] without `dry_run=1` in the query.
-pub fn require_dry_run(request: &Request) -> Result<(), Failure> {
+/// [`Failure::BadRequest`] when it says anything else there: an order is not recorded by mistake.
+pub fn is_dry_run(request: &Request) -> Result<bool, Failure> {
     let url = request.inner().url();
     let (_, query) = url.split_once('?').unwrap_or_default();
-    let asked = query.split('&').find_map(|pair| pair.strip_prefix("dry_run="));
-    if asked == Some("1") {
-        return Ok(());
-    }
-    Err(Failure::BadRequest(BadRequest {
-        path: "?dry_run".to_owned(),
-        expected: "1".to_owned(),
-        got: asked.unwrap_or("nothing").to_owned(),
-        remedy: Some("this version decides and does not record: add ?dry_run=1"),
-    }))
+    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    let mut said = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+    let refused = |got: String| {
+        let remedy = Some("leave it out to record the order");
+        let (path, expected) = ("?dry_run".to_owned(), "1".to_owned());
+        Failure::BadRequest(BadRequest { path, expected, got, remedy })
+    };
+    said.try_fold(false, |_, said| match said {
+        ("dry_run", "1") => Ok(true),
+        (name, value) => Err(refused(format!("{name}={value}"))),
+    })
 }
 
 async fn read_chunks(request: &Request) -> Result<Vec<u8>, Failure> {

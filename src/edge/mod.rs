@@ -1,6 +1,6 @@
-//! The Worker: `POST /v1/validate`, `POST /v1/credit`, `GET /v1/public`, `GET /v1/click`,
-//! `GET /.well-known/jwks.json`, `GET /healthz`, `GET /openapi.json`; everything else is the shop's
-//! (`proxy.rs`).
+//! The Worker: `POST /v1/validate`, `POST /v1/credit`, `/v1/orders/...`, `/v1/reservations`,
+//! `GET /v1/public`, `GET /v1/click`, `GET /.well-known/jwks.json`, `GET /healthz`,
+//! `GET /openapi.json`; everything else is the shop's (`proxy.rs`).
 //!
 //! Other Workers call [`rpc`] instead.
 //!
@@ -15,10 +15,13 @@ mod cors;
 mod http;
 mod jwks;
 mod kv;
+mod ledger;
+mod orders;
 mod patience;
 mod proxy;
 mod receipt;
 mod rpc;
+mod settings;
 mod shards;
 mod snapshots;
 mod url;
@@ -33,12 +36,13 @@ use crate::wire::{
 };
 
 use auth::Scope;
-use bindings::{Settings, now};
+use bindings::now;
 use clicks::Link;
 use http::Failure;
 use kv::Namespace;
 use serde::Serialize;
 use serde_json::json;
+use settings::Settings;
 use snapshots::Ready;
 use worker::{Context, Env, Method, Request, Response, console_log, event, web_sys};
 
@@ -94,7 +98,8 @@ async fn route(request: &mut Request, path: &str, env: &Env) -> Result<Response,
     use Method::{Get, Head, Options, Post};
     match (path, request.method()) {
         ("/v1/validate", Post) => validate(request, &Call::new(request, env)?).await,
-        ("/v1/credit", Post) => credit(request, &Call::new(request, env)?).await,
+        ("/v1/credit", Post) => orders::credit(request, &Call::new(request, env)?).await,
+        ("/v1/reservations", Post) => orders::reserve(request, &Call::new(request, env)?).await,
         ("/v1/public", Get | Head) => public(request, &Call::new(request, env)?).await,
         ("/v1/click", Get | Head) => click(request, &Call::new(request, env)?).await,
         ("/.well-known/jwks.json", Get | Head) => jwks(request, &Call::new(request, env)?),
@@ -104,9 +109,18 @@ async fn route(request: &mut Request, path: &str, env: &Env) -> Result<Response,
         (path, Options) if READ_ONLY.contains(&path) => cors::preflight(GET),
         ("/v1/validate", _) => Err(Failure::MethodNotAllowed { allow: POST }),
         // Pages do not credit orders: there is no preflight for it.
-        ("/v1/credit", _) => Err(Failure::MethodNotAllowed { allow: "POST" }),
+        ("/v1/credit" | "/v1/reservations", _) => Err(Failure::MethodNotAllowed { allow: "POST" }),
         (path, _) if READ_ONLY.contains(&path) => Err(Failure::MethodNotAllowed { allow: GET }),
-        _ => Err(Failure::UnknownPath),
+        (path, _) => {
+            let call = Call::new(request, env)?;
+            if let Some(order) = path.strip_prefix("/v1/orders/") {
+                return orders::order(request, order, &call).await;
+            }
+            match path.strip_prefix("/v1/reservations/") {
+                Some(cart_id) => orders::release(request, cart_id, &call).await,
+                None => Err(Failure::UnknownPath),
+            }
+        }
     }
 }
 
@@ -118,20 +132,6 @@ async fn validate(request: &mut Request, call: &Call<'_>) -> Result<Response, Fa
     let caller = call.admit(request, Scope::Credit).await?;
     let asked = ValidateRequest::parse(&http::read_body(request).await?, caller)?;
     call.json(200, &call.validate(asked, caller, now()).await?)
-}
-
-/// Which partner is this order credited to?
-async fn credit(request: &mut Request, call: &Call<'_>) -> Result<Response, Failure> {
-    call.require(request, Scope::Credit).await?;
-    http::require_dry_run(request)?;
-    let order = Order::parse(&http::read_body(request).await?)?;
-    if order.forced_partner.is_some() {
-        call.require(request, Scope::Force).await?;
-    }
-    let (answer, age_ms) = call.credit(&order, now()).await?;
-    let response = call.json(200, &answer)?;
-    http::add_snapshot_age(&response, age_ms)?;
-    Ok(response)
 }
 
 /// The codes that a shopper's browser may know.
@@ -200,7 +200,7 @@ impl<'a> Call<'a> {
     }
 
     /// Decides an order without recording it, and says how old the snapshot was, in milliseconds.
-    async fn credit(&self, order: &Order, now: UnixMillis) -> Result<(CreditAnswer, u64), Failure> {
+    async fn decide(&self, order: &Order, now: UnixMillis) -> Result<(CreditAnswer, u64), Failure> {
         let ready = snapshots::for_codes(self, order.codes()).await?;
         let Ready { generation, shards } = &ready;
         let from = (&generation.snapshot, shards, generation.root.manifest);

@@ -94,7 +94,7 @@ pub async fn serve(
     env: &Env,
     ctx: &Context,
 ) -> Result<web_sys::Response, Failure> {
-    let shops = bindings::shops(env)?;
+    let shops = settings::shops(env)?;
     let Some(origin) = shops.behind(address::host_of(&request.inner().url())) else {
         let call = known_call(&request, env);
         let answering = bindings::asset(env, request.inner())?;

@@ -5,14 +5,16 @@
 //! be one, too. A call that fails throws an `Error` that says what is wrong; the problem document
 //! is its property `problem`.
 
-use super::Call;
-use super::bindings::{self, Settings, now};
+use super::bindings::{self, now};
 use super::http::{BODY_SIZE_MAX, Failure};
+use super::settings::Settings;
+use super::{Call, ledger};
 use crate::platform;
 use crate::wire::{BadRequest, CallOptions, Caller, Order, ValidateRequest};
 
 use js_sys::{Error, JSON};
 use serde::Serialize;
+use serde_json::value::to_raw_value;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use worker::Env;
 
@@ -45,11 +47,14 @@ pub async fn credit(order: JsValue, options: JsValue) -> Result<JsValue, JsValue
     let answer = async {
         let order = Order::parse(&json_of(&order, "$")?)?;
         let options = read_options(&options)?;
-        options.require_dry_run()?;
         let environment = bindings::environment();
         let call = Call::named(&environment, options.program.as_deref())?;
-        let (answer, _) = call.credit(&order, options.at.unwrap_or_else(now)).await?;
-        Ok(answer)
+        let at = options.at.unwrap_or_else(now);
+        if options.dry_run {
+            let (answer, _) = call.decide(&order, at).await?;
+            return Ok(to_raw_value(&answer)?);
+        }
+        Ok(ledger::credit(&call, order, at).await?.body)
     };
     settle(answer.await, "rpc:credit")
 }

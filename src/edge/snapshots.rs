@@ -10,9 +10,10 @@
 //! another began: the platform may end that one first.
 
 use super::Call;
-use super::bindings::{self, Settings, now};
+use super::bindings::{self, now};
 use super::http::Failure;
 use super::kv::Namespace;
+use super::settings::Settings;
 use super::shards::{Buffer, OBJECT_CACHE_TTL_S, Shards};
 use crate::code::TypedCode;
 use crate::id::{PartnerId, ProgramId};

@@ -37,21 +37,4 @@ impl CallOptions {
             BadRequest { path, ..bad }
         })
     }
-
-    /// Refuses what asks for more than a decision.
-    ///
-    /// # Errors
-    ///
-    /// [`BadRequest`] without `dry_run`.
-    pub fn require_dry_run(&self) -> Result<(), BadRequest> {
-        if self.dry_run {
-            return Ok(());
-        }
-        Err(BadRequest {
-            path: "options.dry_run".to_owned(),
-            expected: "true".to_owned(),
-            got: "false".to_owned(),
-            remedy: Some("this version decides and does not record: pass { dry_run: true }"),
-        })
-    }
 }

@@ -1,6 +1,9 @@
 //! Single values: what may stand in a field, said in the words of the error.
 
-use super::{BadRequest, CART_ID_SIZE_MAX, CUSTOMER_ID_SIZE_MAX, QUANTITY_MAX, Signals};
+use super::{
+    BadRequest, CART_ID_SIZE_MAX, CUSTOMER_ID_SIZE_MAX, QUANTITY_MAX, REASON_SIZE_MAX, Signals,
+    TTL_S,
+};
 use crate::id::{EventTypeId, Id};
 use crate::money::{Currency, Minor};
 use crate::order::Country;
@@ -104,6 +107,15 @@ pub fn cart_id<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::
     optional(from, up_to(CART_ID_SIZE_MAX), "1 to 128 bytes")
 }
 
+pub fn required_cart_id<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    required(from, up_to(CART_ID_SIZE_MAX), "1 to 128 bytes")
+}
+
+pub fn reason<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    const _: () = assert!(REASON_SIZE_MAX == 500, "the words below say so");
+    required(from, up_to(REASON_SIZE_MAX), "1 to 500 bytes: why, in your own words")
+}
+
 fn up_to(most: usize) -> impl Fn(&str) -> Option<String> {
     move |text| (1..=most).contains(&text.len()).then(|| text.to_owned())
 }
@@ -167,6 +179,13 @@ pub fn quantity<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
     };
     let number = serde_json::Number::deserialize(from)?;
     whole(&number, parse, "a whole number from 1 to 1000000")
+}
+
+pub fn ttl<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
+    const _: () = assert!(*TTL_S.start() == 60 && *TTL_S.end() == 3_600, "the words below say so");
+    let parse = |number| u32::try_from(number).ok().filter(|ttl| TTL_S.contains(ttl));
+    let number = serde_json::Number::deserialize(from)?;
+    whole(&number, parse, "a whole number of seconds from 60 to 3600")
 }
 
 const AMOUNT: &str = "a whole number of minor units from 0 to 9007199254740991";

@@ -1,12 +1,14 @@
 //! Receipts: what a signed decision says. The claims of a JSON Web Token (RFC 7519); whoever
 //! answers signs them.
 
-use super::{CheckoutAnswer, DecisionAnswer, Order};
+use super::{
+    CheckoutAnswer, CodeFacts, CreditedFacts, DecisionAnswer, Order, PayoutFacts, SnapshotName,
+};
 use crate::id::ProgramId;
 use crate::snapshot::ContentId;
 use crate::time::UnixMillis;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The media type of a receipt, without `application/`: so that no other token of the same issuer
 /// can pass for one (RFC 8725, 3.11).
@@ -37,7 +39,7 @@ pub struct CreditAnswer {
 #[derive(Debug, Clone, Copy)]
 pub enum Receipted<'a> {
     /// An order that is recorded so.
-    Recorded(&'a Order, &'a DecisionAnswer),
+    Recorded(&'a Order, &'a Gist),
     /// An order that would be decided so.
     DryRun(&'a Order, &'a DecisionAnswer),
     /// A checkout that passed through; neither its order nor amounts are known.
@@ -70,11 +72,49 @@ pub struct ReceiptClaims {
     /// Who is credited; null for nobody.
     pub partner: Option<String>,
     /// Why: `promo_code`, `click` or `forced`; null when nobody is credited.
-    pub basis: Option<&'static str>,
+    pub basis: Option<String>,
     /// The snapshot that it was decided by.
     pub snapshot_id: String,
     /// Names the receipt: SHA-256 of the claims before it had a name, in hexadecimal digits.
     pub jti: String,
+}
+
+/// What a receipt says of a decision, which may be read again long after it was made.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Gist {
+    /// What kind of event the order is.
+    pub event_type: String,
+    /// The order's code.
+    pub code: Option<Named>,
+    /// Who is credited.
+    pub credited: Option<CreditedGist>,
+    /// What is earned.
+    pub payout: Option<PayoutGist>,
+    /// What it was read from.
+    pub snapshot: Named,
+}
+
+/// Something with an id.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Named {
+    /// Its id.
+    pub id: String,
+}
+
+/// Who is credited, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct CreditedGist {
+    /// Its id.
+    pub partner: String,
+    /// What it rests on.
+    pub basis: String,
+}
+
+/// What is earned.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct PayoutGist {
+    /// How much.
+    pub amount_minor: u64,
 }
 
 /// What a receipt says of an order.
@@ -113,6 +153,14 @@ impl Receipted<'_> {
 }
 
 impl ReceiptClaims {
+    /// When a recorded order's receipt is signed: when it was recorded, so that whoever asks again
+    /// hears the same, for as long as that is good for something.
+    #[must_use]
+    pub fn signed_at(recorded_at: UnixMillis, now: UnixMillis) -> UnixMillis {
+        let is_good = now < recorded_at.after(RECORDED_LIFETIME_S.saturating_mul(1_000));
+        if is_good { recorded_at } else { now }
+    }
+
     /// What is signed at an instant. The same arguments make the same claims, so that a receipt
     /// that is asked for twice within a second is one.
     ///
@@ -124,28 +172,30 @@ impl ReceiptClaims {
         at: UnixMillis,
         receipted: Receipted<'_>,
     ) -> Result<Self, serde_json::Error> {
-        let (event_type, code, credited, snapshot, order) = match receipted {
-            Receipted::Recorded(order, decision) | Receipted::DryRun(order, decision) => {
-                let DecisionAnswer { event_type, code, credited, snapshot, .. } = decision;
-                (event_type, code, credited, snapshot, Some(OrderClaims::new(order, decision)))
+        let (gist, order) = match receipted {
+            Receipted::Recorded(order, gist) => (gist.clone(), Some(OrderClaims::new(order, gist))),
+            Receipted::DryRun(order, decision) => {
+                let gist = Gist::from(decision);
+                let claims = OrderClaims::new(order, &gist);
+                (gist, Some(claims))
             }
-            Receipted::Proxy(CheckoutAnswer { event_type, code, credited, snapshot, .. }) => {
-                (event_type, code, credited, snapshot, None)
-            }
+            Receipted::Proxy(checkout) => (Gist::from(checkout), None),
         };
         let iat = at.0.div_euclid(1000);
+        let (partner, basis) =
+            gist.credited.map(|CreditedGist { partner, basis }| (partner, basis)).unzip();
         let mut claims = ReceiptClaims {
             iss,
             aud: program.to_string(),
             typ: receipted.name(),
             iat,
             exp: iat.saturating_add(receipted.lifetime_s()),
-            event_type: event_type.clone(),
+            event_type: gist.event_type,
             order,
-            code_id: code.as_ref().map(|code| code.id.clone()),
-            partner: credited.as_ref().map(|credited| credited.partner.clone()),
-            basis: credited.as_ref().map(|credited| credited.basis),
-            snapshot_id: snapshot.id.clone(),
+            code_id: gist.code.map(|code| code.id),
+            partner,
+            basis,
+            snapshot_id: gist.snapshot.id,
             jti: String::new(),
         };
         claims.jti = ContentId::of(&serde_json::to_vec(&claims)?).to_string();
@@ -154,14 +204,48 @@ impl ReceiptClaims {
 }
 
 impl OrderClaims {
-    fn new(order: &Order, decision: &DecisionAnswer) -> Self {
+    fn new(order: &Order, gist: &Gist) -> Self {
         OrderClaims {
-            order_id: decision.order_id.clone(),
+            order_id: order.order_id.to_string(),
             currency: order.currency.to_string(),
             subtotal_minor: order.subtotal_minor.get(),
             discount_minor: order.discount_minor.unwrap_or_default().get(),
-            payout_minor: decision.payout.as_ref().map(|payout| payout.amount_minor),
+            payout_minor: gist.payout.as_ref().map(|payout| payout.amount_minor),
         }
+    }
+}
+
+impl Gist {
+    fn new(
+        event_type: &str,
+        (code, credited): (Option<&CodeFacts>, Option<&CreditedFacts>),
+        payout: Option<&PayoutFacts>,
+        snapshot: &SnapshotName,
+    ) -> Self {
+        Gist {
+            event_type: event_type.to_owned(),
+            code: code.map(|code| Named { id: code.id.clone() }),
+            credited: credited.map(|credited| CreditedGist {
+                partner: credited.partner.clone(),
+                basis: credited.basis.to_owned(),
+            }),
+            payout: payout.map(|payout| PayoutGist { amount_minor: payout.amount_minor }),
+            snapshot: Named { id: snapshot.id.clone() },
+        }
+    }
+}
+
+impl From<&DecisionAnswer> for Gist {
+    fn from(decision: &DecisionAnswer) -> Self {
+        let DecisionAnswer { event_type, code, credited, payout, snapshot, .. } = decision;
+        Gist::new(event_type, (code.as_ref(), credited.as_ref()), payout.as_ref(), snapshot)
+    }
+}
+
+impl From<&CheckoutAnswer> for Gist {
+    fn from(checkout: &CheckoutAnswer) -> Self {
+        let CheckoutAnswer { event_type, code, credited, snapshot, .. } = checkout;
+        Gist::new(event_type, (code.as_ref(), credited.as_ref()), None, snapshot)
     }
 }
 
@@ -183,7 +267,6 @@ fn receipt_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::{CodeFacts, CreditedFacts, PayoutFacts, SnapshotName};
     use serde_json::{Value, json};
 
     fn decision() -> DecisionAnswer {
@@ -239,7 +322,8 @@ mod tests {
 
     #[test]
     fn an_order_is_said_in_full_and_times_in_seconds() {
-        let mut said = claims(Receipted::Recorded(&order(), &decision()), 1_781_524_800_999);
+        let mut said =
+            claims(Receipted::Recorded(&order(), &Gist::from(&decision())), 1_781_524_800_999);
         assert_eq!(said["jti"].as_str().unwrap().len(), 64);
         said.as_object_mut().unwrap().remove("jti");
         let expected = json!({
@@ -282,7 +366,7 @@ mod tests {
             let said = claims(receipted, 1_781_524_800_000);
             said["exp"].as_i64().unwrap() - said["iat"].as_i64().unwrap()
         };
-        assert_eq!(lifetime(Receipted::Recorded(&order(), &decision())), 604_800);
+        assert_eq!(lifetime(Receipted::Recorded(&order(), &Gist::from(&decision()))), 604_800);
         assert_eq!(lifetime(Receipted::DryRun(&order(), &decision())), 300);
         assert_eq!(lifetime(Receipted::Proxy(&checkout())), 300);
     }
@@ -290,7 +374,7 @@ mod tests {
     #[test]
     fn that_nobody_is_credited_is_said_too() {
         let nobody = DecisionAnswer { code: None, credited: None, payout: None, ..decision() };
-        let said = claims(Receipted::Recorded(&order(), &nobody), 0);
+        let said = claims(Receipted::Recorded(&order(), &Gist::from(&nobody)), 0);
         for field in ["code_id", "partner", "basis", "payout_minor"] {
             assert_eq!(said.get(field), Some(&Value::Null), "{field}");
         }
@@ -304,7 +388,8 @@ mod tests {
         let first = name(dry_run, 1_781_524_800_000);
         assert_eq!(first, name(dry_run, 1_781_524_800_999));
         assert_ne!(first, name(dry_run, 1_781_524_801_000));
-        let recorded = Receipted::Recorded(&order, &decision);
+        let gist = Gist::from(&decision);
+        let recorded = Receipted::Recorded(&order, &gist);
         assert_ne!(first, name(recorded, 1_781_524_800_000));
     }
 }

@@ -1,0 +1,152 @@
+//! The ledger, as the Worker has it: objects that settle orders and count uses, and the way that
+//! their entries take to the reports and to the merchant.
+//!
+//! ```text
+//! POST /v1/credit -> credit.rs -- find, record --> order_object.rs -- outbox.rs --> queue -> reports.rs -> D1
+//!                         \                             ^   \                \---> queue -> webhooks.rs -> merchant
+//!                          \-- reserve, release --> cap_object.rs <-- release (of a reversed order)
+//!                                                       \-- settle (what of this hold?) --> order_object.rs
+//! ```
+//!
+//! What may be recorded is `crate::ledger`'s to say. Here it is asked, kept and sent.
+
+mod cap_object;
+mod credit;
+mod message;
+mod object;
+mod order_object;
+mod outbox;
+mod reports;
+mod reservations;
+mod storage;
+
+use super::Call;
+use super::bindings::{self, now};
+use super::http::Failure;
+use crate::id::IdError;
+use crate::ledger::place;
+use crate::wire::{
+    AdjustRequest, BadRequest, Entry, OrderName, ReceiptClaims, Receipted, RecordedOrder,
+    ReverseRequest,
+};
+
+use message::{Adjust, Reverse};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+use worker::ObjectNamespace;
+
+pub use credit::credit;
+pub use message::{Destination, Outcome};
+pub use reservations::{release, reserve};
+
+/// An answer of the ledger's.
+#[derive(Debug)]
+pub struct Answered {
+    /// Its HTTP status.
+    pub status: u16,
+    /// What it says, as JSON.
+    pub body: Box<RawValue>,
+    /// How old the snapshot was that was read for it, in milliseconds.
+    pub age_ms: Option<u64>,
+}
+
+/// The object that has an order.
+struct Orders {
+    objects: ObjectNamespace,
+    object: String,
+}
+
+impl Orders {
+    fn new(call: &Call<'_>, name: &OrderName) -> Result<Self, Failure> {
+        let key = message::order_key(name).map_err(|error| bad_name(name, error))?;
+        let object = place::order_object(&call.program, &key, call.settings.order_shards);
+        Ok(Orders { objects: bindings::order_objects(call.env)?, object })
+    }
+
+    async fn ask<Q: Serialize, A: DeserializeOwned>(
+        &self,
+        path: &str,
+        question: &Q,
+    ) -> Result<A, Failure> {
+        let asking = object::ask(&self.objects, &self.object, path, question);
+        asking.await.map_err(Failure::LedgerUnavailable)
+    }
+}
+
+/// What was decided about an order, and where it stands.
+///
+/// # Errors
+///
+/// [`Failure::UnknownOrder`] when it is not recorded.
+pub async fn find(call: &Call<'_>, name: &OrderName) -> Result<Answered, Failure> {
+    let entries: Vec<Entry> = Orders::new(call, name)?.ask("/find", name).await?;
+    call.answer_order(&entries, Outcome::plain("found", None))
+}
+
+/// Takes an order back.
+///
+/// # Errors
+///
+/// [`Failure::UnknownOrder`] when it is not recorded.
+pub async fn reverse(
+    call: &Call<'_>,
+    name: OrderName,
+    ReverseRequest { reason }: ReverseRequest,
+) -> Result<Answered, Failure> {
+    let orders = Orders::new(call, &name)?;
+    let asked = Reverse { name, at: now().0, reason };
+    let mut outcome: Outcome = orders.ask("/reverse", &asked).await?;
+    call.answer_order(&std::mem::take(&mut outcome.entries), outcome)
+}
+
+/// Refunds a part of an order.
+///
+/// # Errors
+///
+/// [`Failure::UnknownOrder`] when it is not recorded, [`Failure::NotAdjusted`] when it has been
+/// reversed or would be worth more than it is.
+pub async fn adjust(
+    call: &Call<'_>,
+    name: OrderName,
+    AdjustRequest { subtotal_minor, discount_minor, reason }: AdjustRequest,
+) -> Result<Answered, Failure> {
+    let orders = Orders::new(call, &name)?;
+    let (subtotal_minor, discount_minor) =
+        (subtotal_minor.get(), discount_minor.unwrap_or_default().get());
+    let asked = Adjust { name, at: now().0, subtotal_minor, discount_minor, reason };
+    let mut outcome: Outcome = orders.ask("/adjust", &asked).await?;
+    call.answer_order(&std::mem::take(&mut outcome.entries), outcome)
+}
+
+impl Call<'_> {
+    /// The answer about an order of which these are the entries.
+    fn answer_order(&self, entries: &[Entry], outcome: Outcome) -> Result<Answered, Failure> {
+        let Outcome { outcome: name, field, .. } = &outcome;
+        let status = match name.as_str() {
+            "recorded" => 201,
+            "order_reversed" | "would_raise" => {
+                return Err(Failure::NotAdjusted { outcome: name.clone(), field: field.clone() });
+            }
+            _ if name.starts_with("order_exists") => {
+                return Err(Failure::OrderExists(outcome));
+            }
+            _ => 200,
+        };
+        let order = RecordedOrder::read(entries)?.ok_or(Failure::UnknownOrder)?;
+        let now = now();
+        let signed_at = ReceiptClaims::signed_at(order.recorded_at, now);
+        let receipt = self.receipt(signed_at, Receipted::Recorded(&order.order, &order.gist))?;
+        let body = RawValue::from_string(order.answer(name, receipt, now)?)?;
+        Ok(Answered { status, body, age_ms: None })
+    }
+}
+
+fn bad_name(name: &OrderName, error: IdError) -> BadRequest {
+    BadRequest {
+        path: "order".to_owned(),
+        expected: error.to_string(),
+        got: format!("{}/{}", name.event_type, name.order_id),
+        remedy: Some("name the order as /v1/orders/{event_type}/{order_id}, percent-encoded"),
+    }
+}

@@ -1,0 +1,281 @@
+//! The object that counts the uses of capped codes: one of several that a program's codes are
+//! spread over. It holds, commits and releases as `ledger::cap` says, each in one transaction.
+//!
+//! A cart's hold ends by itself. An order's does not: when nothing was heard of it in time, the
+//! alarm asks the order's object, which alone knows whether the order is recorded with it.
+
+use super::message::{Count, Counted, HeldForOrder, Holder, Release, Reserve, Reserved, Settled};
+use super::object::{Address, UNKNOWN, answer, ask, object_name, read, reply};
+use super::storage::{Row, Store, number};
+use crate::edge::bindings::{self, now};
+use crate::edge::settings::Settings;
+use crate::ledger::cap::{self, Change, Counts, Reservation, Use, UseState};
+use crate::time::UnixMillis;
+use crate::wire::HoldFacts;
+
+use worker::{DurableObject, Env, Request, Response, State, console_error, durable_object};
+
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+
+/// `expires_at` is NULL once a use is committed. `last_token` only grows, so that no two holds of a
+/// code are taken for each other.
+const TABLES: &str = "
+    CREATE TABLE IF NOT EXISTS codes (
+        code_id TEXT PRIMARY KEY, taken INTEGER NOT NULL, last_token INTEGER NOT NULL
+    ) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS uses (
+        holder TEXT NOT NULL, code_id TEXT NOT NULL, token INTEGER NOT NULL,
+        customer TEXT, expires_at INTEGER,
+        PRIMARY KEY (holder, code_id)
+    ) WITHOUT ROWID;
+    CREATE INDEX IF NOT EXISTS uses_of_customer ON uses (customer, code_id)
+        WHERE customer IS NOT NULL;
+    CREATE INDEX IF NOT EXISTS uses_held ON uses (expires_at) WHERE expires_at IS NOT NULL;";
+
+/// Most holds that one alarm looks at; it comes again at once while there are more.
+const EXPIRED_MAX: i64 = 500;
+
+/// When to ask again about holds that could not be settled, in milliseconds.
+const RETRY_AFTER_MS: i64 = 5_000;
+
+/// Counts the uses of codes.
+#[durable_object(alarm)]
+#[derive(Debug)]
+pub struct CapObject {
+    state: State,
+    env: Env,
+    store: OnceCell<Store>,
+}
+
+impl DurableObject for CapObject {
+    fn new(state: State, env: Env) -> Self {
+        CapObject { state, env, store: OnceCell::new() }
+    }
+
+    async fn fetch(&self, request: Request) -> worker::Result<Response> {
+        answer(request, |path, question| match path {
+            "/reserve" => reply(&self.reserve(&read(question)?)?),
+            "/release" => reply(&self.release(&read(question)?)?),
+            "/release-cart" => reply(&self.release_cart(read(question)?)?),
+            "/count" => reply(&self.count(&read(question)?)?),
+            _ => Err(UNKNOWN.into()),
+        })
+        .await
+    }
+
+    async fn alarm(&self) -> worker::Result<Response> {
+        // An alarm that fails too often is given up by the platform: so it never fails, and is set
+        // again before anything can go wrong.
+        self.store()?.alarm_is_over();
+        self.store()?.alarm_at(now().after(RETRY_AFTER_MS))?;
+        if let Err(error) = self.settle_expired().await {
+            console_error!("cap {}: {error}", object_name(&self.state));
+        }
+        Response::empty()
+    }
+}
+
+impl CapObject {
+    fn store(&self) -> worker::Result<&Store> {
+        Store::once(&self.store, &self.state, TABLES)
+    }
+
+    fn reserve(&self, asked: &Reserve) -> worker::Result<Reserved> {
+        let store = self.store()?;
+        store.transaction(|| {
+            release_expired_carts(store)?;
+            let holder = asked.holder.text();
+            let own = use_of(store, &holder, &asked.code_id)?;
+            let cart = asked.cart_id.clone().map(|cart| Holder::Cart(cart).text());
+            let carts = cart.as_deref().map(|cart| use_of(store, cart, &asked.code_id));
+            let counts = counts(store, asked, [&holder, cart.as_deref().unwrap_or_default()])?;
+            let limits = asked.limits.into();
+            let outcome = cap::reserve(own, carts.transpose()?.flatten(), counts, limits);
+            let expires_at = now().after(asked.ttl_ms);
+            let token = match outcome {
+                Reservation::AlreadyCommitted { token } => Some(token),
+                Reservation::AlreadyHeld { token } => {
+                    hold_until(store, &holder, &asked.code_id, expires_at)?;
+                    Some(token)
+                }
+                Reservation::TakenOver { .. } => {
+                    forget(store, cart.as_deref().unwrap_or_default(), &asked.code_id)?;
+                    Some(hold(store, asked, &holder, expires_at)?)
+                }
+                Reservation::Held => Some(hold(store, asked, &holder, expires_at)?),
+                Reservation::RedemptionsExhausted | Reservation::CustomerRedemptionsExhausted => {
+                    None
+                }
+            };
+            let is_held = !matches!(outcome, Reservation::AlreadyCommitted { .. });
+            let expires_at = token.filter(|_| is_held).map(|_| expires_at);
+            expires_at.map_or(Ok(()), |at| store.alarm_by(at))?;
+            let expires_at = expires_at.map(|at| at.0);
+            Ok(Reserved { outcome: outcome.name().to_owned(), token, expires_at })
+        })
+    }
+
+    /// Whether a use went back.
+    fn release(&self, Release { holder, hold }: &Release) -> worker::Result<bool> {
+        let store = self.store()?;
+        store.transaction(|| release(store, &holder.text(), hold))
+    }
+
+    /// How many uses a cart gave back.
+    fn release_cart(&self, cart_id: String) -> worker::Result<u64> {
+        let store = self.store()?;
+        let holder = Holder::Cart(cart_id).text();
+        store.transaction(|| {
+            let uses = "SELECT code_id FROM uses WHERE holder = ?";
+            let uses = store.rows(uses, [holder.as_str().into()])?;
+            uses.iter().try_for_each(|it| forget(store, &holder, it.text(0)))?;
+            Ok(u64::try_from(uses.len()).unwrap_or(u64::MAX))
+        })
+    }
+
+    fn count(&self, Count { code_id, customer }: &Count) -> worker::Result<Counted> {
+        let store = self.store()?;
+        Ok(Counted {
+            taken: taken(store, code_id)?,
+            taken_by_customer: taken_by(store, code_id, customer.as_deref(), ["", ""])?,
+        })
+    }
+
+    /// Releases what carts hold no longer, and asks about what orders hold.
+    async fn settle_expired(&self) -> worker::Result<()> {
+        let store = self.store()?;
+        store.transaction(|| release_expired_carts(store))?;
+        let settings = Settings::of(&self.env).map_err(|error| error.to_string())?;
+        let address = Address::of(&self.state)?;
+        let mut by_object: BTreeMap<String, Vec<HeldForOrder>> = BTreeMap::new();
+        for held in expired_orders(store)? {
+            let object = address.order_object(&held.name, &settings)?;
+            by_object.entry(object).or_default().push(held);
+        }
+        for (object, held) in by_object {
+            let objects = bindings::order_objects(&self.env).map_err(|error| error.to_string())?;
+            let settled: Settled = ask(&objects, &object, "/settle", &held).await?;
+            store.transaction(|| {
+                held.iter().zip(&settled).try_for_each(|(held, is_consumed)| {
+                    let holder = Holder::Order(held.name.clone()).text();
+                    if *is_consumed {
+                        commit(store, &holder, &held.hold)
+                    } else {
+                        release(store, &holder, &held.hold).map(|_| ())
+                    }
+                })
+            })?;
+        }
+        let next = "SELECT MIN(expires_at) FROM uses WHERE expires_at IS NOT NULL";
+        let next = store.row(next, [])?.and_then(|row| row.number(0));
+        next.map_or(Ok(()), |next| store.alarm_at(UnixMillis(next)))
+    }
+}
+
+fn use_of(store: &Store, holder: &str, code_id: &str) -> worker::Result<Option<Use>> {
+    let statement = "SELECT token, expires_at FROM uses WHERE holder = ? AND code_id = ?";
+    let found = store.row(statement, [holder.into(), code_id.into()])?;
+    Ok(found.map(|row| Use {
+        token: row.count(0),
+        state: if row.number(1).is_some() { UseState::Held } else { UseState::Committed },
+    }))
+}
+
+fn counts(store: &Store, asked: &Reserve, own: [&str; 2]) -> worker::Result<Counts> {
+    let Reserve { code_id, customer, .. } = asked;
+    Ok(Counts {
+        taken: taken(store, code_id)?,
+        taken_by_customer: taken_by(store, code_id, customer.as_deref(), own)?,
+    })
+}
+
+fn taken(store: &Store, code_id: &str) -> worker::Result<u64> {
+    let statement = "SELECT taken FROM codes WHERE code_id = ?";
+    Ok(store.row(statement, [code_id.into()])?.map_or(0, |row| row.count(0)))
+}
+
+/// Uses by a customer, without those of these holders.
+fn taken_by(
+    store: &Store,
+    code_id: &str,
+    customer: Option<&str>,
+    [own, cart]: [&str; 2],
+) -> worker::Result<u64> {
+    let Some(customer) = customer else { return Ok(0) };
+    let statement = "SELECT COUNT(*) FROM uses
+        WHERE customer = ? AND code_id = ? AND holder NOT IN (?, ?)";
+    let values = [customer.into(), code_id.into(), own.into(), cart.into()];
+    Ok(store.row(statement, values)?.map_or(0, |row| row.count(0)))
+}
+
+/// Takes a use and returns its token.
+fn hold(
+    store: &Store,
+    asked: &Reserve,
+    holder: &str,
+    expires_at: UnixMillis,
+) -> worker::Result<u64> {
+    let code_id = asked.code_id.as_str();
+    let taking = "INSERT INTO codes (code_id, taken, last_token) VALUES (?, 1, 1)
+        ON CONFLICT DO UPDATE SET taken = taken + 1, last_token = last_token + 1
+        RETURNING last_token";
+    let token = store.row(taking, [code_id.into()])?.map_or(0, |row| row.count(0));
+    let holding = "INSERT INTO uses (holder, code_id, token, customer, expires_at)
+        VALUES (?, ?, ?, ?, ?)";
+    let customer = asked.customer.as_deref().into();
+    let values = [holder.into(), code_id.into(), number(token), customer, expires_at.0.into()];
+    store.run(holding, values)?;
+    Ok(token)
+}
+
+fn hold_until(store: &Store, holder: &str, code_id: &str, at: UnixMillis) -> worker::Result<()> {
+    let statement = "UPDATE uses SET expires_at = ? WHERE holder = ? AND code_id = ?";
+    store.run(statement, [at.0.into(), holder.into(), code_id.into()])
+}
+
+fn commit(store: &Store, holder: &str, hold: &HoldFacts) -> worker::Result<()> {
+    let own = use_of(store, holder, &hold.code_id)?;
+    if cap::commit(own, hold.token) == Change::Nothing {
+        return Ok(());
+    }
+    let statement = "UPDATE uses SET expires_at = NULL WHERE holder = ? AND code_id = ?";
+    store.run(statement, [holder.into(), hold.code_id.as_str().into()])
+}
+
+/// Whether the use went back.
+fn release(store: &Store, holder: &str, hold: &HoldFacts) -> worker::Result<bool> {
+    let own = use_of(store, holder, &hold.code_id)?;
+    if cap::release(own, hold.token) == Change::Nothing {
+        return Ok(false);
+    }
+    forget(store, holder, &hold.code_id).map(|()| true)
+}
+
+/// Takes a use away that is there.
+fn forget(store: &Store, holder: &str, code_id: &str) -> worker::Result<()> {
+    let statement = "DELETE FROM uses WHERE holder = ? AND code_id = ?";
+    store.run(statement, [holder.into(), code_id.into()])?;
+    let statement = "UPDATE codes SET taken = taken - 1 WHERE code_id = ?";
+    store.run(statement, [code_id.into()])
+}
+
+fn release_expired_carts(store: &Store) -> worker::Result<()> {
+    let statement = "SELECT holder, code_id FROM uses
+        WHERE expires_at <= ? AND holder < 'order' LIMIT ?";
+    let expired = store.rows(statement, [now().0.into(), EXPIRED_MAX.into()])?;
+    expired.iter().try_for_each(|it| forget(store, it.text(0), it.text(1)))
+}
+
+fn expired_orders(store: &Store) -> worker::Result<Vec<HeldForOrder>> {
+    let statement = "SELECT holder, code_id, token FROM uses
+        WHERE expires_at <= ? AND holder >= 'order' LIMIT ?";
+    let expired = store.rows(statement, [now().0.into(), EXPIRED_MAX.into()])?;
+    Ok(expired.iter().filter_map(held_for_order).collect())
+}
+
+fn held_for_order(row: &Row) -> Option<HeldForOrder> {
+    let Holder::Order(name) = Holder::parse(row.text(0))? else { return None };
+    let hold = HoldFacts { code_id: row.text(1).to_owned(), token: row.count(2) };
+    Some(HeldForOrder { name, hold })
+}

@@ -1,0 +1,215 @@
+//! An order on its way into the ledger: decided, a use of its code held where that is capped, then
+//! recorded. Each step may be repeated: whoever hears nothing asks again, and is told what was
+//! settled first.
+
+use super::message::{Holder, Outcome, Record, Release, Reserve, Reserved};
+use super::object::ask;
+use super::{Answered, Orders};
+use crate::crediting::Uses;
+use crate::edge::bindings;
+use crate::edge::http::Failure;
+use crate::edge::snapshots::{self, Ready};
+use crate::edge::{Call, clicks};
+use crate::ledger::{self, Recording, place};
+use crate::order::Click;
+use crate::platform::nfkc;
+use crate::time::UnixMillis;
+use crate::wire::{
+    DecisionAnswer, Entry, EntryKind, HoldFacts, Order, OrderName, RecordedFacts, Redeemed,
+    Undecided, Verdict, recorded,
+};
+
+use serde_json::value::to_raw_value;
+
+/// How often a use is asked for when the hold is lost on the way: which takes an order that comes
+/// later than its hold lasts.
+const ATTEMPTS: u32 = 3;
+
+/// An order on its way.
+struct Credit<'a> {
+    call: &'a Call<'a>,
+    orders: Orders,
+    name: OrderName,
+    /// As it was sent: what is decided.
+    order: Order,
+    path: Option<Vec<Click>>,
+    /// As it is kept.
+    sealed: Order,
+    at: UnixMillis,
+}
+
+/// Decides an order and records it, or finds that it is recorded.
+///
+/// # Errors
+///
+/// [`Failure`] when it cannot be decided or recorded, or was recorded otherwise. Whatever it is, it
+/// can be asked again.
+pub async fn credit(call: &Call<'_>, order: Order, at: UnixMillis) -> Result<Answered, Failure> {
+    let path = clicks::path_in(call, order.click_path.as_deref());
+    let customer = order.customer_id.as_deref();
+    let hash = |customer| call.settings.hash_customer(&call.program, customer);
+    let sealed = order.clone().sealed(customer.map(hash).transpose()?, path.clone());
+    let name = OrderName::from(&order);
+    let orders = Orders::new(call, &name)?;
+    let credit = Credit { call, orders, name, order, path, sealed, at };
+    // An order that is settled is told so before anything else is judged: by its object, or, where
+    // something is in the way to it, here.
+    let ready = match snapshots::for_codes(call, credit.order.codes()).await {
+        Ok(ready) => ready,
+        Err(failure) => return credit.found_or(failure).await,
+    };
+    match credit.decide(&ready, Uses::Left) {
+        Err(undecided) => credit.found_or(undecided.into()).await,
+        Ok(Verdict { redeemed: Some(redeemed), answer, earned, approve_at }) => {
+            if let Some(found) = credit.found().await? {
+                return Ok(found);
+            }
+            let verdict = Verdict { redeemed: None, answer, earned, approve_at };
+            credit.record_capped(&ready, verdict, redeemed).await
+        }
+        Ok(verdict) => {
+            let (recorded, facts) = credit.record(&ready, verdict, None).await?;
+            credit.answer(recorded, facts, &ready)
+        }
+    }
+}
+
+impl Credit<'_> {
+    fn decide(&self, ready: &Ready, uses: Uses) -> Result<Verdict, Undecided> {
+        let Ready { generation, shards } = ready;
+        let from = (&generation.snapshot, shards, generation.root.manifest);
+        Verdict::decide(&self.order, self.path.clone(), from, nfkc, uses)
+    }
+
+    /// Holds a use, and records the order with it, or without when there is none.
+    async fn record_capped(
+        &self,
+        ready: &Ready,
+        verdict: Verdict,
+        redeemed: Redeemed,
+    ) -> Result<Answered, Failure> {
+        for _ in 0..ATTEMPTS {
+            let reserved = self.reserve(&redeemed).await?;
+            let hold = reserved.token.map(|token| self.hold(&redeemed, token));
+            let verdict = match hold {
+                Some(_) => verdict.clone(),
+                None => self.decide(ready, Uses::Exhausted)?,
+            };
+            let (outcome, facts) = self.record(ready, verdict, hold.clone()).await?;
+            let kept = kept_hold(&outcome, &facts)?;
+            if hold != kept || outcome.outcome == Recording::HoldLost.name() {
+                self.give_back(hold).await?;
+            }
+            if outcome.outcome != Recording::HoldLost.name() {
+                return self.answer(outcome, facts, ready);
+            }
+        }
+        Err(Failure::LedgerUnavailable("a use was lost again and again".into()))
+    }
+
+    fn hold(&self, redeemed: &Redeemed, token: u64) -> HoldFacts {
+        HoldFacts { code_id: redeemed.code_id.clone(), token }
+    }
+
+    async fn reserve(&self, redeemed: &Redeemed) -> Result<Reserved, Failure> {
+        let asked = Reserve {
+            code_id: redeemed.code_id.clone(),
+            holder: Holder::Order(self.name.clone()),
+            cart_id: self.order.cart_id.clone(),
+            customer: self.sealed.customer_id.clone(),
+            limits: redeemed.limits.into(),
+            ttl_ms: self.call.settings.hold_ttl_ms,
+        };
+        self.cap(&redeemed.code_id, "/reserve", &asked).await
+    }
+
+    /// What nobody gives back goes back by itself, only later.
+    async fn give_back(&self, hold: Option<HoldFacts>) -> Result<(), Failure> {
+        let Some(hold) = hold else { return Ok(()) };
+        let code_id = hold.code_id.clone();
+        let asked = Release { holder: Holder::Order(self.name.clone()), hold };
+        let _: bool = self.cap(&code_id, "/release", &asked).await?;
+        Ok(())
+    }
+
+    async fn cap<Q: serde::Serialize, A: serde::de::DeserializeOwned>(
+        &self,
+        code_id: &str,
+        path: &str,
+        question: &Q,
+    ) -> Result<A, Failure> {
+        let caps = bindings::cap_objects(self.call.env)?;
+        let count = self.call.settings.cap_shards;
+        let object = place::cap_object(&self.call.program, code_id, count);
+        ask(&caps, &object, path, question).await.map_err(Failure::LedgerUnavailable)
+    }
+
+    async fn record(
+        &self,
+        ready: &Ready,
+        verdict: Verdict,
+        hold: Option<HoldFacts>,
+    ) -> Result<(Outcome, RecordedFacts), Failure> {
+        let Verdict { answer, earned, approve_at, .. } = verdict;
+        let facts = RecordedFacts {
+            placed_at: self.order.placed_at.0,
+            order: to_raw_value(&self.sealed)?,
+            approve_at: answer.credited.as_ref().map(|_| approve_at.0),
+            decision: to_raw_value::<DecisionAnswer>(&answer)?,
+            hold,
+            earned: earned.map(Into::into),
+            generation: ready.generation.root.generation,
+            is_customer_erased: false,
+        };
+        let asked = Record { name: self.name.clone(), at: self.at.0, facts };
+        let outcome = self.orders.ask("/record", &asked).await?;
+        Ok((outcome, asked.facts))
+    }
+
+    /// The answer to an order that was recorded just now, or before.
+    fn answer(
+        &self,
+        mut outcome: Outcome,
+        facts: RecordedFacts,
+        ready: &Ready,
+    ) -> Result<Answered, Failure> {
+        let age_ms = Some(ready.generation.facts().age_ms);
+        let mut entries = std::mem::take(&mut outcome.entries);
+        if entries.is_empty() {
+            let body = to_raw_value(&facts)?;
+            let (kind, at) = (EntryKind::Recorded, self.at.0);
+            entries.push(Entry { number: 1, kind, at, revision: 1, body });
+        }
+        let answered = self.call.answer_order(&entries, outcome)?;
+        Ok(Answered { age_ms, ..answered })
+    }
+
+    /// The answer to an order that is recorded; `None` when it is not.
+    async fn found(&self) -> Result<Option<Answered>, Failure> {
+        let entries: Vec<Entry> = self.orders.ask("/find", &self.name).await?;
+        let found = recorded(&entries)?;
+        if found.is_none() {
+            return Ok(None);
+        }
+        let recording = ledger::record(found.as_ref(), false, &self.sealed.claim());
+        self.call.answer_order(&entries, Outcome::of(recording)).map(Some)
+    }
+
+    async fn found_or(&self, failure: Failure) -> Result<Answered, Failure> {
+        self.found().await?.ok_or(failure)
+    }
+}
+
+/// The use that the order is recorded with.
+fn kept_hold(outcome: &Outcome, facts: &RecordedFacts) -> Result<Option<HoldFacts>, Failure> {
+    match outcome.entries.first() {
+        Some(first) => Ok(first.facts::<RecordedFacts>()?.hold),
+        None => Ok(facts.hold.clone()),
+    }
+}
+
+impl From<&Order> for OrderName {
+    fn from(order: &Order) -> Self {
+        OrderName { event_type: order.event_type.to_string(), order_id: order.order_id.to_string() }
+    }
+}

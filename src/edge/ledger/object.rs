@@ -1,0 +1,129 @@
+//! What the ledger's objects have in common: how they are asked, and how they answer.
+//!
+//! - [`ask`] puts a question to an object, [`answer`] is its end of that.
+//! - [`Address`] is what an object's own name says.
+
+use crate::edge::settings::Settings;
+use crate::id::ProgramId;
+use crate::ledger::place;
+use crate::wire::OrderName;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use worker::wasm_bindgen::JsValue;
+use worker::{Method, ObjectNamespace, Request, RequestInit, Response, State, console_error};
+
+use super::message::order_key;
+
+/// What an object says to what it does not understand.
+pub const UNKNOWN: &str = "no such question: both ends must be of one version";
+
+/// Nobody else is asked by this host.
+const HOST: &str = "https://ledger";
+
+/// What an object's name says of where it is: see [`place`].
+#[derive(Debug)]
+pub struct Address {
+    /// Whose it is.
+    pub program: ProgramId,
+}
+
+impl Address {
+    /// The address of the object whose state it is.
+    ///
+    /// # Errors
+    ///
+    /// When it has none: it was not asked for by its name.
+    pub fn of(state: &State) -> worker::Result<Self> {
+        let name = object_name(state);
+        let program = name.rsplitn(3, '/').nth(2).and_then(|id| ProgramId::parse(id).ok());
+        program.map(|program| Address { program }).ok_or_else(|| {
+            format!("expected the name of an object, <program>/<count>/<index>, got {name:?}")
+                .into()
+        })
+    }
+
+    /// The name of the object that has an order.
+    ///
+    /// # Errors
+    ///
+    /// When it is no order's name.
+    pub fn order_object(&self, name: &OrderName, settings: &Settings) -> worker::Result<String> {
+        let key = order_key(name).map_err(|error| error.to_string())?;
+        Ok(place::order_object(&self.program, &key, settings.order_shards))
+    }
+
+    /// The name of the object that counts a code's uses.
+    #[must_use]
+    pub fn cap_object(&self, code_id: &str, settings: &Settings) -> String {
+        place::cap_object(&self.program, code_id, settings.cap_shards)
+    }
+}
+
+/// The name that an object was asked for by.
+#[must_use]
+pub fn object_name(state: &State) -> String {
+    state.id().name().unwrap_or_default()
+}
+
+/// Puts a question to an object of that name.
+///
+/// # Errors
+///
+/// What went wrong on the way, or there. Whether the question was heard is not known: it must be
+/// one that can be asked again.
+pub async fn ask<Q: Serialize, A: DeserializeOwned>(
+    objects: &ObjectNamespace,
+    name: &str,
+    path: &str,
+    question: &Q,
+) -> worker::Result<A> {
+    let question = JsValue::from(serde_json::to_string(question)?);
+    let mut init = RequestInit::new();
+    init.with_method(Method::Post).with_body(Some(question));
+    let request = Request::new_with_init(&format!("{HOST}{path}"), &init)?;
+    let mut response = objects.get_by_name(name)?.fetch_with_request(request).await?;
+    let answered = response.text().await?;
+    if response.status_code() != 200 {
+        return Err(format!("object {name}, {path}: {answered}").into());
+    }
+    Ok(serde_json::from_str(&answered)?)
+}
+
+/// Answers a question by its path. What fails is said to who asked.
+///
+/// # Errors
+///
+/// When the platform refuses to make a response.
+pub async fn answer(
+    mut request: Request,
+    answering: impl FnOnce(&str, &str) -> worker::Result<String>,
+) -> worker::Result<Response> {
+    let path = request.path();
+    let question = request.text().await?;
+    match answering(&path, &question) {
+        Ok(answered) => Response::ok(answered),
+        Err(error) => {
+            console_error!("{path}: {error}");
+            Response::error(error.to_string(), 500)
+        }
+    }
+}
+
+/// Reads a question.
+///
+/// # Errors
+///
+/// When it is another one.
+pub fn read<'a, T: Deserialize<'a>>(question: &'a str) -> worker::Result<T> {
+    Ok(serde_json::from_str(question)?)
+}
+
+/// Writes an answer.
+///
+/// # Errors
+///
+/// When it cannot be written.
+pub fn reply<T: Serialize>(answer: &T) -> worker::Result<String> {
+    Ok(serde_json::to_string(answer)?)
+}

@@ -1,0 +1,268 @@
+//! The object that settles orders: one of several that a program's orders are spread over. What is
+//! recorded, reversed and adjusted is `ledger`'s to say; here it is kept, each change in one
+//! transaction with what has to go elsewhere.
+
+use super::message::{
+    Adjust, Destination, EntryName, HeldForOrder, Outcome, Outgoing, Parcel, Record, Reverse,
+    Settled, is_consumed,
+};
+use super::object::{UNKNOWN, answer, object_name, read, reply};
+use super::outbox;
+use super::storage::{Row, Store, number};
+use crate::edge::bindings::now;
+use crate::ledger::{self, Adjustment, Amounts, Recorded, Recording, Reversal, Settlement};
+use crate::money::Minor;
+use crate::wire::{
+    AdjustedFacts, Entry, EntryKind, HoldFacts, Order, OrderName, ReversedFacts, recorded,
+};
+
+use serde::Serialize;
+use worker::{
+    DurableObject, Env, Request, Response, SqlStorageValue, State, console_error, durable_object,
+};
+
+use std::cell::OnceCell;
+
+/// `entries` are never changed but for a customer to be forgotten, which makes another revision.
+/// `voids` are holds that an order must not be recorded with any more.
+const TABLES: &str = "
+    CREATE TABLE IF NOT EXISTS entries (
+        event_type TEXT NOT NULL, order_id TEXT NOT NULL, number INTEGER NOT NULL,
+        kind TEXT NOT NULL, at INTEGER NOT NULL, revision INTEGER NOT NULL, body TEXT NOT NULL,
+        PRIMARY KEY (event_type, order_id, number)
+    ) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS voids (
+        event_type TEXT NOT NULL, order_id TEXT NOT NULL,
+        code_id TEXT NOT NULL, token INTEGER NOT NULL,
+        PRIMARY KEY (event_type, order_id, code_id, token)
+    ) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS outbox (
+        destination TEXT NOT NULL,
+        event_type TEXT NOT NULL, order_id TEXT NOT NULL, number INTEGER NOT NULL,
+        due_at INTEGER NOT NULL, attempts INTEGER NOT NULL,
+        PRIMARY KEY (destination, event_type, order_id, number)
+    ) WITHOUT ROWID;";
+
+/// Settles orders.
+#[durable_object(alarm)]
+#[derive(Debug)]
+pub struct OrderObject {
+    pub(super) state: State,
+    pub(super) env: Env,
+    store: OnceCell<Store>,
+}
+
+impl DurableObject for OrderObject {
+    fn new(state: State, env: Env) -> Self {
+        OrderObject { state, env, store: OnceCell::new() }
+    }
+
+    async fn fetch(&self, request: Request) -> worker::Result<Response> {
+        answer(request, |path, question| match path {
+            "/record" => reply(&self.record(read(question)?)?),
+            "/find" => reply(&entries_of(self.store()?, &read(question)?)?),
+            "/reverse" => reply(&self.reverse(&read(question)?)?),
+            "/adjust" => reply(&self.adjust(&read(question)?)?),
+            "/settle" => reply(&self.settle(&read::<Vec<HeldForOrder>>(question)?)?),
+            "/take" => reply(&self.take(&read(question)?)?),
+            "/confirm" => reply(&outbox::confirm(self.store()?, &read(question)?)?),
+            _ => Err(UNKNOWN.into()),
+        })
+        .await
+    }
+
+    async fn alarm(&self) -> worker::Result<Response> {
+        if let Err(error) = outbox::deliver(self).await {
+            console_error!("orders {}: {error}", object_name(&self.state));
+        }
+        Response::empty()
+    }
+}
+
+impl OrderObject {
+    pub(super) fn store(&self) -> worker::Result<&Store> {
+        Store::once(&self.store, &self.state, TABLES)
+    }
+
+    fn record(&self, asked: Record) -> worker::Result<Outcome> {
+        let store = self.store()?;
+        let Record { name, at, facts } = asked;
+        let order = Order::parse(facts.order.get().as_bytes()).map_err(|bad| bad.to_string())?;
+        let claim = order.claim();
+        store.transaction(|| {
+            let (entries, found) = find(store, &name)?;
+            let is_void =
+                facts.hold.as_ref().map(|hold| is_void(store, &name, hold)).transpose()?;
+            let recording = ledger::record(found.as_ref(), is_void.unwrap_or(false), &claim);
+            if recording == Recording::Recorded {
+                self.add(store, &name, (1, EntryKind::Recorded, at), &facts)?;
+            }
+            Ok(Outcome { entries, ..Outcome::of(recording) })
+        })
+    }
+
+    fn reverse(&self, Reverse { name, at, reason }: &Reverse) -> worker::Result<Outcome> {
+        let store = self.store()?;
+        store.transaction(|| {
+            let (entries, found) = find(store, name)?;
+            let reversal = ledger::reverse(found.as_ref());
+            let Reversal::Reversed { give_back } = &reversal else {
+                return Ok(Outcome { entries, ..Outcome::plain(reversal.name(), None) });
+            };
+            let paid = found.as_ref().and_then(Recorded::payout_minor);
+            let facts = ReversedFacts {
+                reason: reason.clone(),
+                payout_change_minor: change(paid, Some(Minor::ZERO)),
+                gives_back: give_back.clone().map(HoldFacts::from),
+            };
+            let next = next_number(&entries);
+            self.add(store, name, (next, EntryKind::Reversed, *at), &facts)?;
+            if give_back.is_some() {
+                outbox::add(store, Destination::Cap, name, next, now())?;
+            }
+            let entries = entries_of(store, name)?;
+            Ok(Outcome { entries, ..Outcome::plain(reversal.name(), None) })
+        })
+    }
+
+    fn adjust(&self, asked: &Adjust) -> worker::Result<Outcome> {
+        let Adjust { name, at, subtotal_minor, discount_minor, reason } = asked;
+        let store = self.store()?;
+        let minor = |value| Minor::new(value).ok_or("an amount is out of bounds");
+        let left = Amounts {
+            subtotal_minor: minor(*subtotal_minor)?,
+            discount_minor: minor(*discount_minor)?,
+        };
+        store.transaction(|| {
+            let (entries, found) = find(store, name)?;
+            let adjustment = ledger::adjust(found.as_ref(), left);
+            let Adjustment::Adjusted { payout_minor } = adjustment else {
+                let field = match adjustment {
+                    Adjustment::WouldRaise(field) => Some(field.name()),
+                    _ => None,
+                };
+                return Ok(Outcome { entries, ..Outcome::plain(adjustment.name(), field) });
+            };
+            let paid = found.as_ref().and_then(Recorded::payout_minor);
+            let facts = AdjustedFacts {
+                subtotal_minor: *subtotal_minor,
+                discount_minor: *discount_minor,
+                payout_minor: payout_minor.map(Minor::get),
+                payout_change_minor: change(paid, payout_minor),
+                reason: reason.clone(),
+            };
+            self.add(store, name, (next_number(&entries), EntryKind::Adjusted, *at), &facts)?;
+            let entries = entries_of(store, name)?;
+            Ok(Outcome { entries, ..Outcome::plain(adjustment.name(), None) })
+        })
+    }
+
+    /// Says what becomes of holds, and remembers those that no order may be recorded with.
+    fn settle(&self, asked: &[HeldForOrder]) -> worker::Result<Settled> {
+        let store = self.store()?;
+        store.transaction(|| {
+            let settled = asked.iter().map(|HeldForOrder { name, hold }| {
+                let (_, found) = find(store, name)?;
+                let settlement = ledger::settle(found.as_ref(), &hold.clone().into());
+                if settlement == Settlement::ReleaseAndVoid {
+                    let statement = "INSERT OR IGNORE INTO voids VALUES (?, ?, ?, ?)";
+                    let [event_type, order_id] = columns(name);
+                    let code_id = hold.code_id.as_str().into();
+                    store.run(statement, [event_type, order_id, code_id, number(hold.token)])?;
+                }
+                Ok(is_consumed(settlement))
+            });
+            settled.collect()
+        })
+    }
+
+    /// Those of some entries that have yet to arrive where they go.
+    fn take(&self, Parcel { destination, entries }: &Parcel) -> worker::Result<Vec<Outgoing>> {
+        let store = self.store()?;
+        let mut taken = Vec::new();
+        let mut size = 0usize;
+        for EntryName { name, number, .. } in entries {
+            if !outbox::is_waiting(store, *destination, name, *number)? {
+                continue;
+            }
+            let entries = entries_of(store, name)?;
+            let Some(entry) = entries.into_iter().find(|entry| entry.number == *number) else {
+                continue;
+            };
+            size = size.saturating_add(entry.body.get().len());
+            if size > outbox::PARCEL_SIZE_MAX && !taken.is_empty() {
+                // The rest is sent again.
+                break;
+            }
+            taken.push(Outgoing { name: name.clone(), entry });
+        }
+        Ok(taken)
+    }
+
+    /// Adds an entry and has it sent.
+    fn add<T: Serialize>(
+        &self,
+        store: &Store,
+        name: &OrderName,
+        (entry_number, kind, at): (u32, EntryKind, i64),
+        facts: &T,
+    ) -> worker::Result<()> {
+        let statement = "INSERT INTO entries
+            (event_type, order_id, number, kind, at, revision, body) VALUES (?, ?, ?, ?, ?, 1, ?)";
+        let [event_type, order_id] = columns(name);
+        let body = serde_json::to_string(facts)?;
+        let (kind, count) = (kind.name().into(), i64::from(entry_number).into());
+        store.run(statement, [event_type, order_id, count, kind, at.into(), body.into()])?;
+        for destination in outbox::destinations(&self.env) {
+            outbox::add(store, destination, name, entry_number, now())?;
+        }
+        Ok(())
+    }
+}
+
+/// What is kept of an order, and what it comes to.
+fn find(store: &Store, name: &OrderName) -> worker::Result<(Vec<Entry>, Option<Recorded>)> {
+    let entries = entries_of(store, name)?;
+    let found = recorded(&entries).map_err(|error| error.to_string())?;
+    Ok((entries, found))
+}
+
+/// The entries of an order, oldest first.
+pub(super) fn entries_of(store: &Store, name: &OrderName) -> worker::Result<Vec<Entry>> {
+    let statement = "SELECT number, kind, at, revision, body FROM entries
+        WHERE event_type = ? AND order_id = ? ORDER BY number";
+    store.rows(statement, columns(name))?.iter().map(entry).collect()
+}
+
+fn entry(row: &Row) -> worker::Result<Entry> {
+    Ok(Entry {
+        number: u32::try_from(row.count(0)).unwrap_or(u32::MAX),
+        kind: EntryKind::parse(row.text(1)).ok_or("an entry of no kind")?,
+        at: row.number(2).unwrap_or_default(),
+        revision: u32::try_from(row.count(3)).unwrap_or(u32::MAX),
+        body: serde_json::from_str(row.text(4))?,
+    })
+}
+
+fn is_void(store: &Store, name: &OrderName, hold: &HoldFacts) -> worker::Result<bool> {
+    let statement = "SELECT 1 FROM voids
+        WHERE event_type = ? AND order_id = ? AND code_id = ? AND token = ?";
+    let [event_type, order_id] = columns(name);
+    let values = [event_type, order_id, hold.code_id.as_str().into(), number(hold.token)];
+    Ok(store.row(statement, values)?.is_some())
+}
+
+/// The columns that name an order.
+pub(super) fn columns(name: &OrderName) -> [SqlStorageValue; 2] {
+    [name.event_type.as_str().into(), name.order_id.as_str().into()]
+}
+
+fn next_number(entries: &[Entry]) -> u32 {
+    entries.last().map_or(1, |last| last.number.saturating_add(1))
+}
+
+/// By how much a payout changes; `None` when nobody is paid.
+fn change(before: Option<Minor>, after: Option<Minor>) -> Option<i64> {
+    let signed = |minor: Minor| i64::try_from(minor.get()).unwrap_or(i64::MAX);
+    Some(signed(after?).saturating_sub(signed(before?)))
+}

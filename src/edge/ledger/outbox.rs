@@ -1,0 +1,223 @@
+//! What has yet to go elsewhere: a row for each entry and destination, written with the entry and
+//! taken away when the destination has confirmed it. Until then the alarm sends it again: a queue
+//! may forget, a Worker may die, the outbox does not.
+
+use super::message::{Destination, EntryName, Note, Parcel, Release};
+use super::object::{Address, ask, object_name};
+use super::order_object::{OrderObject, columns, entries_of};
+use super::storage::Store;
+use crate::edge::bindings::{self, now};
+use crate::edge::settings::Settings;
+use crate::time::UnixMillis;
+use crate::wire::{OrderName, ReversedFacts};
+
+use worker::{Env, SqlStorageValue, console_error};
+
+use std::collections::BTreeMap;
+
+/// Most bytes of entries that go at once: D1 takes 2 MB in one value, and an entry has at most a
+/// quarter of that.
+pub const PARCEL_SIZE_MAX: usize = 1 << 20;
+
+/// How long entries wait for others to go with them, in milliseconds.
+const GATHER_MS: i64 = 500;
+
+/// Most rows that one alarm sends; it comes again at once while there are more.
+const ROWS_MAX: i64 = 1_000;
+
+/// Most entries of one parcel.
+const PARCEL_COUNT_MAX: usize = 100;
+
+/// When what is not confirmed is sent again, in milliseconds: several times what a queue and D1
+/// take. Doubles each time.
+const RESEND_AFTER_MS: i64 = 30_000;
+
+/// The longest that it comes to, in milliseconds.
+const RESEND_AFTER_MAX_MS: i64 = 3_600_000;
+
+/// Where entries of the program go.
+pub fn destinations(env: &Env) -> Vec<Destination> {
+    let _ = env;
+    vec![Destination::Reports]
+}
+
+/// Adds a row, and sees to it that it goes.
+///
+/// # Errors
+///
+/// What SQLite says.
+pub fn add(
+    store: &Store,
+    destination: Destination,
+    name: &OrderName,
+    number: u32,
+    at: UnixMillis,
+) -> worker::Result<()> {
+    let due_at = at.after(GATHER_MS);
+    let statement = "INSERT INTO outbox
+        (destination, event_type, order_id, number, due_at, attempts) VALUES (?, ?, ?, ?, ?, 0)
+        ON CONFLICT DO UPDATE SET due_at = excluded.due_at, attempts = 0";
+    let [event_type, order_id] = columns(name);
+    let (number, due) = (i64::from(number).into(), due_at.0.into());
+    store.run(statement, [destination.name().into(), event_type, order_id, number, due])?;
+    store.alarm_by(due_at)
+}
+
+/// Whether a row is still there.
+///
+/// # Errors
+///
+/// What SQLite says.
+pub fn is_waiting(
+    store: &Store,
+    destination: Destination,
+    name: &OrderName,
+    number: u32,
+) -> worker::Result<bool> {
+    let statement = "SELECT 1 FROM outbox
+        WHERE destination = ? AND event_type = ? AND order_id = ? AND number = ?";
+    Ok(store.row(statement, key(destination, name, number))?.is_some())
+}
+
+/// Takes rows away whose entries have arrived. Those of which there is a newer revision stay.
+///
+/// # Errors
+///
+/// What SQLite says.
+pub fn confirm(store: &Store, Parcel { destination, entries }: &Parcel) -> worker::Result<()> {
+    store.transaction(|| {
+        entries.iter().try_for_each(|EntryName { name, number, revision }| {
+            let entries = entries_of(store, name)?;
+            let current = entries.iter().find(|entry| entry.number == *number);
+            if current.is_none_or(|entry| entry.revision != *revision) {
+                return Ok(());
+            }
+            let statement = "DELETE FROM outbox
+                WHERE destination = ? AND event_type = ? AND order_id = ? AND number = ?";
+            store.run(statement, key(*destination, name, *number))
+        })
+    })
+}
+
+/// Sends what is due, and sets the alarm for what is left.
+///
+/// # Errors
+///
+/// What went wrong; the alarm is set all the same.
+pub async fn deliver(object: &OrderObject) -> worker::Result<()> {
+    let store = object.store()?;
+    store.alarm_is_over();
+    // An alarm that fails too often is given up by the platform: this one is set before anything
+    // can go wrong.
+    store.alarm_at(now().after(RESEND_AFTER_MS))?;
+    let due = due(store)?;
+    postpone(store, &due)?;
+    for (destination, rows) in by_destination(due) {
+        let sent = match destination {
+            Destination::Reports => send(object, destination, rows).await,
+            Destination::Webhook => send(object, destination, rows).await,
+            Destination::Cap => give_back(object, rows).await,
+        };
+        if let Err(error) = sent {
+            console_error!("orders {}: {error}", object_name(&object.state));
+        }
+    }
+    let next = store.row("SELECT MIN(due_at) FROM outbox", [])?.and_then(|row| row.number(0));
+    next.map_or(Ok(()), |next| store.alarm_at(UnixMillis(next)))
+}
+
+/// A row of the outbox.
+#[derive(Debug)]
+struct Waiting {
+    destination: Destination,
+    entry: EntryName,
+    attempts: i64,
+}
+
+fn due(store: &Store) -> worker::Result<Vec<Waiting>> {
+    let statement = "SELECT destination, event_type, order_id, number, attempts FROM outbox
+        WHERE due_at <= ? LIMIT ?";
+    let rows = store.rows(statement, [now().0.into(), ROWS_MAX.into()])?;
+    let waiting = rows.iter().filter_map(|row| {
+        let name =
+            OrderName { event_type: row.text(1).to_owned(), order_id: row.text(2).to_owned() };
+        let number = u32::try_from(row.count(3)).ok()?;
+        Some(Waiting {
+            destination: Destination::parse(row.text(0))?,
+            entry: EntryName { name, number, revision: 0 },
+            attempts: row.number(4).unwrap_or_default(),
+        })
+    });
+    Ok(waiting.collect())
+}
+
+/// Has rows sent again later, should nobody confirm them. Before they are sent: whoever dies in
+/// between has sent nothing, and they are sent later.
+fn postpone(store: &Store, due: &[Waiting]) -> worker::Result<()> {
+    store.transaction(|| {
+        due.iter().try_for_each(|Waiting { destination, entry, attempts }| {
+            let statement = "UPDATE outbox SET due_at = ?, attempts = attempts + 1
+                WHERE destination = ? AND event_type = ? AND order_id = ? AND number = ?";
+            let due_at = now().after(resend_after_ms(*attempts)).0.into();
+            let [destination, event_type, order_id, number] =
+                key(*destination, &entry.name, entry.number);
+            store.run(statement, [due_at, destination, event_type, order_id, number])
+        })
+    })
+}
+
+fn resend_after_ms(attempts: i64) -> i64 {
+    let doublings = u32::try_from(attempts).unwrap_or(u32::MAX).min(16);
+    RESEND_AFTER_MS.saturating_mul(1 << doublings).min(RESEND_AFTER_MAX_MS)
+}
+
+fn by_destination(due: Vec<Waiting>) -> BTreeMap<Destination, Vec<EntryName>> {
+    due.into_iter().fold(BTreeMap::new(), |mut all, Waiting { destination, entry, .. }| {
+        all.entry(destination).or_insert_with(Vec::new).push(entry);
+        all
+    })
+}
+
+/// Tells a queue where entries are to be fetched.
+async fn send(
+    object: &OrderObject,
+    destination: Destination,
+    rows: Vec<EntryName>,
+) -> worker::Result<()> {
+    let program = Address::of(&object.state)?.program.to_string();
+    for entries in rows.chunks(PARCEL_COUNT_MAX) {
+        let parcel = Parcel { destination, entries: entries.to_vec() };
+        let note = Note { program: program.clone(), object: object_name(&object.state), parcel };
+        bindings::send(&object.env, destination, &serde_json::to_string(&note)?).await?;
+    }
+    Ok(())
+}
+
+/// Gives uses back to their caps.
+async fn give_back(object: &OrderObject, rows: Vec<EntryName>) -> worker::Result<()> {
+    let store = object.store()?;
+    let settings = Settings::of(&object.env).map_err(|error| error.to_string())?;
+    let caps = bindings::cap_objects(&object.env).map_err(|error| error.to_string())?;
+    let address = Address::of(&object.state)?;
+    for entry in rows {
+        let entries = entries_of(store, &entry.name)?;
+        let reversed = entries.iter().find(|it| it.number == entry.number);
+        let facts = reversed.map(|it| it.facts::<ReversedFacts>()).transpose();
+        let hold = facts.map_err(|error| error.to_string())?.and_then(|facts| facts.gives_back);
+        if let Some(hold) = hold {
+            let cap = address.cap_object(&hold.code_id, &settings);
+            let release =
+                Release { holder: super::message::Holder::Order(entry.name.clone()), hold };
+            let _: bool = ask(&caps, &cap, "/release", &release).await?;
+        }
+        let revision = reversed.map_or(0, |it| it.revision);
+        let entries = vec![EntryName { revision, ..entry }];
+        confirm(store, &Parcel { destination: Destination::Cap, entries })?;
+    }
+    Ok(())
+}
+
+fn key(destination: Destination, name: &OrderName, number: u32) -> [SqlStorageValue; 4] {
+    let [event_type, order_id] = columns(name);
+    [destination.name().into(), event_type, order_id, i64::from(number).into()]
+}

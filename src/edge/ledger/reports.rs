@@ -1,0 +1,94 @@
+//! Entries arrive in the reports' database: a queue says where there are some, they are fetched,
+//! written, and confirmed to the object that has them. Only then does it forget that they are to be
+//! sent.
+
+use super::message::{EntryName, Note, Outgoing, Parcel};
+use super::object::ask;
+use crate::edge::bindings;
+use crate::id::ProgramId;
+use crate::ledger::place;
+use crate::wire::OrderName;
+
+use serde::Serialize;
+use worker::{Env, MessageBatch, MessageExt, RawMessage, console_error, event};
+
+/// One row for each entry, whoever sends it however often. A revision that comes late changes
+/// nothing.
+const UPSERT: &str = include_str!("reports.sql");
+
+/// A row as the statement reads it.
+#[derive(Debug, Serialize)]
+struct Row<'a> {
+    id: String,
+    program: &'a str,
+    object: &'a str,
+    #[serde(flatten)]
+    outgoing: &'a Outgoing,
+}
+
+/// Every message of a queue comes in here, and is settled by itself: those of one object do not
+/// wait for another's.
+#[event(queue)]
+async fn queue(batch: MessageBatch<()>, env: Env, _: worker::Context) -> worker::Result<()> {
+    for message in batch.raw_iter() {
+        match arrive(&message, &env).await {
+            Ok(()) => message.ack(),
+            Err(error) => {
+                console_error!("queue {}: {error}", batch.queue());
+                message.retry();
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn arrive(message: &RawMessage, env: &Env) -> worker::Result<()> {
+    let text = message.body().as_string().ok_or("a message that is no text")?;
+    let Note { program, object, parcel } = serde_json::from_str(&text)?;
+    let orders = bindings::order_objects(env).map_err(|error| error.to_string())?;
+    let taken: Vec<Outgoing> = ask(&orders, &object, "/take", &parcel).await?;
+    if taken.is_empty() {
+        // Another message was faster.
+        return Ok(());
+    }
+    let program = ProgramId::parse(&program).map_err(|error| error.to_string())?;
+    write(env, &program, &object, &taken).await?;
+    let entries = taken.iter().map(Outgoing::entry_name).collect();
+    let parcel = Parcel { destination: parcel.destination, entries };
+    ask(&orders, &object, "/confirm", &parcel).await
+}
+
+async fn write(
+    env: &Env,
+    program: &ProgramId,
+    object: &str,
+    taken: &[Outgoing],
+) -> worker::Result<()> {
+    let row = |outgoing| row(program, object, outgoing);
+    let rows = taken.iter().map(row).collect::<worker::Result<Vec<_>>>()?;
+    let reports = bindings::reports(env).map_err(|error| error.to_string())?;
+    let statement = reports.prepare(UPSERT).bind(&[serde_json::to_string(&rows)?.into()])?;
+    statement.run().await.map(|_| ())
+}
+
+fn row<'a>(
+    program: &'a ProgramId,
+    object: &'a str,
+    outgoing: &'a Outgoing,
+) -> worker::Result<Row<'a>> {
+    let key = super::message::order_key(&outgoing.name).map_err(|error| error.to_string())?;
+    let id = place::entry_id(program, &key, outgoing.entry.number);
+    Ok(Row { id, program: program.as_str(), object, outgoing })
+}
+
+impl Outgoing {
+    /// Its name, as the outbox knows it.
+    fn entry_name(&self) -> EntryName {
+        let OrderName { event_type, order_id } = self.name.clone();
+        EntryName {
+            name: OrderName { event_type, order_id },
+            number: self.entry.number,
+            revision: self.entry.revision,
+        }
+    }
+}

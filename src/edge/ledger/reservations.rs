@@ -1,0 +1,95 @@
+//! Uses of capped codes that are held for carts, before there is an order. A cart's hold ends by
+//! itself, or when its order takes it over.
+
+use super::message::{Holder, Reserve, Reserved};
+use super::object::ask;
+use crate::edge::Call;
+use crate::edge::bindings::{self, now};
+use crate::edge::http::Failure;
+use crate::edge::snapshots::{self, Ready};
+use crate::ledger::cap::Reservation;
+use crate::ledger::place;
+use crate::order::Cart;
+use crate::platform::nfkc;
+use crate::reason::Rejection;
+use crate::time::UnixMillis;
+use crate::validation::{self, Answer, Question, Valid};
+use crate::wire::{ReleaseAnswer, ReservationAnswer, ReservationRequest, rfc3339};
+
+/// Holds a use of a code for a cart. Asked again, it goes on holding the one that it holds.
+///
+/// # Errors
+///
+/// [`Failure`] when there is nothing to answer from, or the cap's object does not answer.
+pub async fn reserve(
+    call: &Call<'_>,
+    asked: ReservationRequest,
+) -> Result<ReservationAnswer, Failure> {
+    let ready = snapshots::for_codes(call, &[&asked.code]).await?;
+    let Ready { generation, shards } = &ready;
+    let cart = Cart { customer_known: asked.customer_id.is_some(), ..Cart::default() };
+    let question = Question { typed: asked.code, nfkc, cart };
+    let answer = validation::validate(&generation.snapshot, shards, &question, now())?;
+    let (valid, cart_id) = match answer {
+        Answer::Valid(valid) => (valid, asked.cart_id),
+        Answer::Refused(refused) => {
+            let code_id = refused.found.as_ref().map(|found| found.code_id());
+            return Ok(refusal(refused.exact, asked.cart_id, code_id));
+        }
+    };
+    let Valid { found, .. } = *valid;
+    let code_id = found.code_id();
+    if !found.terms.is_capped() {
+        return Ok(held(cart_id, code_id, None));
+    }
+    let hash = |customer: &String| call.settings.hash_customer(&call.program, customer);
+    let question = Reserve {
+        code_id: code_id.clone(),
+        holder: Holder::Cart(cart_id.clone()),
+        cart_id: None,
+        customer: asked.customer_id.as_ref().map(hash).transpose()?,
+        limits: found.terms.limits().into(),
+        ttl_ms: i64::from(asked.ttl_s).saturating_mul(1_000),
+    };
+    let caps = bindings::cap_objects(call.env)?;
+    let object = place::cap_object(&call.program, &code_id, call.settings.cap_shards);
+    let asking = ask(&caps, &object, "/reserve", &question);
+    let Reserved { outcome, expires_at, .. } = asking.await.map_err(Failure::LedgerUnavailable)?;
+    let of_all = Reservation::RedemptionsExhausted.name();
+    let of_customer = Reservation::CustomerRedemptionsExhausted.name();
+    Ok(match outcome {
+        name if name == of_all => refusal(Rejection::RedemptionsExhausted, cart_id, Some(code_id)),
+        name if name == of_customer => {
+            refusal(Rejection::CustomerRedemptionsExhausted, cart_id, Some(code_id))
+        }
+        _ => held(cart_id, code_id, expires_at.map(UnixMillis)),
+    })
+}
+
+/// Gives back whatever a cart holds. Which codes those are nobody has written down: every cap
+/// object of the program is asked.
+///
+/// # Errors
+///
+/// [`Failure::LedgerUnavailable`] when one does not answer; asked again, the others have nothing
+/// left to give back.
+pub async fn release(call: &Call<'_>, cart_id: String) -> Result<ReleaseAnswer, Failure> {
+    let caps = bindings::cap_objects(call.env)?;
+    let mut released = 0u64;
+    for object in place::objects(&call.program, call.settings.cap_shards) {
+        let asking = ask(&caps, &object, "/release-cart", &cart_id);
+        let count: u64 = asking.await.map_err(Failure::LedgerUnavailable)?;
+        released = released.saturating_add(count);
+    }
+    Ok(ReleaseAnswer { cart_id, released })
+}
+
+fn held(cart_id: String, code_id: String, until: Option<UnixMillis>) -> ReservationAnswer {
+    let expires_at = until.map(rfc3339);
+    ReservationAnswer { reserved: true, reason: None, cart_id, code_id: Some(code_id), expires_at }
+}
+
+fn refusal(because: Rejection, cart_id: String, code_id: Option<String>) -> ReservationAnswer {
+    let reason = Some(because.name());
+    ReservationAnswer { reserved: false, reason, cart_id, code_id, expires_at: None }
+}

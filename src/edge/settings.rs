@@ -1,0 +1,337 @@
+//! How the Worker is set: every setting, read once for each isolate. The only file that spells a
+//! setting's name.
+//!
+//! - [`Settings`] is all of them but the shop's, [`shops`] those, which stand apart.
+
+use super::auth::{TokenError, Tokens};
+use super::bindings::text;
+use super::clicks::{ClickSettings, Consent, ConsentError, parse_hosts};
+use super::cors::Origins;
+use super::jwks::{KeySetError, KeySets};
+use super::proxy::{ShopError, Shops};
+use crate::click_path::ClickKeys;
+use crate::customer::CustomerKey;
+use crate::id::ProgramId;
+use crate::ledger::place::ShardCount;
+use crate::snapshot::ReaderKey;
+use crate::wire::{Checkout, CheckoutError};
+
+use worker::Env;
+
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::rc::Rc;
+
+/// The program, when there is one: its id.
+const PROGRAM: &str = "PROGRAM";
+/// The programs, when there are several: a JSON object from host name to id.
+const PROGRAMS: &str = "PROGRAMS";
+/// Secret: the programs' reader key, or a JSON object from program id to reader key. While a key is
+/// changed there are two, separated by white space.
+const SNAPSHOT_KEY: &str = "SNAPSHOT_KEY";
+/// Secret: the tokens of trusted callers, see [`Tokens::parse`].
+const TOKENS: &str = "TOKENS";
+/// Secret: the keys that receipts are signed with, see [`KeySets::parse`].
+const RECEIPT_KEYS: &str = "RECEIPT_KEYS";
+/// Who receipts say that they are from. Left out: the origin of the request.
+const RECEIPT_ISSUER: &str = "RECEIPT_ISSUER";
+/// Secret: the keys that sign click paths, see [`ClickKeys::parse`]. Without it no click is
+/// recorded.
+const CLICK_KEYS: &str = "CLICK_KEYS";
+/// The parameter of a landing page's address that names a partner. Left out: `partner`.
+const CLICK_PARAMETER: &str = "CLICK_PARAMETER";
+/// Hosts that `/v1/click` may lead to besides its own, separated by commas or spaces.
+const CLICK_HOSTS: &str = "CLICK_HOSTS";
+/// What shows that a shopper agrees to be remembered, see [`Consent::parse`]. Left out: nothing
+/// need.
+const CONSENT: &str = "CONSENT";
+/// The shop's own server, which the Worker stands in front of, see [`Shops::parse`].
+const ORIGIN: &str = "ORIGIN";
+/// Which of the shop's requests is a checkout, see [`Checkout::parse`].
+const CHECKOUT: &str = "CHECKOUT";
+/// Origins whose pages may ask, separated by commas or spaces; `*` for every one.
+const ALLOWED_ORIGINS: &str = "ALLOWED_ORIGINS";
+/// Age in milliseconds at which a root is looked at again. Left out: 30,000.
+const ROOT_MAX_AGE_MS: &str = "ROOT_MAX_AGE_MS";
+/// Most bytes of shards that an isolate holds. Left out: 32 MiB.
+const SHARD_CACHE_SIZE: &str = "SHARD_CACHE_SIZE";
+
+/// How many objects a program's orders are spread over. Left out: 4.
+const ORDER_SHARDS: &str = "ORDER_SHARDS";
+/// How many objects a program's capped codes are spread over. Left out: 4.
+const CAP_SHARDS: &str = "CAP_SHARDS";
+/// Secret: what customers' names are hashed with, see [`CustomerKey::parse`].
+const CUSTOMER_KEY: &str = "CUSTOMER_KEY";
+/// For how long a use is held for an order that nothing is heard of, in milliseconds. Left out:
+/// 30,000.
+const HOLD_TTL_MS: &str = "HOLD_TTL_MS";
+
+/// One object settles several hundred orders a second, and the fewer there are, the longer each
+/// lies idle.
+const DEFAULT_SHARDS: ShardCount = ShardCount::MIN.saturating_add(3);
+
+/// So many can be asked by one request, which some questions do.
+const SHARDS_MAX: u32 = 256;
+
+/// Many times what it takes to record an order whose use is held.
+const DEFAULT_HOLD_TTL_MS: i64 = 30_000;
+
+/// The least that KV allows to be asked for, and so how often asking again can say anything new.
+const DEFAULT_ROOT_MAX_AGE_MS: i64 = 30_000;
+
+/// A quarter of what the platform gives an isolate: room for eight million codes beside everything
+/// else.
+const DEFAULT_SHARD_CACHE_SIZE: usize = 32 << 20;
+
+/// Every setting of the Worker.
+#[derive(Debug)]
+pub struct Settings {
+    programs: Programs,
+    keys: Keys,
+    /// Who is trusted.
+    pub tokens: Tokens,
+    /// What receipts are signed with.
+    pub receipt_keys: KeySets,
+    receipt_issuer: Option<String>,
+    /// How clicks are recorded.
+    pub clicks: ClickSettings,
+    /// Which of the shop's requests is a checkout.
+    pub checkout: Option<Checkout>,
+    /// Whose pages may ask.
+    pub origins: Origins,
+    /// Age in milliseconds at which a root is looked at again.
+    pub root_max_age_ms: i64,
+    /// Most bytes of shards that an isolate holds.
+    pub shard_cache_size: usize,
+    /// How many objects a program's orders are spread over.
+    pub order_shards: ShardCount,
+    /// How many objects a program's capped codes are spread over.
+    pub cap_shards: ShardCount,
+    customer_key: Option<CustomerKey>,
+    /// For how long a use is held for an order that nothing is heard of, in milliseconds.
+    pub hold_ttl_ms: i64,
+}
+
+#[derive(Debug)]
+enum Programs {
+    One(ProgramId),
+    ByHost(BTreeMap<String, ProgramId>),
+}
+
+#[derive(Debug)]
+enum Keys {
+    Shared(Vec<ReaderKey>),
+    ByProgram(BTreeMap<String, Vec<ReaderKey>>),
+}
+
+/// Why the Worker cannot work as it is set. Never quotes a value: some are secrets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SettingError {
+    /// Which setting or binding.
+    pub name: &'static str,
+    /// What it should be.
+    pub expected: String,
+}
+
+thread_local! {
+    static SETTINGS: OnceCell<Rc<Settings>> = const { OnceCell::new() };
+    static SHOPS: OnceCell<Rc<Shops>> = const { OnceCell::new() };
+}
+
+impl Settings {
+    /// The settings of this isolate; they cannot change while it lives.
+    ///
+    /// # Errors
+    ///
+    /// [`SettingError`] names the setting that is missing or cannot be read.
+    pub fn of(env: &Env) -> Result<Rc<Self>, SettingError> {
+        if let Some(settings) = SETTINGS.with(|cell| cell.get().cloned()) {
+            return Ok(settings);
+        }
+        let settings = Rc::new(Settings::read(env)?);
+        Ok(SETTINGS.with(|cell| cell.get_or_init(|| settings).clone()))
+    }
+
+    fn read(env: &Env) -> Result<Self, SettingError> {
+        Ok(Settings {
+            programs: Programs::read(env)?,
+            keys: Keys::read(env)?,
+            tokens: Tokens::parse(&text(env, TOKENS).unwrap_or_default())
+                .map_err(|TokenError { expected }| wrong(TOKENS, expected))?,
+            receipt_keys: KeySets::parse(&text(env, RECEIPT_KEYS).unwrap_or_default())
+                .map_err(|KeySetError { expected }| wrong(RECEIPT_KEYS, expected))?,
+            receipt_issuer: text(env, RECEIPT_ISSUER),
+            clicks: click_settings(env)?,
+            checkout: text(env, CHECKOUT)
+                .map(|json| Checkout::parse(&json))
+                .transpose()
+                .map_err(|CheckoutError { expected }| wrong(CHECKOUT, expected.to_owned()))?,
+            origins: Origins::parse(&text(env, ALLOWED_ORIGINS).unwrap_or_default()),
+            root_max_age_ms: number(env, ROOT_MAX_AGE_MS)?.unwrap_or(DEFAULT_ROOT_MAX_AGE_MS),
+            shard_cache_size: number(env, SHARD_CACHE_SIZE)?.unwrap_or(DEFAULT_SHARD_CACHE_SIZE),
+            order_shards: shards(env, ORDER_SHARDS)?,
+            cap_shards: shards(env, CAP_SHARDS)?,
+            customer_key: text(env, CUSTOMER_KEY)
+                .map(|key| CustomerKey::parse(&key))
+                .transpose()
+                .map_err(|error| wrong(CUSTOMER_KEY, error.to_string()))?,
+            hold_ttl_ms: number(env, HOLD_TTL_MS)?.unwrap_or(DEFAULT_HOLD_TTL_MS),
+        })
+    }
+
+    /// The program that a request to this host is about.
+    #[must_use]
+    pub fn program_of(&self, host: &str) -> Option<&ProgramId> {
+        match &self.programs {
+            Programs::One(program) => Some(program),
+            Programs::ByHost(by_host) => by_host.get(host),
+        }
+    }
+
+    /// Every program there is.
+    #[must_use]
+    pub fn programs(&self) -> BTreeSet<&ProgramId> {
+        match &self.programs {
+            Programs::One(program) => BTreeSet::from([program]),
+            Programs::ByHost(by_host) => by_host.values().collect(),
+        }
+    }
+
+    /// The keys that open a program's snapshots: one, or while it is changed two.
+    ///
+    /// # Errors
+    ///
+    /// [`SettingError`] when there is none for it.
+    pub fn keys_of(&self, program: &ProgramId) -> Result<&[ReaderKey], SettingError> {
+        match &self.keys {
+            Keys::Shared(keys) => Ok(keys),
+            Keys::ByProgram(by_program) => by_program
+                .get(program.as_str())
+                .map(Vec::as_slice)
+                .ok_or_else(|| wrong(SNAPSHOT_KEY, format!("a key for program {program}"))),
+        }
+    }
+
+    /// The name that a program's customer is kept under.
+    ///
+    /// # Errors
+    ///
+    /// [`SettingError`] when no key is set: a customer is never kept under a plain name.
+    pub fn hash_customer(
+        &self,
+        program: &ProgramId,
+        customer: &str,
+    ) -> Result<String, SettingError> {
+        let expected = "`pcu1_` and 64 hexadecimal digits: orders name customers";
+        let key = self.customer_key.as_ref();
+        let key = key.ok_or_else(|| wrong(CUSTOMER_KEY, expected.to_owned()))?;
+        Ok(key.hash(program, customer))
+    }
+
+    /// Who receipts say that they are from: as it is set, else the origin that was asked.
+    ///
+    /// # Errors
+    ///
+    /// [`SettingError`] when there is neither.
+    pub fn issuer(&self, origin: Option<&str>) -> Result<String, SettingError> {
+        let issuer = self.receipt_issuer.as_deref().or(origin).map(str::to_owned);
+        issuer.ok_or_else(|| {
+            let expected = "an issuer, such as https://shop.example: a call from another Worker \
+                            has no origin";
+            wrong(RECEIPT_ISSUER, expected.to_owned())
+        })
+    }
+}
+
+fn click_settings(env: &Env) -> Result<ClickSettings, SettingError> {
+    let keys = text(env, CLICK_KEYS).map(|keys| ClickKeys::parse(&keys)).transpose();
+    let consent = text(env, CONSENT).map(|signal| Consent::parse(&signal)).transpose();
+    Ok(ClickSettings {
+        keys: keys.map_err(|error| wrong(CLICK_KEYS, error.to_string()))?,
+        parameter: text(env, CLICK_PARAMETER).unwrap_or_else(|| "partner".to_owned()),
+        hosts: parse_hosts(&text(env, CLICK_HOSTS).unwrap_or_default()),
+        consent: consent
+            .map_err(|ConsentError { expected }| wrong(CONSENT, expected.to_owned()))?,
+    })
+}
+
+/// The shops behind the Worker. Apart from the other settings: a shop must be reached whatever is
+/// wrong with those.
+///
+/// # Errors
+///
+/// [`SettingError`] when the setting cannot be read.
+pub fn shops(env: &Env) -> Result<Rc<Shops>, SettingError> {
+    if let Some(shops) = SHOPS.with(|cell| cell.get().cloned()) {
+        return Ok(shops);
+    }
+    let shops = Shops::parse(&text(env, ORIGIN).unwrap_or_default())
+        .map_err(|ShopError { expected }| wrong(ORIGIN, expected.to_owned()))?;
+    let shops = Rc::new(shops);
+    Ok(SHOPS.with(|cell| cell.get_or_init(|| shops).clone()))
+}
+
+impl Programs {
+    fn read(env: &Env) -> Result<Self, SettingError> {
+        let parse = |name, id: &str| {
+            ProgramId::parse(id).map_err(|error| wrong(name, format!("a program's id: {error}")))
+        };
+        if let Some(id) = text(env, PROGRAM) {
+            return parse(PROGRAM, &id).map(Programs::One);
+        }
+        let json = text(env, PROGRAMS)
+            .ok_or_else(|| wrong(PROGRAM, "a program's id, or PROGRAMS to be set".to_owned()))?;
+        let by_host: BTreeMap<String, String> = serde_json::from_str(&json)
+            .map_err(|_| wrong(PROGRAMS, "a JSON object from host name to program id".into()))?;
+        let entry =
+            |(host, id): (String, String)| Ok((host.to_ascii_lowercase(), parse(PROGRAMS, &id)?));
+        by_host.into_iter().map(entry).collect::<Result<_, _>>().map(Programs::ByHost)
+    }
+}
+
+impl Keys {
+    fn read(env: &Env) -> Result<Self, SettingError> {
+        let parse = |text: &str| {
+            let keys = text.split_whitespace().map(ReaderKey::parse);
+            let keys = keys.collect::<Result<Vec<_>, _>>();
+            keys.map_err(|error| wrong(SNAPSHOT_KEY, error.to_string()))
+        };
+        let given = text(env, SNAPSHOT_KEY)
+            .ok_or_else(|| wrong(SNAPSHOT_KEY, "the reader key that `promo build` made".into()))?;
+        if !given.trim_start().starts_with('{') {
+            return parse(&given).map(Keys::Shared);
+        }
+        let by_program: BTreeMap<String, String> = serde_json::from_str(&given).map_err(|_| {
+            wrong(SNAPSHOT_KEY, "a JSON object from program id to reader key".to_owned())
+        })?;
+        let entry = |(program, keys): (String, String)| Ok((program, parse(&keys)?));
+        by_program.into_iter().map(entry).collect::<Result<_, _>>().map(Keys::ByProgram)
+    }
+}
+
+fn number<T: TryFrom<u32>>(env: &Env, name: &'static str) -> Result<Option<T>, SettingError> {
+    let expected = || wrong(name, format!("a whole number from 0 to {}", u32::MAX));
+    let Some(text) = text(env, name) else { return Ok(None) };
+    let number: u32 = text.trim().parse().map_err(|_| expected())?;
+    T::try_from(number).map(Some).map_err(|_| expected())
+}
+
+fn shards(env: &Env, name: &'static str) -> Result<ShardCount, SettingError> {
+    let Some(count) = number::<u32>(env, name)? else { return Ok(DEFAULT_SHARDS) };
+    let expected = || wrong(name, format!("a number of objects from 1 to {SHARDS_MAX}"));
+    ShardCount::new(count).filter(|count| count.get() <= SHARDS_MAX).ok_or_else(expected)
+}
+
+/// A setting that is missing or cannot be read.
+pub fn wrong(name: &'static str, expected: String) -> SettingError {
+    SettingError { name, expected }
+}
+
+impl fmt::Display for SettingError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the Worker's setting {}: expected {}", self.name, self.expected)
+    }
+}
+
+impl std::error::Error for SettingError {}
