@@ -68,8 +68,8 @@ pub enum Reservation {
     Held,
 }
 
-/// Holds a use for a holder, or finds that it has one. `own` is the holder's use, `cart` that of the
-/// cart that the order was.
+/// Holds a use for a holder, or finds that it has one. `own` is the holder's use, `cart` that of
+/// the cart that the order was.
 ///
 /// What the holder has comes first: a repeated question takes nothing and is never told that the
 /// code is exhausted, which it may be by this very holder.
@@ -121,7 +121,8 @@ pub fn release(own: Option<Use>, token: u64) -> Change {
     }
 }
 
-/// How many uses may be left to the customer who asks: the smaller of both caps; `None` without any.
+/// How many uses may be left to the customer who asks: the smaller of both caps; `None` without
+/// any.
 #[must_use]
 pub fn remaining(counts: Counts, limits: Limits) -> Option<u64> {
     let total = limits.max_redemptions.map(|max| max.saturating_sub(counts.taken));
