@@ -101,6 +101,7 @@ pub mod ledger;
 pub mod matching;
 pub mod payout;
 pub mod quote;
+pub mod redemption;
 pub mod validation;
 
 #[cfg(feature = "cli")]

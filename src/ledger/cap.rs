@@ -6,6 +6,9 @@
 //! - [`reserve`] holds a use, [`commit`] keeps it for good, [`release`] gives it back.
 //! - [`remaining`] is what may be left, for answers that promise nothing.
 
+use crate::code::CodeTerms;
+use crate::order::Cart;
+
 /// A code's caps; `None` where there is none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Limits {
@@ -13,6 +16,22 @@ pub struct Limits {
     pub max_redemptions: Option<u64>,
     /// Most uses by one customer.
     pub max_redemptions_per_customer: Option<u64>,
+}
+
+impl Limits {
+    /// Nobody counts.
+    pub const NONE: Limits = Limits { max_redemptions: None, max_redemptions_per_customer: None };
+
+    /// The caps that a use of a code counts towards on an order: that of each customer only where
+    /// the customer is known.
+    #[must_use]
+    pub fn on(terms: &CodeTerms, cart: &Cart) -> Self {
+        let per_customer = terms.max_redemptions_per_customer.filter(|_| cart.customer_known);
+        Limits {
+            max_redemptions: terms.max_redemptions.map(u64::from),
+            max_redemptions_per_customer: per_customer.map(u64::from),
+        }
+    }
 }
 
 /// How many uses of a code are taken: held or committed, by whomever.

@@ -107,6 +107,7 @@ fn imports_go_downward() {
                 "matching",
                 "payout",
                 "quote",
+                "redemption",
                 "validation",
             ],
         ),
