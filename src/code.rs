@@ -209,6 +209,14 @@ pub struct CodeTerms {
     pub created_at: UnixMillis,
 }
 
+impl CodeTerms {
+    /// Whether uses of the code are counted.
+    #[must_use]
+    pub fn is_capped(&self) -> bool {
+        self.max_redemptions.is_some() || self.max_redemptions_per_customer.is_some()
+    }
+}
+
 /// The id of a bulk code, which is not stored: a digest of what makes it one code of its program.
 ///
 /// `u` and 32 hexadecimal digits, the first half of SHA-256 over program, match type, text and

@@ -5,7 +5,7 @@
 use crate::id::DealId;
 use crate::money::{BasisPoints, Currency, Minor};
 use crate::order::Country;
-use crate::time::Schedule;
+use crate::time::{Schedule, ScheduleState, UnixMillis};
 
 /// The offer a promo code stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +27,14 @@ pub struct Deal {
     pub maximum_savings_minor: Option<Minor>,
     /// How many eligible units of one order the deal covers at most.
     pub purchase_limit_quantity: Option<u32>,
+}
+
+impl Deal {
+    /// Whether it is in force at an instant.
+    #[must_use]
+    pub fn is_in_force(&self, at: UnixMillis) -> bool {
+        self.schedule.state_at(at) == ScheduleState::Active
+    }
 }
 
 /// What a deal offers.

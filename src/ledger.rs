@@ -218,8 +218,8 @@ pub enum Recording {
 
 /// Records an order, or finds that it is.
 ///
-/// A replay is recognised before anything else is judged: neither a cap that was reached since nor a
-/// hold that was lost changes what a settled order is told. `is_hold_void` is whether [`settle`]
+/// A replay is recognised before anything else is judged: neither a cap that was reached since nor
+/// a hold that was lost changes what a settled order is told. `is_hold_void` is whether [`settle`]
 /// has said of its hold that it counts no more.
 #[must_use]
 pub fn record(recorded: Option<&Recorded>, is_hold_void: bool, claim: &Claim) -> Recording {

@@ -32,6 +32,7 @@
 //!     },
 //!     folding: Folding::default(),
 //!     public_reasons: PublicReasons::Detailed,
+//!     approval_days: 30,
 //!     event_types: Vec::new(),
 //! };
 //! let key = ProgramKey::from_bytes([7; 32]); // thirty-two random bytes, kept secret
@@ -100,6 +101,7 @@ pub mod ledger;
 pub mod matching;
 pub mod payout;
 pub mod quote;
+pub mod redemption;
 pub mod validation;
 
 #[cfg(feature = "cli")]

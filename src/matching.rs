@@ -4,6 +4,7 @@
 //! - [`Match`] is what it found: a code that is active, or the closest thing to one.
 
 use crate::code::{CodeKind, CodeTerms, FoldedCode, MatchType, TypedCode, derive_code_id};
+use crate::deal::Deal;
 use crate::id::{PartnerId, ProgramId};
 use crate::program::Program;
 use crate::snapshot::{Shards, Snapshot, SnapshotError};
@@ -50,6 +51,20 @@ impl Found {
     #[must_use]
     pub fn folded(&self) -> &FoldedCode {
         &self.folded
+    }
+
+    /// The offer that the code stands for, while that is in force.
+    ///
+    /// # Errors
+    ///
+    /// [`SnapshotError`] when the snapshot cannot be read.
+    pub fn deal_in_force<B: AsRef<[u8]>>(
+        &self,
+        snapshot: &Snapshot<B>,
+        at: UnixMillis,
+    ) -> Result<Option<Deal>, SnapshotError> {
+        let deal = self.terms.deal.as_ref().map(|id| snapshot.deal(id)).transpose()?;
+        Ok(deal.filter(|deal| deal.is_in_force(at)))
     }
 
     /// The partner or media source that the code can credit; `None` for a restricted code.

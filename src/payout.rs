@@ -5,6 +5,7 @@
 //! - [`Payout`] is the amount and the [`Rule`] that it comes from.
 
 use crate::crediting::Decision;
+use crate::ledger::Earned;
 use crate::money::{BasisPoints, Currency, Minor};
 use crate::order::{Item, Sale};
 use crate::rate::{CodeListIndex, Criteria, ExceptionList, PayoutTerms, Rate};
@@ -16,8 +17,8 @@ use std::fmt;
 /// What a credited partner earns.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Payout {
-    /// How much, in the order's currency.
-    pub amount_minor: Minor,
+    /// How much, in the order's currency, and of what.
+    pub earned: Earned,
     /// The order's currency.
     pub currency: Currency,
     /// By which rule.
@@ -236,7 +237,8 @@ impl<'a> Earning<'a> {
         let currency = self.sale.currency;
         let name = rule.to_string();
         self.trace.push(Step::Paid { rule: name, base_minor, share, amount_minor, currency });
-        (Payout { amount_minor, currency, rule }, self.trace)
+        let earned = Earned { base_minor, share, payout_minor: amount_minor };
+        (Payout { earned, currency, rule }, self.trace)
     }
 }
 

@@ -4,6 +4,7 @@ use crate::code::Folding;
 use crate::id::{EventTypeId, ProgramId};
 use crate::money::Currency;
 use crate::reason::PublicReasons;
+use crate::time::UnixMillis;
 
 /// A merchant's programme.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,8 +25,18 @@ pub struct Program {
     pub folding: Folding,
     /// How much shoppers are told about a refused code.
     pub public_reasons: PublicReasons,
+    /// How many days after its order was placed an action is approved that has not been reversed.
+    pub approval_days: u32,
     /// What can be credited, in order of id.
     pub event_types: Vec<EventType>,
+}
+
+impl Program {
+    /// When the action of an order placed at this instant is approved, unless reversed before.
+    #[must_use]
+    pub fn approve_at(&self, placed_at: UnixMillis) -> UnixMillis {
+        placed_at.plus_days(self.approval_days)
+    }
 }
 
 /// Something that happens and can be credited, such as a sale.

@@ -115,6 +115,13 @@ impl Weights {
 }
 
 impl Quote {
+    /// Whether the deal gives anything on the order: money, if only perhaps, or a benefit.
+    #[must_use]
+    pub fn gives_something(&self) -> bool {
+        let (Amount::Exact(most) | Amount::Range { high: most, .. }) = self.amount;
+        self.benefit.is_some() || most > Minor::ZERO
+    }
+
     fn of_benefit(currency: Currency, benefit: Benefit) -> Quote {
         let amount = Amount::Exact(Minor::ZERO);
         Quote { currency, amount, benefit: Some(benefit), lines_minor: Vec::new() }

@@ -8,10 +8,27 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct UnixMillis(pub i64);
 
+/// A day, in milliseconds.
+const DAY_MS: i64 = 86_400_000;
+
 impl UnixMillis {
-    /// The instant so many milliseconds later.
+    /// So many days of 24 hours later, whatever clocks were put forward meanwhile; at most the last
+    /// instant there is.
     #[must_use]
-    pub fn after(self, ms: i64) -> Self {
+    pub fn plus_days(self, days: u32) -> Self {
+        UnixMillis(self.0.saturating_add(DAY_MS.saturating_mul(days.into())))
+    }
+
+    /// So many days of 24 hours earlier, whatever clocks were put forward meanwhile; at least the
+    /// first instant there is.
+    #[must_use]
+    pub fn minus_days(self, days: u32) -> Self {
+        UnixMillis(self.0.saturating_sub(DAY_MS.saturating_mul(days.into())))
+    }
+
+    /// So many milliseconds later; at most the last instant there is.
+    #[must_use]
+    pub fn plus_ms(self, ms: i64) -> Self {
         UnixMillis(self.0.saturating_add(ms))
     }
 }
@@ -82,6 +99,15 @@ mod tests {
 
     fn schedule(start: Option<i64>, end: Option<i64>) -> Schedule {
         Schedule { start_at: start.map(UnixMillis), end_at: end.map(UnixMillis) }
+    }
+
+    #[test]
+    fn days_end_where_time_does() {
+        assert_eq!(UnixMillis(5).plus_days(2), UnixMillis(172_800_005));
+        assert_eq!(UnixMillis(5).minus_days(2), UnixMillis(-172_799_995));
+        assert_eq!(UnixMillis(5).plus_days(0), UnixMillis(5));
+        assert_eq!(UnixMillis(i64::MAX).plus_days(1), UnixMillis(i64::MAX));
+        assert_eq!(UnixMillis(i64::MIN).minus_days(u32::MAX), UnixMillis(i64::MIN));
     }
 
     #[test]

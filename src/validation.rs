@@ -13,7 +13,7 @@ use crate::program::Program;
 use crate::quote::{self, Quote};
 use crate::reason::{Refusal, Rejection};
 use crate::snapshot::{Shards, Snapshot, SnapshotError};
-use crate::time::{ScheduleState, UnixMillis};
+use crate::time::UnixMillis;
 
 /// What is asked.
 #[derive(Debug, Clone)]
@@ -94,10 +94,7 @@ pub fn validate<B: AsRef<[u8]>, S: Shards + ?Sized>(
     if found.terms.max_redemptions_per_customer.is_some() && !question.cart.customer_known {
         return refused(Rejection::CustomerRequired, Some(found));
     }
-    let deal = match &found.terms.deal {
-        Some(id) => Some(snapshot.deal(id)?).filter(|deal| is_in_force(deal, at)),
-        None => None,
-    };
+    let deal = found.deal_in_force(snapshot, at)?;
     let checked = deal.as_ref().map_or_else(
         || Ok(Unchecked::default()),
         |deal| eligibility::check(deal, program.currency, &question.cart),
@@ -146,8 +143,4 @@ fn tracking(program: &Program, cart: &Cart) -> Tracking {
             if any { Tracking::EventTypeMissing } else { Tracking::Off }
         }
     }
-}
-
-fn is_in_force(deal: &Deal, at: UnixMillis) -> bool {
-    deal.schedule.state_at(at) == ScheduleState::Active
 }

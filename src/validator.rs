@@ -7,8 +7,7 @@ use crate::snapshot::{Bundle, ContentId, ReaderKey, Root, Snapshot, SnapshotErro
 use crate::time::UnixMillis;
 use crate::validation;
 use crate::wire::{
-    BadRequest, Caller, DecisionAnswer, Order, SnapshotFacts, Undecided, ValidateAnswer,
-    ValidateRequest,
+    BadRequest, Caller, Order, SnapshotFacts, Undecided, ValidateAnswer, ValidateRequest, Verdict,
 };
 
 use serde::Serialize;
@@ -78,8 +77,8 @@ impl Validator {
         let bundle = Bundle::open(&self.bundle).map_err(unreadable)?;
         let snapshot = self.snapshot(&bundle)?;
         let from = (&snapshot, &bundle, self.root.manifest);
-        match DecisionAnswer::decide(&order, None, from, nfkc, Uses::Left) {
-            Ok(answer) => value(&answer),
+        match Verdict::decide(&order, None, from, nfkc, Uses::Left) {
+            Ok(verdict) => value(&verdict.answer),
             Err(Undecided::BadRequest(refused)) => Err(bad(refused)),
             Err(Undecided::Unreadable(error)) => Err(unreadable(error)),
         }

@@ -2,7 +2,8 @@
 //! JSON in, JSON out, every bound checked here once.
 //!
 //! - [`ValidateRequest`] asks whether a code may be used; [`ValidateAnswer`] says so.
-//! - [`Order`] asks who is credited; [`DecisionAnswer`] says so, and why.
+//! - [`Order`] asks who is credited; [`DecisionAnswer`] says so, and why. [`Verdict`] is that, and
+//!   what whoever records the order needs besides.
 //! - [`Checkout`] is which of a shop's requests asks so in passing; [`CheckoutAnswer`] is what the
 //!   shop is told.
 //! - [`CallOptions`] is what another Worker says beside its request.
@@ -28,6 +29,7 @@ mod receipt;
 #[cfg(any(feature = "cli", feature = "edge"))]
 mod recorded;
 mod request;
+mod verdict;
 
 #[cfg(feature = "cli")]
 pub mod openapi;
@@ -62,6 +64,7 @@ pub use recorded::{OrderAnswer, RecordedOrder, Standing};
 pub use request::{
     CUSTOMER_ID_SIZE_MAX, CartFacts, ItemFacts, QUANTITY_MAX, Signals, ValidateRequest,
 };
+pub use verdict::{Redeemed, Verdict};
 
 /// Who asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -12,7 +12,7 @@ use promo_edge::program::{EventType, Program};
 use promo_edge::rate::{PayoutTerms, Rate};
 use promo_edge::snapshot::{Builder, Built, Bundle, ContentId, HashKey, Shards, Snapshot};
 use promo_edge::time::Schedule;
-use promo_edge::wire::{DecisionAnswer, Order};
+use promo_edge::wire::{Order, Verdict};
 
 use std::hint::black_box;
 
@@ -84,8 +84,8 @@ fn answer<S: Shards>(
     order: &Order,
 ) -> Result<Vec<u8>, Failure> {
     let from = (snapshot, shards, id);
-    let answer = DecisionAnswer::decide(order, None, from, str::to_owned, Uses::Left)?;
-    Ok(serde_json::to_vec(&answer)?)
+    let verdict = Verdict::decide(order, None, from, str::to_owned, Uses::Left)?;
+    Ok(serde_json::to_vec(&verdict.answer)?)
 }
 
 fn partner(index: u64, sale: &EventTypeId) -> Result<Partner, Failure> {

@@ -3,7 +3,7 @@
 use crate::{open, shards};
 use promo_edge::crediting::Uses;
 use promo_edge::snapshot::{Bundle, ContentId, Snapshot};
-use promo_edge::wire::{DecisionAnswer, Order};
+use promo_edge::wire::{Order, Verdict};
 
 use wasm_bindgen::prelude::*;
 
@@ -41,8 +41,8 @@ impl Decider {
 
     fn answer(&self, order: &Order) -> Result<String, JsError> {
         let from = (&self.snapshot, &self.shards, self.id);
-        let answer = DecisionAnswer::decide(order, None, from, str::to_owned, Uses::Left)?;
-        Ok(serde_json::to_string(&answer)?)
+        let verdict = Verdict::decide(order, None, from, str::to_owned, Uses::Left)?;
+        Ok(serde_json::to_string(&verdict.answer)?)
     }
 }
 

@@ -12,6 +12,9 @@ pub use payout::{ExceptionList, Payout};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+/// Longest time until an action is approved, in days: ten years, far beyond any right of return.
+pub const APPROVAL_DAYS_MAX: u32 = 3_650;
+
 /// A merchant's programme, its partners, deals and codes. `promo build` compiles it to a snapshot.
 #[derive(Debug, JsonSchema)]
 #[schemars(title = "promo-edge catalogue", deny_unknown_fields)]
@@ -59,6 +62,10 @@ pub struct Program {
     /// How much shoppers are told about a refused code.
     #[serde(default)]
     pub public_reasons: PublicReasonsName,
+    /// How many days after its order was placed an action is approved that has not been reversed.
+    #[serde(default = "approval_days")]
+    #[schemars(range(max = APPROVAL_DAYS_MAX))]
+    pub approval_days: u32,
 }
 
 /// How credit is decided. A preset fills what is left out.
@@ -337,4 +344,8 @@ pub enum Bogo {
 
 fn yes() -> bool {
     true
+}
+
+fn approval_days() -> u32 {
+    30
 }

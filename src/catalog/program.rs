@@ -1,6 +1,6 @@
 //! The authored program and its partners, checked.
 
-use super::authored;
+use super::authored::{self, APPROVAL_DAYS_MAX};
 use super::check::Check;
 use super::complaint::ComplaintKind;
 use super::payout::{self, Payouts};
@@ -19,7 +19,8 @@ pub(super) fn program(
     let id = check.id(&authored.id, "id");
     let currency = check.currency(&authored.currency, "currency");
     let zone = check.zone(&authored.time_zone, "time_zone");
-    let (id, currency, zone) = (id?, currency?, zone?);
+    let approval_days = approval_days(check, authored.approval_days);
+    let (id, currency, zone, approval_days) = (id?, currency?, zone?, approval_days?);
     let program = Program {
         id,
         name: authored.name.clone(),
@@ -32,9 +33,20 @@ pub(super) fn program(
             lookalikes: authored.folding.lookalikes,
         },
         public_reasons: authored.public_reasons.into(),
+        approval_days,
         event_types: Vec::new(),
     };
     Some((program, zone))
+}
+
+fn approval_days(check: &mut Check<'_>, days: u32) -> Option<u32> {
+    if days <= APPROVAL_DAYS_MAX {
+        return Some(days);
+    }
+    let expected = format!("0 to {APPROVAL_DAYS_MAX} days");
+    let remedy = "an action that is not reversed has to be approved at some time";
+    check.complain(ComplaintKind::Range, "approval_days", expected, days.to_string(), remedy);
+    None
 }
 
 pub(super) fn event_type(

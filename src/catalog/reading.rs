@@ -135,6 +135,7 @@ fn stand_in() -> Option<Catalog> {
         attribution: preset::preset(Default::default()).fill(&Default::default()),
         folding: Folding::default(),
         public_reasons: PublicReasons::default(),
+        approval_days: 0,
         event_types: Vec::new(),
     };
     Some(Catalog {

@@ -162,17 +162,13 @@ impl Clicker {
     fn of(standing: Standing, program: &Program, at: UnixMillis) -> Self {
         let default = program.attribution.referral_window_days;
         let days = standing.referral_window_days.unwrap_or(default);
-        let window = i64::from(days).saturating_mul(DAY_MS);
         Clicker {
             active: standing.active,
             group: standing.credit_group,
-            window_start_at: UnixMillis(at.0.saturating_sub(window)),
+            window_start_at: at.minus_days(days),
         }
     }
 }
-
-/// A day of a referral window, in milliseconds; windows do not follow clocks that are put forward.
-const DAY_MS: i64 = 86_400_000;
 
 /// Step 4: the last or the first click of the highest credit group present.
 pub fn click_winner<'a>(

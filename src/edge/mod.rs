@@ -32,7 +32,7 @@ use crate::platform::nfkc;
 use crate::time::UnixMillis;
 use crate::validation::{self, Answer};
 use crate::wire::{
-    Caller, CreditAnswer, DecisionAnswer, Health, Order, Receipted, ValidateAnswer, ValidateRequest,
+    Caller, CreditAnswer, Health, Order, Receipted, ValidateAnswer, ValidateRequest, Verdict,
 };
 
 use auth::Scope;
@@ -205,7 +205,7 @@ impl<'a> Call<'a> {
         let Ready { generation, shards } = &ready;
         let from = (&generation.snapshot, shards, generation.root.manifest);
         let path = clicks::path_in(self, order.click_path.as_deref());
-        let decision = DecisionAnswer::decide(order, path, from, nfkc, Uses::Left)?;
+        let decision = Verdict::decide(order, path, from, nfkc, Uses::Left)?.answer;
         let receipt = self.receipt(now, Receipted::DryRun(order, &decision))?;
         Ok((CreditAnswer { decision, receipt }, generation.facts().age_ms))
     }

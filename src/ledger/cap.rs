@@ -6,6 +6,9 @@
 //! - [`reserve`] holds a use, [`commit`] keeps it for good, [`release`] gives it back.
 //! - [`remaining`] is what may be left, for answers that promise nothing.
 
+use crate::code::CodeTerms;
+use crate::order::Cart;
+
 /// A code's caps; `None` where there is none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Limits {
@@ -13,6 +16,22 @@ pub struct Limits {
     pub max_redemptions: Option<u64>,
     /// Most uses by one customer.
     pub max_redemptions_per_customer: Option<u64>,
+}
+
+impl Limits {
+    /// Nobody counts.
+    pub const NONE: Limits = Limits { max_redemptions: None, max_redemptions_per_customer: None };
+
+    /// The caps that a use of a code counts towards on an order: that of each customer only where
+    /// the customer is known.
+    #[must_use]
+    pub fn on(terms: &CodeTerms, cart: &Cart) -> Self {
+        let per_customer = terms.max_redemptions_per_customer.filter(|_| cart.customer_known);
+        Limits {
+            max_redemptions: terms.max_redemptions.map(u64::from),
+            max_redemptions_per_customer: per_customer.map(u64::from),
+        }
+    }
 }
 
 /// How many uses of a code are taken: held or committed, by whomever.
@@ -68,8 +87,8 @@ pub enum Reservation {
     Held,
 }
 
-/// Holds a use for a holder, or finds that it has one. `own` is the holder's use, `cart` that of the
-/// cart that the order was.
+/// Holds a use for a holder, or finds that it has one. `own` is the holder's use, `cart` that of
+/// the cart that the order was.
 ///
 /// What the holder has comes first: a repeated question takes nothing and is never told that the
 /// code is exhausted, which it may be by this very holder.
@@ -121,7 +140,8 @@ pub fn release(own: Option<Use>, token: u64) -> Change {
     }
 }
 
-/// How many uses may be left to the customer who asks: the smaller of both caps; `None` without any.
+/// How many uses may be left to the customer who asks: the smaller of both caps; `None` without
+/// any.
 #[must_use]
 pub fn remaining(counts: Counts, limits: Limits) -> Option<u64> {
     let total = limits.max_redemptions.map(|max| max.saturating_sub(counts.taken));

@@ -2,12 +2,9 @@
 //! face for the same order and snapshot.
 
 use super::{BadRequest, Order};
-use crate::code::Nfkc;
-use crate::crediting::{self, Decision, Refused, Uses};
-use crate::id::PartnerId;
-use crate::order::Click;
-use crate::payout::{self, Payout};
-use crate::snapshot::{ContentId, Shards, Snapshot, SnapshotError};
+use crate::crediting::{Decision, Refused};
+use crate::payout::Payout;
+use crate::snapshot::{ContentId, SnapshotError};
 use crate::time::UnixMillis;
 use crate::trace::{Basis, Fact, Step};
 
@@ -108,37 +105,14 @@ pub enum Undecided {
 }
 
 impl DecisionAnswer {
-    /// Decides an order; records nothing. `id` is the snapshot's, `path` the clicks of the order's
-    /// click path where it could be verified.
-    ///
-    /// # Errors
-    ///
-    /// [`Undecided`] when the order names an event type or a partner that the program does not
-    /// have, has too many lines, or the snapshot cannot be read.
-    pub fn decide<B: AsRef<[u8]>, S: Shards + ?Sized>(
+    pub(super) fn new(
         order: &Order,
-        path: Option<Vec<Click>>,
-        (snapshot, shards, id): (&Snapshot<B>, &S, ContentId),
-        nfkc: Nfkc,
-        uses: Uses,
-    ) -> Result<Self, Undecided> {
-        let program = snapshot.program()?;
-        let case = order.case(&program, path)?;
-        if let Some(partner) = &case.forced_partner {
-            require_partner(snapshot, partner)?;
-        }
-        let sale = order.sale()?;
-        let mut decision = crediting::decide(snapshot, shards, &program, &case, nfkc, uses)?;
-        let earned = payout::payout(snapshot, &decision, &sale)?.map(|(payout, steps)| {
-            decision.trace.extend(steps);
-            payout
-        });
-        Ok(DecisionAnswer::new(order, id, decision, earned.as_ref()))
-    }
-
-    fn new(order: &Order, id: ContentId, decision: Decision, payout: Option<&Payout>) -> Self {
+        id: ContentId,
+        decision: Decision,
+        payout: Option<&Payout>,
+    ) -> Self {
         let payout = payout.map(|payout| PayoutFacts {
-            amount_minor: payout.amount_minor.get(),
+            amount_minor: payout.earned.payout_minor.get(),
             currency: payout.currency.to_string(),
             rule: payout.rule.to_string(),
         });
@@ -187,21 +161,6 @@ impl Decided {
             trace: decision.trace.into_iter().map(StepFacts).collect(),
         }
     }
-}
-
-fn require_partner<B: AsRef<[u8]>>(
-    snapshot: &Snapshot<B>,
-    partner: &PartnerId,
-) -> Result<(), Undecided> {
-    if snapshot.find_partner(partner)?.is_some() {
-        return Ok(());
-    }
-    Err(Undecided::BadRequest(BadRequest {
-        path: "forced_partner".to_owned(),
-        expected: "a partner of the program".to_owned(),
-        got: partner.to_string(),
-        remedy: Some("correct the id, or add the partner and publish"),
-    }))
 }
 
 impl ReasonFacts {

@@ -157,7 +157,7 @@ impl ReceiptClaims {
     /// hears the same, for as long as that is good for something.
     #[must_use]
     pub fn signed_at(recorded_at: UnixMillis, now: UnixMillis) -> UnixMillis {
-        let is_good = now < recorded_at.after(RECORDED_LIFETIME_S.saturating_mul(1_000));
+        let is_good = now < recorded_at.plus_ms(RECORDED_LIFETIME_S.saturating_mul(1_000));
         if is_good { recorded_at } else { now }
     }
 

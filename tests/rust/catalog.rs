@@ -46,6 +46,7 @@ struct Case {
     #[serde(default)]
     schedules: BTreeMap<String, [Option<String>; 2]>,
     attribution: Option<AttributionCase>,
+    approval_days: Option<u32>,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -135,6 +136,9 @@ fn catalogues_are_understood_or_refused() {
         };
         for (id, expected) in &case.schedules {
             assert_eq!(terms(id).schedule, schedule(expected), "{name}");
+        }
+        if let Some(expected) = case.approval_days {
+            assert_eq!(catalog.as_ref().unwrap().program.approval_days, expected, "{name}");
         }
         if let Some(expected) = &case.attribution {
             let precedence = match catalog.as_ref().unwrap().program.attribution.precedence {

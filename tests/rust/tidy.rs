@@ -108,6 +108,7 @@ fn imports_go_downward() {
                 "matching",
                 "payout",
                 "quote",
+                "redemption",
                 "validation",
             ],
         ),

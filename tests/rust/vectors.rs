@@ -4,13 +4,15 @@
 
 use promo_edge::catalog;
 use promo_edge::crediting::Uses;
+use promo_edge::ledger::Earned;
+use promo_edge::ledger::cap::Limits;
 use promo_edge::reason::{Malformed, PublicReasons, Rejection};
 use promo_edge::snapshot::{Builder, Built, ContentId, ProgramKey, Snapshot, automaton};
 use promo_edge::time::UnixMillis;
 use promo_edge::validation;
 use promo_edge::wire::{
-    BadRequest, Caller, DecisionAnswer, Order, SnapshotFacts, Undecided, ValidateAnswer,
-    ValidateRequest,
+    BadRequest, Caller, Order, Redeemed, SnapshotFacts, Undecided, ValidateAnswer, ValidateRequest,
+    Verdict,
 };
 
 use serde::Deserialize;
@@ -48,6 +50,19 @@ struct Case {
     expect: Value,
     #[serde(default)]
     absent: Vec<String>,
+    besides: Option<Value>,
+}
+
+/// What is answered, and what only whoever calls the functions hears besides.
+struct Said {
+    answer: Value,
+    besides: Value,
+}
+
+impl Said {
+    fn only(answer: Value) -> Self {
+        Said { answer, besides: Value::Null }
+    }
 }
 
 /// Files of another shape: what a catalogue is refused for and how patterns are explained, which
@@ -80,11 +95,11 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
             .map_err(|error| format!("{subject}.json: {error}"))?;
         let shop = Shop::build(&folder.join(format!("catalogs/{}.json", file.catalog)))?;
         for case in &file.cases {
-            let answer = match case.asks_for_credit(&file) {
+            let said = match case.asks_for_credit(&file) {
                 true => shop.credit(case, &file.order)?,
                 false => shop.answer(case, case.at.as_ref().unwrap_or(&file.at))?,
             };
-            let differences = differences(case, &answer);
+            let differences = differences(case, &said);
             if differences.is_empty() {
                 passed += 1;
             } else {
@@ -168,7 +183,7 @@ impl Shop {
     }
 
     /// What the Worker would answer, as JSON; a problem under `problem`.
-    fn answer(&self, case: &Case, at: &str) -> Result<Value, Box<dyn Error>> {
+    fn answer(&self, case: &Case, at: &str) -> Result<Said, Box<dyn Error>> {
         let body = match (&case.body, &case.request) {
             (Some(body), None) => body.clone(),
             (None, Some(request)) => request.to_string(),
@@ -181,14 +196,14 @@ impl Shop {
         };
         let now: jiff::Timestamp = at.parse().map_err(|error| format!("{}: {error}", case.name))?;
         let now = UnixMillis(now.as_millisecond());
-        Ok(match self.validate(&body, caller, now)? {
+        Ok(Said::only(match self.validate(&body, caller, now)? {
             Ok(answer) => serde_json::to_value(answer)?,
             Err(refused) => json!({ "problem": refused.problem() }),
-        })
+        }))
     }
 
     /// What the Worker would decide, as JSON; a problem under `problem`.
-    fn credit(&self, case: &Case, defaults: &Map<String, Value>) -> Result<Value, Box<dyn Error>> {
+    fn credit(&self, case: &Case, defaults: &Map<String, Value>) -> Result<Said, Box<dyn Error>> {
         let body = case.order_body(defaults);
         let uses = match case.uses.as_deref() {
             None => Uses::Left,
@@ -199,11 +214,16 @@ impl Shop {
         let id = ContentId::of(&self.built.manifest);
         let decided = Order::parse(body.as_bytes()).map_err(Undecided::from).and_then(|order| {
             let from = (&snapshot, &self.built.shards, id);
-            DecisionAnswer::decide(&order, None, from, catalog::nfkc, uses)
+            Verdict::decide(&order, None, from, catalog::nfkc, uses)
         });
         Ok(match decided {
-            Ok(answer) => serde_json::to_value(answer)?,
-            Err(Undecided::BadRequest(refused)) => json!({ "problem": refused.problem() }),
+            Ok(verdict) => Said {
+                besides: for_the_record(&verdict)?,
+                answer: serde_json::to_value(verdict.answer)?,
+            },
+            Err(Undecided::BadRequest(refused)) => {
+                Said::only(json!({ "problem": refused.problem() }))
+            }
             Err(Undecided::Unreadable(error)) => return Err(error.into()),
         })
     }
@@ -231,10 +251,36 @@ impl Shop {
     }
 }
 
+/// What a decision says to whoever records the order.
+fn for_the_record(verdict: &Verdict) -> Result<Value, Box<dyn Error>> {
+    let redeemed = verdict.redeemed.as_ref().map(|Redeemed { code_id, limits }| {
+        let Limits { max_redemptions, max_redemptions_per_customer } = limits;
+        json!({
+            "code_id": code_id,
+            "limits": {
+                "max_redemptions": max_redemptions,
+                "max_redemptions_per_customer": max_redemptions_per_customer,
+            },
+        })
+    });
+    let earned = verdict.earned.map(|Earned { base_minor, share, payout_minor }| {
+        json!({
+            "base_minor": base_minor.get(),
+            "share_bps": share.map(|share| share.get()),
+            "payout_minor": payout_minor.get(),
+        })
+    });
+    let approve_at = jiff::Timestamp::from_millisecond(verdict.approve_at.0)?.to_string();
+    Ok(json!({ "redeemed": redeemed, "earned": earned, "approve_at": approve_at }))
+}
+
 /// Where an answer is not what a case expects.
-fn differences(case: &Case, answer: &Value) -> Vec<String> {
+fn differences(case: &Case, Said { answer, besides }: &Said) -> Vec<String> {
     let mut found = Vec::new();
     compare("", &case.expect, answer, &mut found);
+    if let Some(expected) = &case.besides {
+        compare("besides", expected, besides, &mut found);
+    }
     for field in case.absent.iter().filter(|field| answer.get(field).is_some()) {
         found.push(format!("{field}: expected no such field, got {}", answer[field]));
     }

@@ -18,6 +18,7 @@ import { readFileSync, readdirSync } from "node:fs";
  * @property {string} [body]
  * @property {Record<string, any>} expect
  * @property {string[]} [absent]
+ * @property {object} [besides] what only whoever calls the functions hears
  */
 /**
  * @typedef {{ name: string, catalog: string, at: string, order?: object, cases: Vector[] }}

@@ -8,7 +8,7 @@ use promo_edge::catalog::nfkc;
 use promo_edge::code::TypedCode;
 use promo_edge::crediting::Uses;
 use promo_edge::program::Program;
-use promo_edge::wire::{BadRequest, DecisionAnswer, Order, Undecided};
+use promo_edge::wire::{BadRequest, DecisionAnswer, Order, Undecided, Verdict};
 
 use serde::Serialize;
 
@@ -55,8 +55,8 @@ impl Decider {
             self.folder.load_shards(&folded, &mut self.shards)?;
         }
         let from = (&self.folder.snapshot, &self.shards, self.folder.root.manifest);
-        match DecisionAnswer::decide(order, None, from, nfkc, Uses::Left) {
-            Ok(answer) => Ok(Ok(answer)),
+        match Verdict::decide(order, None, from, nfkc, Uses::Left) {
+            Ok(verdict) => Ok(Ok(verdict.answer)),
             Err(Undecided::BadRequest(bad)) => Ok(Err(bad)),
             Err(Undecided::Unreadable(error)) => Err(error.into()),
         }

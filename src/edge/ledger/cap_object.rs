@@ -68,7 +68,7 @@ impl DurableObject for CapObject {
         // An alarm that fails too often is given up by the platform: so it never fails, and is set
         // again before anything can go wrong.
         self.store()?.alarm_is_over();
-        self.store()?.alarm_at(now().after(RETRY_AFTER_MS))?;
+        self.store()?.alarm_at(now().plus_ms(RETRY_AFTER_MS))?;
         if let Err(error) = self.settle_expired().await {
             console_error!("cap {}: {error}", object_name(&self.state));
         }
@@ -92,7 +92,7 @@ impl CapObject {
             let counts = counts(store, asked, [&holder, cart.as_deref().unwrap_or_default()])?;
             let limits = asked.limits.into();
             let outcome = cap::reserve(own, carts.transpose()?.flatten(), counts, limits);
-            let expires_at = now().after(asked.ttl_ms);
+            let expires_at = now().plus_ms(asked.ttl_ms);
             let token = match outcome {
                 Reservation::AlreadyCommitted { token } => Some(token),
                 Reservation::AlreadyHeld { token } => {

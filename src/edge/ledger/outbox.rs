@@ -53,7 +53,7 @@ pub fn add(
     number: u32,
     at: UnixMillis,
 ) -> worker::Result<()> {
-    let due_at = at.after(GATHER_MS);
+    let due_at = at.plus_ms(GATHER_MS);
     let statement = "INSERT INTO outbox
         (destination, event_type, order_id, number, due_at, attempts) VALUES (?, ?, ?, ?, ?, 0)
         ON CONFLICT DO UPDATE SET due_at = excluded.due_at, attempts = 0";
@@ -109,7 +109,7 @@ pub async fn deliver(object: &OrderObject) -> worker::Result<()> {
     store.alarm_is_over();
     // An alarm that fails too often is given up by the platform: this one is set before anything
     // can go wrong.
-    store.alarm_at(now().after(RESEND_AFTER_MS))?;
+    store.alarm_at(now().plus_ms(RESEND_AFTER_MS))?;
     let due = due(store)?;
     postpone(store, &due)?;
     for (destination, rows) in by_destination(due) {
@@ -158,7 +158,7 @@ fn postpone(store: &Store, due: &[Waiting]) -> worker::Result<()> {
         due.iter().try_for_each(|Waiting { destination, entry, attempts }| {
             let statement = "UPDATE outbox SET due_at = ?, attempts = attempts + 1
                 WHERE destination = ? AND event_type = ? AND order_id = ? AND number = ?";
-            let due_at = now().after(resend_after_ms(*attempts)).0.into();
+            let due_at = now().plus_ms(resend_after_ms(*attempts)).0.into();
             let [destination, event_type, order_id, number] =
                 key(*destination, &entry.name, entry.number);
             store.run(statement, [due_at, destination, event_type, order_id, number])

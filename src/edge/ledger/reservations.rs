@@ -7,7 +7,7 @@ use crate::edge::Call;
 use crate::edge::bindings::{self, now};
 use crate::edge::http::Failure;
 use crate::edge::snapshots::{self, Ready};
-use crate::ledger::cap::Reservation;
+use crate::ledger::cap::{Limits, Reservation};
 use crate::ledger::place;
 use crate::order::Cart;
 use crate::platform::nfkc;
@@ -43,18 +43,18 @@ pub async fn reserve(
         return Ok(held(cart_id, code_id, None));
     }
     let hash = |customer: &String| call.settings.hash_customer(&call.program, customer);
-    let question = Reserve {
+    let asking = Reserve {
         code_id: code_id.clone(),
         holder: Holder::Cart(cart_id.clone()),
         cart_id: None,
         customer: asked.customer_id.as_ref().map(hash).transpose()?,
-        limits: found.terms.limits().into(),
+        limits: Limits::on(&found.terms, &question.cart).into(),
         ttl_ms: i64::from(asked.ttl_s).saturating_mul(1_000),
     };
     let caps = bindings::cap_objects(call.env)?;
     let object = place::cap_object(&call.program, &code_id, call.settings.cap_shards);
-    let asking = ask(&caps, &object, "/reserve", &question);
-    let Reserved { outcome, expires_at, .. } = asking.await.map_err(Failure::LedgerUnavailable)?;
+    let asked_cap = ask(&caps, &object, "/reserve", &asking);
+    let Reserved { outcome, expires_at, .. } = asked_cap.await.map_err(Failure::LedgerUnavailable)?;
     let of_all = Reservation::RedemptionsExhausted.name();
     let of_customer = Reservation::CustomerRedemptionsExhausted.name();
     Ok(match outcome {

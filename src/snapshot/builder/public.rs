@@ -24,7 +24,7 @@ impl Builder {
         if self.public_codes.is_empty() && patterns.is_empty() {
             return Ok(());
         }
-        // How credit is decided is the merchant's affair.
+        // How credit is decided and when it is final is the merchant's affair.
         let attribution = Attribution {
             click_model: ClickModel::default(),
             precedence: Precedence::default(),
@@ -32,7 +32,7 @@ impl Builder {
             referral_window_days: 0,
             owner_also_click_winner: OwnerBasis::default(),
         };
-        let program = Program { attribution, ..self.program.clone() };
+        let program = Program { attribution, approval_days: 0, ..self.program.clone() };
         let mut public = Builder::new(program, HashKey::PUBLIC);
         for (code, handle) in &self.public_codes {
             let terms = public.public_terms(self, *handle, UnixMillis(0));

@@ -51,6 +51,7 @@ impl<B: AsRef<[u8]>> Tables<B> {
                 OwnerBasis::PromoCode
             },
         };
+        let approval_days = fields.u32()?;
         let detailed = is(DETAILED);
         Some(Program {
             id,
@@ -65,6 +66,7 @@ impl<B: AsRef<[u8]>> Tables<B> {
             } else {
                 PublicReasons::Collapsed
             },
+            approval_days,
             event_types: self.event_types()?,
         })
     }
@@ -86,7 +88,7 @@ impl TablesWriter {
         self.text(&mut entry, &program.name);
         self.text(&mut entry, &program.time_zone);
         entry.raw(program.currency.as_str().as_bytes()).u8(flags(program));
-        entry.u32(program.attribution.referral_window_days);
+        entry.u32(program.attribution.referral_window_days).u32(program.approval_days);
         self.push(section::PROGRAM, &entry);
         for event_type in &program.event_types {
             let mut entry = Bytes::default();

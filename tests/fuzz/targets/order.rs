@@ -6,7 +6,7 @@ use libfuzzer_sys::fuzz_target;
 use promo_edge::catalog;
 use promo_edge::crediting::Uses;
 use promo_edge::snapshot::{Builder, Built, ContentId, HashKey, Snapshot, automaton};
-use promo_edge::wire::{DecisionAnswer, Order, Undecided};
+use promo_edge::wire::{Order, Undecided, Verdict};
 
 use std::sync::LazyLock;
 
@@ -50,11 +50,13 @@ fn decide(body: &[u8]) {
     let snapshot = Snapshot::open(&BUILT.manifest, HashKey::PUBLIC).expect("a manifest");
     let from = (&snapshot, &BUILT.shards, ContentId::of(&BUILT.manifest));
     for uses in [Uses::Left, Uses::Exhausted] {
-        match DecisionAnswer::decide(&order, None, from, catalog::nfkc, uses) {
-            Ok(answer) => {
+        match Verdict::decide(&order, None, from, catalog::nfkc, uses) {
+            Ok(Verdict { answer, redeemed, earned, .. }) => {
                 let partner = answer.credited.as_ref().map(|credited| credited.partner.as_str());
                 assert!(matches!(partner, None | Some("a" | "b")));
                 assert_eq!(answer.payout.is_some(), partner.is_some());
+                assert_eq!(earned.is_some(), partner.is_some());
+                assert!(redeemed.is_none() || uses == Uses::Left && answer.code.is_some());
                 assert!(partner.is_some() || !answer.reasons.is_empty());
             }
             Err(Undecided::BadRequest(_)) => {}

@@ -72,6 +72,7 @@ fn program() -> Program {
         },
         folding: Folding::default(),
         public_reasons: Default::default(),
+        approval_days: 30,
         event_types: Vec::new(),
     }
 }

@@ -12,7 +12,7 @@ use promo_edge::snapshot::{
     Builder, Built, ContentId, ProgramKey, Snapshot, SnapshotError, automaton, verify,
 };
 use promo_edge::time::UnixMillis;
-use promo_edge::wire::{self, DecisionAnswer, Undecided};
+use promo_edge::wire::{self, Undecided, Verdict};
 
 use serde_json::Value;
 
@@ -53,8 +53,8 @@ impl Desk {
         };
         let path = order.path.as_ref().map(|clicks| clicks.iter().map(click).collect());
         let order = wire::Order::parse(&body)?;
-        let answer = DecisionAnswer::decide(&order, path, from, catalog::nfkc, uses)?;
-        Ok(serde_json::to_value(answer).unwrap())
+        let verdict = Verdict::decide(&order, path, from, catalog::nfkc, uses)?;
+        Ok(serde_json::to_value(verdict.answer).unwrap())
     }
 
     /// Reads all of a manifest and of the shards.

@@ -28,6 +28,7 @@ pub fn program() -> Program {
         },
         folding: Folding::default(),
         public_reasons: Default::default(),
+        approval_days: 45,
         event_types: vec![EventType { id: EventTypeId::parse("SALE").unwrap(), promo_codes: true }],
     }
 }
