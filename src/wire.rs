@@ -44,6 +44,7 @@ pub use change::{
     ReverseRequest, TTL_S,
 };
 pub use checkout::{Checkout, CheckoutAnswer, CheckoutError, CheckoutFacts, DECISION_SIZE_MAX};
+#[cfg(feature = "edge")]
 pub(crate) use decision::rfc3339;
 pub use decision::{
     CodeFacts, CreditedFacts, DecisionAnswer, PayoutFacts, ReasonFacts, SnapshotName, StepFacts,

@@ -19,6 +19,7 @@ mod outbox;
 mod reports;
 mod reservations;
 mod storage;
+mod upkeep;
 
 use super::Call;
 use super::bindings::{self, now};

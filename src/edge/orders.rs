@@ -22,7 +22,7 @@ pub async fn credit(request: &mut Request, call: &Call<'_>) -> Result<Response, 
         call.require(request, Scope::Force).await?;
     }
     if !is_dry_run {
-        return call.answered(ledger::credit(call, order, now()).await?);
+        return call.answered(&ledger::credit(call, order, now()).await?);
     }
     let (answer, age_ms) = call.decide(&order, now()).await?;
     let response = call.json(200, &answer)?;
@@ -45,17 +45,17 @@ pub async fn order(
     match (action, request.method()) {
         (None, Method::Get | Method::Head) => {
             call.require(request, Scope::Credit).await?;
-            call.answered(ledger::find(call, &name).await?)
+            call.answered(&ledger::find(call, &name).await?)
         }
         (Some("reverse"), Method::Post) => {
             call.require(request, Scope::Credit).await?;
             let asked = ReverseRequest::parse(&http::read_body(request).await?)?;
-            call.answered(ledger::reverse(call, name, asked).await?)
+            call.answered(&ledger::reverse(call, name, asked).await?)
         }
         (Some("adjust"), Method::Post) => {
             call.require(request, Scope::Credit).await?;
             let asked = AdjustRequest::parse(&http::read_body(request).await?)?;
-            call.answered(ledger::adjust(call, name, asked).await?)
+            call.answered(&ledger::adjust(call, name, asked).await?)
         }
         (None, _) => Err(Failure::MethodNotAllowed { allow: "GET, HEAD" }),
         (Some("reverse" | "adjust"), _) => Err(Failure::MethodNotAllowed { allow: "POST" }),
@@ -84,7 +84,7 @@ pub async fn release(
 }
 
 impl Call<'_> {
-    fn answered(&self, answered: Answered) -> Result<Response, Failure> {
+    fn answered(&self, answered: &Answered) -> Result<Response, Failure> {
         let response = self.json(answered.status, &answered.body)?;
         if let Some(age_ms) = answered.age_ms {
             http::add_snapshot_age(&response, age_ms)?;

@@ -7,6 +7,7 @@
 
 use super::bindings;
 use super::http::{self, Failure};
+use super::settings;
 use super::url::Url;
 use super::{Call, address, checkout, clicks};
 

@@ -1,7 +1,7 @@
 //! What may be asked of the ledger besides recording an order.
 
+use super::BadRequest;
 use super::read;
-use super::{BadRequest, CART_ID_SIZE_MAX, CUSTOMER_ID_SIZE_MAX};
 use crate::money::Minor;
 
 use serde::{Deserialize, Serialize};
@@ -51,7 +51,7 @@ pub struct ReservationRequest {
     pub code: String,
     /// The shop's name for the cart, which its order will carry.
     #[serde(deserialize_with = "read::required_cart_id")]
-    #[cfg_attr(feature = "cli", schemars(with = "String", length(min = 1, max = CART_ID_SIZE_MAX)))]
+    #[cfg_attr(feature = "cli", schemars(with = "String", length(min = 1, max = super::CART_ID_SIZE_MAX)))]
     pub cart_id: String,
     /// For how long, in seconds.
     #[serde(deserialize_with = "read::ttl")]
@@ -61,7 +61,7 @@ pub struct ReservationRequest {
     #[serde(default, deserialize_with = "read::customer_id")]
     #[cfg_attr(
         feature = "cli",
-        schemars(with = "Option<String>", length(min = 1, max = CUSTOMER_ID_SIZE_MAX))
+        schemars(with = "Option<String>", length(min = 1, max = super::CUSTOMER_ID_SIZE_MAX))
     )]
     pub customer_id: Option<String>,
 }

@@ -120,8 +120,10 @@ impl<'a> RecordedOrder<'a> {
     ) -> Result<String, EntryError> {
         let standing = self.standing(outcome, receipt, now)?;
         let standing = serde_json::to_string(&standing).map_err(EntryError::Json)?;
-        let decision = self.facts.decision.get().trim_end().trim_end_matches('}');
-        Ok(format!("{decision},{}", standing.trim_start_matches('{')))
+        // Both are objects: the fields of one go on where those of the other end.
+        let decision = self.facts.decision.get().trim_end();
+        let decision = decision.strip_suffix('}').unwrap_or(decision);
+        Ok(format!("{decision},{}", standing.strip_prefix('{').unwrap_or(&standing)))
     }
 
     fn standing(

@@ -8,6 +8,8 @@ import { WorkerEntrypoint } from "cloudflare:workers";
 
 import Product from "../../build/worker/index.js";
 
+export { CapObject, OrderObject } from "../../build/worker/index.js";
+
 /** @typedef {"throws" | "hangs" | "is empty"} Fault */
 
 /** What happens to reads of keys that begin so. @type {Map<string, Fault>} */

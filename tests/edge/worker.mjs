@@ -13,8 +13,11 @@ const root = new URL("../../", import.meta.url).pathname;
 process.env.WRANGLER_SEND_METRICS = "false";
 process.env.CLOUDFLARE_CF_FETCH_ENABLED = "false";
 
+/** Of customers' names. */
+const CUSTOMER_KEY = `pcu1_${"07".repeat(32)}`;
+
 /** What most tests share: one program, and a root that is looked at after every request. */
-const VARS = { PROGRAM: "1000", SNAPSHOT_KEY: KEY.reader, ROOT_MAX_AGE_MS: "0" };
+const VARS = { PROGRAM: "1000", SNAPSHOT_KEY: KEY.reader, ROOT_MAX_AGE_MS: "0", CUSTOMER_KEY };
 
 /**
  * @typedef {object} Answer
@@ -39,7 +42,8 @@ export async function startWorker({
   rateLimit,
   callers = {},
 } = {}) {
-  const { compatibility_date } = unstable_readConfig({ config: `${root}wrangler.toml` });
+  const deployed = unstable_readConfig({ config: `${root}wrangler.toml` });
+  const { compatibility_date, durable_objects, migrations, queues, d1_databases } = deployed;
   const set = Object.entries({ ...VARS, ...vars }).filter(([, value]) => value !== null);
   const limits = rateLimit
     ? [{ name: "RATE_LIMIT", namespace_id: "1", simple: { limit: rateLimit, period: 60 } }]
@@ -54,6 +58,10 @@ export async function startWorker({
           compatibility_date,
           kv_namespaces: [{ binding: "SNAPSHOTS", id: "snapshots" }],
           ratelimits: limits,
+          durable_objects,
+          migrations,
+          queues,
+          d1_databases,
           vars: Object.fromEntries(set),
         },
       },
@@ -86,6 +94,7 @@ export function startDeployed(more = {}) {
 async function listen(harness) {
   await harness.listen();
   const running = harness.getWorker();
+  await running.applyD1Migrations("REPORTS");
   const { SNAPSHOTS: kv } = await running.getEnv();
   return new Worker(harness, kv, await running.getExport());
 }
@@ -152,6 +161,52 @@ export class Worker {
     const body = typeof order === "string" ? order : JSON.stringify(order);
     const all = { "content-type": "application/json", ...headers };
     return this.fetch(`http://${host}/v1/credit?dry_run=1`, { method: "POST", headers: all, body });
+  }
+
+  /**
+   * Has an order decided and recorded.
+   *
+   * @param {object} order
+   * @param {Record<string, string>} headers
+   */
+  async record(order, headers) {
+    return this.post("/v1/credit", order, headers);
+  }
+
+  /**
+   * @param {string} path
+   * @param {object} body
+   * @param {Record<string, string>} headers
+   */
+  async post(path, body, headers) {
+    const all = { "content-type": "application/json", ...headers };
+    return this.fetch(path, { method: "POST", headers: all, body: JSON.stringify(body) });
+  }
+
+  /**
+   * Rows of the reports' database.
+   *
+   * @param {string} query
+   * @param {...any} values
+   * @returns {Promise<any[]>}
+   */
+  async report(query, ...values) {
+    const { REPORTS } = await this.harness.getWorker().getEnv();
+    return (await REPORTS.prepare(query).bind(...values).all()).results;
+  }
+
+  /**
+   * Rows of an object's own storage.
+   *
+   * @param {"ORDERS" | "CAPS"} kind
+   * @param {string} name
+   * @param {string} query
+   * @param {...any} values
+   * @returns {Promise<any[]>}
+   */
+  async stored(kind, name, query, ...values) {
+    const storage = await this.harness.getWorker().getDurableObjectStorage(kind, { name });
+    return storage.exec(query, ...values);
   }
 
   /** @param {Map<string, Uint8Array>} objects by key */

@@ -69,7 +69,7 @@ pub async fn credit(call: &Call<'_>, order: Order, at: UnixMillis) -> Result<Ans
         }
         Ok(verdict) => {
             let (recorded, facts) = credit.record(&ready, verdict, None).await?;
-            credit.answer(recorded, facts, &ready)
+            credit.answer(recorded, &facts, &ready)
         }
     }
 }
@@ -101,7 +101,7 @@ impl Credit<'_> {
                 self.give_back(hold).await?;
             }
             if outcome.outcome != Recording::HoldLost.name() {
-                return self.answer(outcome, facts, ready);
+                return self.answer(outcome, &facts, ready);
             }
         }
         Err(Failure::LedgerUnavailable("a use was lost again and again".into()))
@@ -170,13 +170,13 @@ impl Credit<'_> {
     fn answer(
         &self,
         mut outcome: Outcome,
-        facts: RecordedFacts,
+        facts: &RecordedFacts,
         ready: &Ready,
     ) -> Result<Answered, Failure> {
         let age_ms = Some(ready.generation.facts().age_ms);
         let mut entries = std::mem::take(&mut outcome.entries);
         if entries.is_empty() {
-            let body = to_raw_value(&facts)?;
+            let body = to_raw_value(facts)?;
             let (kind, at) = (EntryKind::Recorded, self.at.0);
             entries.push(Entry { number: 1, kind, at, revision: 1, body });
         }

@@ -147,6 +147,15 @@ pub struct Outgoing {
     pub entry: Entry,
 }
 
+/// Send again what has not arrived at a destination.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Resend {
+    /// Where to.
+    pub destination: Destination,
+    /// And what has, of entries made since this instant, in milliseconds since 1970.
+    pub since: Option<i64>,
+}
+
 /// What a queue carries: whose entries are to be fetched.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Note {

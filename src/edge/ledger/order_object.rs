@@ -9,6 +9,7 @@ use super::message::{
 use super::object::{UNKNOWN, answer, object_name, read, reply};
 use super::outbox;
 use super::storage::{Row, Store, number};
+use super::upkeep;
 use crate::edge::bindings::now;
 use crate::ledger::{self, Adjustment, Amounts, Recorded, Recording, Reversal, Settlement};
 use crate::money::Minor;
@@ -66,6 +67,9 @@ impl DurableObject for OrderObject {
             "/settle" => reply(&self.settle(&read::<Vec<HeldForOrder>>(question)?)?),
             "/take" => reply(&self.take(&read(question)?)?),
             "/confirm" => reply(&outbox::confirm(self.store()?, &read(question)?)?),
+            "/page" => reply(&upkeep::page(self.store()?, read::<Option<_>>(question)?.as_ref())?),
+            "/erase" => reply(&upkeep::erase(self.store()?, &read::<String>(question)?)?),
+            "/resend" => reply(&upkeep::resend(self.store()?, &read(question)?)?),
             _ => Err(UNKNOWN.into()),
         })
         .await
@@ -234,7 +238,8 @@ pub(super) fn entries_of(store: &Store, name: &OrderName) -> worker::Result<Vec<
     store.rows(statement, columns(name))?.iter().map(entry).collect()
 }
 
-fn entry(row: &Row) -> worker::Result<Entry> {
+/// The entry in the first five columns.
+pub(super) fn entry(row: &Row) -> worker::Result<Entry> {
     Ok(Entry {
         number: u32::try_from(row.count(0)).unwrap_or(u32::MAX),
         kind: EntryKind::parse(row.text(1)).ok_or("an entry of no kind")?,

@@ -54,7 +54,8 @@ pub async fn reserve(
     let caps = bindings::cap_objects(call.env)?;
     let object = place::cap_object(&call.program, &code_id, call.settings.cap_shards);
     let asked_cap = ask(&caps, &object, "/reserve", &asking);
-    let Reserved { outcome, expires_at, .. } = asked_cap.await.map_err(Failure::LedgerUnavailable)?;
+    let Reserved { outcome, expires_at, .. } =
+        asked_cap.await.map_err(Failure::LedgerUnavailable)?;
     let of_all = Reservation::RedemptionsExhausted.name();
     let of_customer = Reservation::CustomerRedemptionsExhausted.name();
     Ok(match outcome {

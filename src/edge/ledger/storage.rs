@@ -14,6 +14,7 @@ use std::cell::{Cell, OnceCell};
 
 #[wasm_bindgen]
 extern "C" {
+    #[derive(Debug)]
     type Storage;
     // workers-rs has no face for it. Without it a second statement that fails leaves the first one
     // behind.
@@ -80,7 +81,7 @@ impl Store {
         statement: &str,
         values: [SqlStorageValue; N],
     ) -> worker::Result<Vec<Row>> {
-        let rows = self.sql.exec(statement, values.to_vec())?.raw();
+        let rows = self.sql.exec(statement, Vec::from(values))?.raw();
         rows.map(|row| row.map(Row)).collect()
     }
 
@@ -107,7 +108,7 @@ impl Store {
         statement: &str,
         values: [SqlStorageValue; N],
     ) -> worker::Result<()> {
-        self.sql.exec(statement, values.to_vec()).map(|_| ())
+        self.sql.exec(statement, Vec::from(values)).map(|_| ())
     }
 
     /// Does all of it or, when anything fails, nothing.
