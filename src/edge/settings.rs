@@ -12,7 +12,7 @@ use super::proxy::{ShopError, Shops};
 use crate::click_path::ClickKeys;
 use crate::customer::CustomerKey;
 use crate::id::ProgramId;
-use crate::ledger::place::ShardCount;
+use crate::ledger::place::{ShardCount, Spread};
 use crate::snapshot::ReaderKey;
 use crate::wire::{Checkout, CheckoutError};
 
@@ -57,9 +57,9 @@ const ROOT_MAX_AGE_MS: &str = "ROOT_MAX_AGE_MS";
 /// Most bytes of shards that an isolate holds. Left out: 32 MiB.
 const SHARD_CACHE_SIZE: &str = "SHARD_CACHE_SIZE";
 
-/// How many objects a program's orders are spread over. Left out: 4.
+/// How many objects a program's orders are spread over, see [`Spread::parse`]. Left out: 4.
 const ORDER_SHARDS: &str = "ORDER_SHARDS";
-/// How many objects a program's capped codes are spread over. Left out: 4.
+/// How many objects a program's capped codes are spread over, see [`Spread::parse`]. Left out: 4.
 const CAP_SHARDS: &str = "CAP_SHARDS";
 /// Secret: what customers' names are hashed with, see [`CustomerKey::parse`].
 const CUSTOMER_KEY: &str = "CUSTOMER_KEY";
@@ -70,9 +70,6 @@ const HOLD_TTL_MS: &str = "HOLD_TTL_MS";
 /// One object settles several hundred orders a second, and the fewer there are, the longer each
 /// lies idle.
 const DEFAULT_SHARDS: ShardCount = ShardCount::MIN.saturating_add(3);
-
-/// So many can be asked by one request, which some questions do.
-const SHARDS_MAX: u32 = 256;
 
 /// Many times what it takes to record an order whose use is held.
 const DEFAULT_HOLD_TTL_MS: i64 = 30_000;
@@ -105,9 +102,9 @@ pub struct Settings {
     /// Most bytes of shards that an isolate holds.
     pub shard_cache_size: usize,
     /// How many objects a program's orders are spread over.
-    pub order_shards: ShardCount,
+    pub order_shards: Spread,
     /// How many objects a program's capped codes are spread over.
-    pub cap_shards: ShardCount,
+    pub cap_shards: Spread,
     customer_key: Option<CustomerKey>,
     /// For how long a use is held for an order that nothing is heard of, in milliseconds.
     pub hold_ttl_ms: i64,
@@ -170,8 +167,8 @@ impl Settings {
             origins: Origins::parse(&text(env, ALLOWED_ORIGINS).unwrap_or_default()),
             root_max_age_ms: number(env, ROOT_MAX_AGE_MS)?.unwrap_or(DEFAULT_ROOT_MAX_AGE_MS),
             shard_cache_size: number(env, SHARD_CACHE_SIZE)?.unwrap_or(DEFAULT_SHARD_CACHE_SIZE),
-            order_shards: shards(env, ORDER_SHARDS)?,
-            cap_shards: shards(env, CAP_SHARDS)?,
+            order_shards: spread(env, ORDER_SHARDS)?,
+            cap_shards: spread(env, CAP_SHARDS)?,
             customer_key: text(env, CUSTOMER_KEY)
                 .map(|key| CustomerKey::parse(&key))
                 .transpose()
@@ -317,10 +314,12 @@ fn number<T: TryFrom<u32>>(env: &Env, name: &'static str) -> Result<Option<T>, S
     T::try_from(number).map(Some).map_err(|_| expected())
 }
 
-fn shards(env: &Env, name: &'static str) -> Result<ShardCount, SettingError> {
-    let Some(count) = number::<u32>(env, name)? else { return Ok(DEFAULT_SHARDS) };
-    let expected = || wrong(name, format!("a number of objects from 1 to {SHARDS_MAX}"));
-    ShardCount::new(count).filter(|count| count.get() <= SHARDS_MAX).ok_or_else(expected)
+fn spread(env: &Env, name: &'static str) -> Result<Spread, SettingError> {
+    let Some(text) = text(env, name) else { return Ok(Spread::over(DEFAULT_SHARDS)) };
+    Spread::parse(&text).ok_or_else(|| {
+        let most = Spread::COUNT_MAX;
+        wrong(name, format!("numbers of objects from 1 to {most}, rising: `4`, grown: `4 16`"))
+    })
 }
 
 /// A setting that is missing or cannot be read.

@@ -2,6 +2,7 @@
 //! recorded, reversed and adjusted is `ledger`'s to say; here it is kept, each change in one
 //! transaction with what has to go elsewhere.
 
+use super::MOVED;
 use super::message::{
     Adjust, Destination, EntryName, HeldForOrder, Outcome, Outgoing, Parcel, Record, Reverse,
     Settled, is_consumed,
@@ -25,7 +26,8 @@ use worker::{
 use std::cell::OnceCell;
 
 /// `entries` are never changed but for a customer to be forgotten, which makes another revision.
-/// `voids` are holds that an order must not be recorded with any more.
+/// `voids` are holds that an order must not be recorded with any more, `seals` orders that are
+/// settled elsewhere.
 const TABLES: &str = "
     CREATE TABLE IF NOT EXISTS entries (
         event_type TEXT NOT NULL, order_id TEXT NOT NULL, number INTEGER NOT NULL,
@@ -36,6 +38,9 @@ const TABLES: &str = "
         event_type TEXT NOT NULL, order_id TEXT NOT NULL,
         code_id TEXT NOT NULL, token INTEGER NOT NULL,
         PRIMARY KEY (event_type, order_id, code_id, token)
+    ) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS seals (
+        event_type TEXT NOT NULL, order_id TEXT NOT NULL, PRIMARY KEY (event_type, order_id)
     ) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS outbox (
         destination TEXT NOT NULL,
@@ -64,6 +69,7 @@ impl DurableObject for OrderObject {
             "/find" => reply(&entries_of(self.store()?, &read(question)?)?),
             "/reverse" => reply(&self.reverse(&read(question)?)?),
             "/adjust" => reply(&self.adjust(&read(question)?)?),
+            "/seal" => reply(&self.seal(&read(question)?)?),
             "/settle" => reply(&self.settle(&read::<Vec<HeldForOrder>>(question)?)?),
             "/take" => reply(&self.take(&read(question)?)?),
             "/confirm" => reply(&outbox::confirm(self.store()?, &read(question)?)?),
@@ -95,6 +101,9 @@ impl OrderObject {
         let claim = order.claim();
         store.transaction(|| {
             let (entries, found) = find(store, &name)?;
+            if entries.is_empty() && is_sealed(store, &name)? {
+                return Ok(Outcome::plain(MOVED, None));
+            }
             let is_void =
                 facts.hold.as_ref().map(|hold| is_void(store, &name, hold)).transpose()?;
             let recording = ledger::record(found.as_ref(), is_void.unwrap_or(false), &claim);
@@ -102,6 +111,18 @@ impl OrderObject {
                 self.add(store, &name, (1, EntryKind::Recorded, at), &facts)?;
             }
             Ok(Outcome { entries, ..Outcome::of(recording) })
+        })
+    }
+
+    /// Whether an order is recorded here. If it is not, it never will be.
+    fn seal(&self, name: &OrderName) -> worker::Result<bool> {
+        let store = self.store()?;
+        store.transaction(|| {
+            if !entries_of(store, name)?.is_empty() {
+                return Ok(true);
+            }
+            store.run("INSERT OR IGNORE INTO seals VALUES (?, ?)", columns(name))?;
+            Ok(false)
         })
     }
 
@@ -247,6 +268,11 @@ pub(super) fn entry(row: &Row) -> worker::Result<Entry> {
         revision: u32::try_from(row.count(3)).unwrap_or(u32::MAX),
         body: serde_json::from_str(row.text(4))?,
     })
+}
+
+fn is_sealed(store: &Store, name: &OrderName) -> worker::Result<bool> {
+    let statement = "SELECT 1 FROM seals WHERE event_type = ? AND order_id = ?";
+    Ok(store.row(statement, columns(name))?.is_some())
 }
 
 fn is_void(store: &Store, name: &OrderName, hold: &HoldFacts) -> worker::Result<bool> {

@@ -2,8 +2,8 @@
 //! taken away when the destination has confirmed it. Until then the alarm sends it again: a queue
 //! may forget, a Worker may die, the outbox does not.
 
-use super::message::{Destination, EntryName, Note, Parcel, Release};
-use super::object::{Address, ask, object_name};
+use super::message::{Destination, EntryName, Holder, Note, Parcel, Release};
+use super::object::{Address, ask, cap_homes, home, object_name};
 use super::order_object::{OrderObject, columns, entries_of};
 use super::storage::Store;
 use crate::edge::bindings::{self, now};
@@ -205,9 +205,9 @@ async fn give_back(object: &OrderObject, rows: Vec<EntryName>) -> worker::Result
         let facts = reversed.map(|it| it.facts::<ReversedFacts>()).transpose();
         let hold = facts.map_err(|error| error.to_string())?.and_then(|facts| facts.gives_back);
         if let Some(hold) = hold {
-            let cap = address.cap_object(&hold.code_id, &settings);
-            let release =
-                Release { holder: super::message::Holder::Order(entry.name.clone()), hold };
+            let homes = cap_homes(&address.program, &hold.code_id, &settings);
+            let cap = home(&caps, homes, &hold.code_id).await?;
+            let release = Release { holder: Holder::Order(entry.name.clone()), hold };
             let _: bool = ask(&caps, &cap, "/release", &release).await?;
         }
         let revision = reversed.map_or(0, |it| it.revision);

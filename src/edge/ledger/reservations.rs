@@ -2,13 +2,12 @@
 //! itself, or when its order takes it over.
 
 use super::message::{Holder, Reserve, Reserved};
-use super::object::ask;
+use super::{Caps, MOVED};
 use crate::edge::Call;
-use crate::edge::bindings::{self, now};
+use crate::edge::bindings::now;
 use crate::edge::http::Failure;
 use crate::edge::snapshots::{self, Ready};
 use crate::ledger::cap::{Limits, Reservation};
-use crate::ledger::place;
 use crate::order::Cart;
 use crate::platform::nfkc;
 use crate::reason::Rejection;
@@ -51,11 +50,8 @@ pub async fn reserve(
         limits: Limits::on(&found.terms, &question.cart).into(),
         ttl_ms: i64::from(asked.ttl_s).saturating_mul(1_000),
     };
-    let caps = bindings::cap_objects(call.env)?;
-    let object = place::cap_object(&call.program, &code_id, call.settings.cap_shards);
-    let asked_cap = ask(&caps, &object, "/reserve", &asking);
-    let Reserved { outcome, expires_at, .. } =
-        asked_cap.await.map_err(Failure::LedgerUnavailable)?;
+    let reserved: Reserved = Caps::of(call)?.ask(&code_id, "/reserve", &asking).await?;
+    let Reserved { outcome, expires_at, .. } = reserved;
     let of_all = Reservation::RedemptionsExhausted.name();
     let of_customer = Reservation::CustomerRedemptionsExhausted.name();
     Ok(match outcome {
@@ -63,6 +59,7 @@ pub async fn reserve(
         name if name == of_customer => {
             refusal(Rejection::CustomerRedemptionsExhausted, cart_id, Some(code_id))
         }
+        name if name == MOVED => return Err(Failure::LedgerUnavailable(name.into())),
         _ => held(cart_id, code_id, expires_at.map(UnixMillis)),
     })
 }
@@ -75,13 +72,8 @@ pub async fn reserve(
 /// [`Failure::LedgerUnavailable`] when one does not answer; asked again, the others have nothing
 /// left to give back.
 pub async fn release(call: &Call<'_>, cart_id: String) -> Result<ReleaseAnswer, Failure> {
-    let caps = bindings::cap_objects(call.env)?;
-    let mut released = 0u64;
-    for object in place::objects(&call.program, call.settings.cap_shards) {
-        let asking = ask(&caps, &object, "/release-cart", &cart_id);
-        let count: u64 = asking.await.map_err(Failure::LedgerUnavailable)?;
-        released = released.saturating_add(count);
-    }
+    let counts: Vec<u64> = Caps::of(call)?.ask_all("/release-cart", &cart_id).await?;
+    let released = counts.into_iter().fold(0, u64::saturating_add);
     Ok(ReleaseAnswer { cart_id, released })
 }
 
