@@ -108,6 +108,8 @@ pub mod catalog;
 pub mod click_path;
 #[cfg(feature = "cli")]
 pub mod upload;
+#[cfg(any(feature = "cli", feature = "edge"))]
+pub mod webhook;
 #[cfg(feature = "wire")]
 pub mod wire;
 

@@ -33,7 +33,7 @@ pub use answer::{
 pub use checkout::{Checkout, CheckoutAnswer, CheckoutError, CheckoutFacts, DECISION_SIZE_MAX};
 pub use decision::{
     CodeFacts, CreditedFacts, DecisionAnswer, PayoutFacts, ReasonFacts, SnapshotName, StepFacts,
-    Undecided,
+    Undecided, rfc3339,
 };
 pub use health::{Health, SnapshotHealth};
 pub use options::CallOptions;
