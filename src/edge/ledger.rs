@@ -20,6 +20,7 @@ mod reports;
 mod reservations;
 mod storage;
 mod upkeep;
+mod webhooks;
 
 use super::Call;
 use super::bindings::{self, now};

@@ -65,9 +65,9 @@ impl Said {
     }
 }
 
-/// Files of another shape: what a catalogue is refused for and how patterns are explained, which
-/// have runners of their own, and the table of reasons.
-const OTHERS: [&str; 3] = ["catalog.json", "explain.json", "precedence.json"];
+/// Files of another shape: what a catalogue is refused for, how patterns are explained and how
+/// webhooks are signed, which have runners of their own, and the table of reasons.
+const OTHERS: [&str; 4] = ["catalog.json", "explain.json", "precedence.json", "webhook.json"];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -147,6 +147,19 @@ pub struct Outgoing {
     pub entry: Entry,
 }
 
+/// An event that the merchant is to hear of.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Telling {
+    /// Its id: the entry's.
+    pub id: String,
+    /// Which entry it is about.
+    pub entry: EntryName,
+    /// What the merchant hears.
+    pub body: String,
+    /// How often it was sent.
+    pub attempts: u32,
+}
+
 /// Send again what has not arrived at a destination.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Resend {

@@ -5,15 +5,16 @@
 use super::MOVED;
 use super::message::{
     Adjust, Destination, EntryName, HeldForOrder, Outcome, Outgoing, Parcel, Record, Reverse,
-    Settled, is_consumed,
+    Settled, Telling, is_consumed, order_key,
 };
-use super::object::{UNKNOWN, answer, object_name, read, reply};
+use super::object::{Address, UNKNOWN, answer, object_name, read, reply};
 use super::outbox;
 use super::storage::{Row, Store, number};
 use super::upkeep;
 use crate::edge::bindings::now;
-use crate::ledger::{self, Adjustment, Amounts, Recorded, Recording, Reversal, Settlement};
+use crate::ledger::{self, Adjustment, Amounts, Recorded, Recording, Reversal, Settlement, place};
 use crate::money::Minor;
+use crate::webhook::Event;
 use crate::wire::{
     AdjustedFacts, Entry, EntryKind, HoldFacts, Order, OrderName, ReversedFacts, recorded,
 };
@@ -73,6 +74,8 @@ impl DurableObject for OrderObject {
             "/settle" => reply(&self.settle(&read::<Vec<HeldForOrder>>(question)?)?),
             "/take" => reply(&self.take(&read(question)?)?),
             "/confirm" => reply(&outbox::confirm(self.store()?, &read(question)?)?),
+            "/tell" => reply(&self.tell(&read(question)?)?),
+            "/park" => reply(&outbox::park(self.store()?, &read(question)?)?),
             "/page" => reply(&upkeep::page(self.store()?, read::<Option<_>>(question)?.as_ref())?),
             "/erase" => reply(&upkeep::erase(self.store()?, &read::<String>(question)?)?),
             "/resend" => reply(&upkeep::resend(self.store()?, &read(question)?)?),
@@ -207,7 +210,7 @@ impl OrderObject {
         let mut taken = Vec::new();
         let mut size = 0usize;
         for EntryName { name, number, .. } in entries {
-            if !outbox::is_waiting(store, *destination, name, *number)? {
+            if outbox::attempts(store, *destination, name, *number)?.is_none() {
                 continue;
             }
             let entries = entries_of(store, name)?;
@@ -224,6 +227,26 @@ impl OrderObject {
         Ok(taken)
     }
 
+    /// What the merchant is to hear of those of some entries that it has not heard of.
+    fn tell(&self, Parcel { destination, entries }: &Parcel) -> worker::Result<Vec<Telling>> {
+        let store = self.store()?;
+        let program = Address::of(&self.state)?.program;
+        let tellings = entries.iter().map(|entry| {
+            let attempts = outbox::attempts(store, *destination, &entry.name, entry.number)?;
+            let Some(attempts) = attempts else { return Ok(None) };
+            let mut entries = entries_of(store, &entry.name)?;
+            entries.retain(|it| it.number <= entry.number);
+            let revision = entries.last().map_or(0, |it| it.revision);
+            let key = order_key(&entry.name).map_err(|error| error.to_string())?;
+            let id = place::entry_id(&program, &key, entry.number);
+            let event = Event::of(&program, &entries, now()).map_err(|error| error.to_string())?;
+            let body = event.map(|event| event.to_json()).transpose()?;
+            let entry = EntryName { revision, ..entry.clone() };
+            Ok(body.map(|body| Telling { id, entry, body, attempts }))
+        });
+        tellings.filter_map(Result::transpose).collect()
+    }
+
     /// Adds an entry and has it sent.
     fn add<T: Serialize>(
         &self,
@@ -238,7 +261,7 @@ impl OrderObject {
         let body = serde_json::to_string(facts)?;
         let (kind, count) = (kind.name().into(), i64::from(entry_number).into());
         store.run(statement, [event_type, order_id, count, kind, at.into(), body.into()])?;
-        for destination in outbox::destinations(&self.env) {
+        for destination in outbox::destinations(&self.state, &self.env)? {
             outbox::add(store, destination, name, entry_number, now())?;
         }
         Ok(())

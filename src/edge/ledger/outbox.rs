@@ -9,9 +9,10 @@ use super::storage::Store;
 use crate::edge::bindings::{self, now};
 use crate::edge::settings::Settings;
 use crate::time::UnixMillis;
+use crate::webhook::delay_after;
 use crate::wire::{OrderName, ReversedFacts};
 
-use worker::{Env, SqlStorageValue, console_error};
+use worker::{Env, SqlStorageValue, State, console_error};
 
 use std::collections::BTreeMap;
 
@@ -35,10 +36,20 @@ const RESEND_AFTER_MS: i64 = 30_000;
 /// The longest that it comes to, in milliseconds.
 const RESEND_AFTER_MAX_MS: i64 = 3_600_000;
 
-/// Where entries of the program go.
-pub fn destinations(env: &Env) -> Vec<Destination> {
-    let _ = env;
-    vec![Destination::Reports]
+/// An instant that does not come, the last that JavaScript has: of rows that wait for somebody to
+/// have them sent again.
+const NEVER: i64 = (1 << 53) - 1;
+
+/// Where entries of an object's program go.
+///
+/// # Errors
+///
+/// When the Worker is not set up.
+pub fn destinations(state: &State, env: &Env) -> worker::Result<Vec<Destination>> {
+    let settings = Settings::of(env).map_err(|error| error.to_string())?;
+    let webhook = settings.webhook(&Address::of(state)?.program);
+    let webhook = webhook.map_err(|error| error.to_string())?;
+    Ok([Destination::Reports].into_iter().chain(webhook.map(|_| Destination::Webhook)).collect())
 }
 
 /// Adds a row, and sees to it that it goes.
@@ -63,20 +74,37 @@ pub fn add(
     store.alarm_by(due_at)
 }
 
-/// Whether a row is still there.
+/// How often an entry was sent; `None` when it has arrived.
 ///
 /// # Errors
 ///
 /// What SQLite says.
-pub fn is_waiting(
+pub fn attempts(
     store: &Store,
     destination: Destination,
     name: &OrderName,
     number: u32,
-) -> worker::Result<bool> {
-    let statement = "SELECT 1 FROM outbox
+) -> worker::Result<Option<u32>> {
+    let statement = "SELECT attempts FROM outbox
         WHERE destination = ? AND event_type = ? AND order_id = ? AND number = ?";
-    Ok(store.row(statement, key(destination, name, number))?.is_some())
+    let found = store.row(statement, key(destination, name, number))?;
+    Ok(found.map(|row| u32::try_from(row.count(0)).unwrap_or(u32::MAX)))
+}
+
+/// Sends entries no more, until somebody has them sent again.
+///
+/// # Errors
+///
+/// What SQLite says.
+pub fn park(store: &Store, Parcel { destination, entries }: &Parcel) -> worker::Result<()> {
+    store.transaction(|| {
+        entries.iter().try_for_each(|EntryName { name, number, .. }| {
+            let statement = "UPDATE outbox SET due_at = ?
+                WHERE destination = ? AND event_type = ? AND order_id = ? AND number = ?";
+            let [destination, event_type, order_id, number] = key(*destination, name, *number);
+            store.run(statement, [NEVER.into(), destination, event_type, order_id, number])
+        })
+    })
 }
 
 /// Takes rows away whose entries have arrived. Those of which there is a newer revision stay.
@@ -122,7 +150,8 @@ pub async fn deliver(object: &OrderObject) -> worker::Result<()> {
             console_error!("orders {}: {error}", object_name(&object.state));
         }
     }
-    let next = store.row("SELECT MIN(due_at) FROM outbox", [])?.and_then(|row| row.number(0));
+    let next = "SELECT MIN(due_at) FROM outbox WHERE due_at < ?";
+    let next = store.row(next, [NEVER.into()])?.and_then(|row| row.number(0));
     next.map_or(Ok(()), |next| store.alarm_at(UnixMillis(next)))
 }
 
@@ -131,7 +160,7 @@ pub async fn deliver(object: &OrderObject) -> worker::Result<()> {
 struct Waiting {
     destination: Destination,
     entry: EntryName,
-    attempts: i64,
+    attempts: u32,
 }
 
 fn due(store: &Store) -> worker::Result<Vec<Waiting>> {
@@ -145,7 +174,7 @@ fn due(store: &Store) -> worker::Result<Vec<Waiting>> {
         Some(Waiting {
             destination: Destination::parse(row.text(0))?,
             entry: EntryName { name, number, revision: 0 },
-            attempts: row.number(4).unwrap_or_default(),
+            attempts: u32::try_from(row.count(4)).unwrap_or(u32::MAX),
         })
     });
     Ok(waiting.collect())
@@ -158,7 +187,7 @@ fn postpone(store: &Store, due: &[Waiting]) -> worker::Result<()> {
         due.iter().try_for_each(|Waiting { destination, entry, attempts }| {
             let statement = "UPDATE outbox SET due_at = ?, attempts = attempts + 1
                 WHERE destination = ? AND event_type = ? AND order_id = ? AND number = ?";
-            let due_at = now().plus_ms(resend_after_ms(*attempts)).0.into();
+            let due_at = due_again_at(*destination, *attempts).0.into();
             let [destination, event_type, order_id, number] =
                 key(*destination, &entry.name, entry.number);
             store.run(statement, [due_at, destination, event_type, order_id, number])
@@ -166,9 +195,21 @@ fn postpone(store: &Store, due: &[Waiting]) -> worker::Result<()> {
     })
 }
 
-fn resend_after_ms(attempts: i64) -> i64 {
-    let doublings = u32::try_from(attempts).unwrap_or(u32::MAX).min(16);
-    RESEND_AFTER_MS.saturating_mul(1 << doublings).min(RESEND_AFTER_MAX_MS)
+/// When an entry that was sent so often, and is sent now, is sent again.
+fn due_again_at(destination: Destination, attempts: u32) -> UnixMillis {
+    match destination {
+        Destination::Webhook => {
+            let after = delay_after(attempts.saturating_add(1));
+            let after = after.map(|ms| i64::try_from(ms).unwrap_or(i64::MAX));
+            // Not before the attempt that is under way is over.
+            after.map_or(UnixMillis(NEVER), |ms| now().plus_ms(ms.max(RESEND_AFTER_MS)))
+        }
+        Destination::Reports | Destination::Cap => {
+            let longest = RESEND_AFTER_MAX_MS;
+            let after = RESEND_AFTER_MS.saturating_mul(1 << attempts.min(16)).min(longest);
+            now().plus_ms(after)
+        }
+    }
 }
 
 fn by_destination(due: Vec<Waiting>) -> BTreeMap<Destination, Vec<EntryName>> {
