@@ -32,6 +32,18 @@ impl Limits {
             max_redemptions_per_customer: per_customer.map(u64::from),
         }
     }
+
+    /// Whether every use is taken.
+    #[must_use]
+    pub fn is_reached(self, counts: Counts) -> bool {
+        self.max_redemptions.is_some_and(|max| counts.taken >= max)
+    }
+
+    /// Whether the customer who asks has had as many as one may have.
+    #[must_use]
+    pub fn is_reached_by_customer(self, counts: Counts) -> bool {
+        self.max_redemptions_per_customer.is_some_and(|max| counts.taken_by_customer >= max)
+    }
 }
 
 /// How many uses of a code are taken: held or committed, by whomever.
@@ -102,11 +114,10 @@ pub fn reserve(own: Option<Use>, cart: Option<Use>, counts: Counts, limits: Limi
         None => {}
     }
     let held = cart.filter(|cart| cart.state == UseState::Held);
-    let is_full = |max: Option<u64>, taken| max.is_some_and(|max| taken >= max);
-    if held.is_none() && is_full(limits.max_redemptions, counts.taken) {
+    if held.is_none() && limits.is_reached(counts) {
         return Reservation::RedemptionsExhausted;
     }
-    if is_full(limits.max_redemptions_per_customer, counts.taken_by_customer) {
+    if limits.is_reached_by_customer(counts) {
         return Reservation::CustomerRedemptionsExhausted;
     }
     held.map_or(Reservation::Held, |Use { token, .. }| Reservation::TakenOver { token })
