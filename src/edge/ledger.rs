@@ -40,7 +40,7 @@ use worker::ObjectNamespace;
 
 pub use credit::credit;
 pub use message::{Destination, Outcome};
-pub use reservations::{release, reserve};
+pub use reservations::{counts, release, reserve};
 
 /// What became of something that is kept elsewhere by now.
 const MOVED: &str = "moved";
