@@ -278,7 +278,11 @@ pub fn adjust(recorded: Option<&Recorded>, left: Amounts) -> Adjustment {
     if left.subtotal_minor > current.subtotal_minor {
         return Adjustment::WouldRaise(Field::SubtotalMinor);
     }
-    if left.net_minor() > current.net_minor() {
+    // Discounts larger than what they are taken from leave nothing, however large they are: of
+    // those, too, an older one that comes late is to be told from a new one.
+    let is_older = left.subtotal_minor == current.subtotal_minor
+        && left.discount_minor < current.discount_minor;
+    if is_older || left.net_minor() > current.net_minor() {
         return Adjustment::WouldRaise(Field::DiscountMinor);
     }
     let paid = |earned: Earned| earned.after_refund(recorded.placed.net_minor(), left.net_minor());
