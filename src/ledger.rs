@@ -209,9 +209,10 @@ pub enum Recording {
 
 /// Records an order, or finds that it is.
 ///
-/// A replay is recognised before anything else is judged: neither a cap that was reached since nor a
-/// hold that was lost changes what a settled order is told. `is_hold_void` is whether [`settle`]
-/// has said of its hold that it counts no more.
+/// A replay is recognised before anything else is judged: neither a cap that was reached since nor
+/// a hold that was lost changes what a settled order is told. `is_hold_void` is whether [`settle`]
+/// has said of its hold that it counts no more. Whoever hears [`Recording::HoldLost`] releases that
+/// hold before asking for another: until it is released, it is the one that is given again.
 #[must_use]
 pub fn record(recorded: Option<&Recorded>, is_hold_void: bool, claim: &Claim) -> Recording {
     match recorded.map(|recorded| recorded.claim.first_difference(claim)) {
@@ -301,7 +302,8 @@ pub enum Settlement {
     ReleaseAndVoid,
 }
 
-/// Says what becomes of a use that is held for an order and that nothing was heard of.
+/// Says what becomes of a use that is held for an order and that nothing was heard of, or that
+/// is held for another customer than the order is said to be of now.
 #[must_use]
 pub fn settle(recorded: Option<&Recorded>, hold: &Hold) -> Settlement {
     match recorded {

@@ -50,7 +50,9 @@ pub enum Reservation {
         /// Its token.
         token: u64,
     },
-    /// The holder holds one already, and goes on holding it.
+    /// The holder holds one already, and goes on holding it. It counts for the customer whom it was
+    /// held for: an order of another is not to be recorded with it, but to
+    /// [`settle`](super::settle) it and ask again.
     AlreadyHeld {
         /// Its token.
         token: u64,
@@ -68,8 +70,8 @@ pub enum Reservation {
     Held,
 }
 
-/// Holds a use for a holder, or finds that it has one. `own` is the holder's use, `cart` that of the
-/// cart that the order was.
+/// Holds a use for a holder, or finds that it has one. `own` is the holder's use, `cart` that of
+/// the cart that the order was.
 ///
 /// What the holder has comes first: a repeated question takes nothing and is never told that the
 /// code is exhausted, which it may be by this very holder.
@@ -111,8 +113,11 @@ pub fn commit(own: Option<Use>, token: u64) -> Change {
     }
 }
 
-/// Gives a use back, held or committed. One that was given back before stays so: the token is of
-/// one hold, and a later hold of the same holder has another.
+/// Gives a use back, held or committed. That is only for a hold that its order cannot be recorded
+/// with any more: whoever merely gives up leaves it, as another attempt may have the same one.
+///
+/// One that was given back before stays so: the token is of one hold, and a later hold of the same
+/// holder has another.
 #[must_use]
 pub fn release(own: Option<Use>, token: u64) -> Change {
     match own {
@@ -121,7 +126,8 @@ pub fn release(own: Option<Use>, token: u64) -> Change {
     }
 }
 
-/// How many uses may be left to the customer who asks: the smaller of both caps; `None` without any.
+/// How many uses may be left to the customer who asks: the smaller of both caps; `None` without
+/// any.
 #[must_use]
 pub fn remaining(counts: Counts, limits: Limits) -> Option<u64> {
     let total = limits.max_redemptions.map(|max| max.saturating_sub(counts.taken));
