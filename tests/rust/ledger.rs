@@ -2,10 +2,13 @@
 //!
 //! - `orders`, `uses` and `places` are tables of what its functions answer, a row a case, each
 //!   asked twice.
+//! - `refunds` adjusts random orders, again and again.
 //! - `protocol` is how those functions are called by parts that fail one by one; every decision in
-//!   it is theirs. `explored` goes through all that can come of it in a small `world`,
-//!   and `promises` is what has to hold.
+//!   it is theirs. `explored` goes through all that can come of it in a small `world`, `random`
+//!   a long way through a larger one, and `promises` is what has to hold.
 
+#[path = "ledger/answers.rs"]
+mod answers;
 #[path = "ledger/events.rs"]
 mod events;
 #[path = "ledger/explored.rs"]
@@ -22,8 +25,14 @@ mod places;
 mod promises;
 #[path = "ledger/protocol.rs"]
 mod protocol;
+#[path = "ledger/random.rs"]
+mod random;
+#[path = "ledger/refunds.rs"]
+mod refunds;
 #[path = "ledger/rules.rs"]
 mod rules;
+#[path = "ledger/seed.rs"]
+mod seed;
 #[path = "ledger/uses.rs"]
 mod uses;
 #[path = "ledger/world.rs"]
