@@ -249,9 +249,7 @@ impl<const ORDERS: usize, const ATTEMPTS: usize, const MESSAGES: usize>
         order.outbox = (self.rules.unconfirmed)(token).filter(|_| fate != Fate::Confirmed);
         match fate {
             Fate::Confirmed | Fate::Unconfirmed => self.release(&mut order.row, token),
-            Fate::Late => {
-                world.send(Message::Release { order: index, token });
-            }
+            Fate::Late => world.send(Message::Release { order: index, token }),
         }
     }
 

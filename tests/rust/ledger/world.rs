@@ -155,13 +155,14 @@ impl<const ORDERS: usize, const ATTEMPTS: usize, const MESSAGES: usize>
         World { orders: [order; ORDERS], messages: [None; MESSAGES] }
     }
 
-    /// Sends a message; it is lost when the network is full. Whether it is on its way.
-    pub fn send(&mut self, message: Message) -> bool {
+    /// Sends a message; it is lost when the network is full.
+    pub fn send(&mut self, message: Message) {
         if self.messages.contains(&Some(message)) {
-            return true;
+            return;
         }
-        let place = self.messages.iter_mut().find(|place| place.is_none());
-        place.map(|place| *place = Some(message)).is_some()
+        if let Some(place) = self.messages.iter_mut().find(|place| place.is_none()) {
+            *place = Some(message);
+        }
     }
 
     /// Takes a message off its way.
