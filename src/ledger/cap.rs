@@ -81,7 +81,9 @@ pub enum Reservation {
         /// Its token.
         token: u64,
     },
-    /// The holder holds one already, and goes on holding it.
+    /// The holder holds one already, and goes on holding it. It counts for the customer whom it was
+    /// held for: an order of another is not to be recorded with it, but to
+    /// [`settle`](super::settle) it and ask again.
     AlreadyHeld {
         /// Its token.
         token: u64,
@@ -141,8 +143,11 @@ pub fn commit(own: Option<Use>, token: u64) -> Change {
     }
 }
 
-/// Gives a use back, held or committed. One that was given back before stays so: the token is of
-/// one hold, and a later hold of the same holder has another.
+/// Gives a use back, held or committed. That is only for a hold that its order cannot be recorded
+/// with any more: whoever merely gives up leaves it, as another attempt may have the same one.
+///
+/// One that was given back before stays so: the token is of one hold, and a later hold of the same
+/// holder has another.
 #[must_use]
 pub fn release(own: Option<Use>, token: u64) -> Change {
     match own {
