@@ -95,6 +95,12 @@ pub fn cap_objects(env: &Env) -> Result<ObjectNamespace, SettingError> {
 
 const OBJECTS: &str = "a namespace of Durable Objects to be bound, as wrangler.toml has it";
 
+/// Whether orders can be recorded.
+#[must_use]
+pub fn has_ledger(env: &Env) -> bool {
+    binding(env, ORDERS).is_some() && binding(env, CAPS).is_some()
+}
+
 /// The reports' database.
 ///
 /// # Errors

@@ -170,6 +170,8 @@ async fn healthz(call: &Call<'_>) -> Result<Response, Failure> {
         rate_limit: on_or_off(bindings::has_rate_limit(call.env)),
         receipts: on_or_off(call.settings.receipt_keys.of(&call.program).can_sign()),
         clicks: on_or_off(call.settings.clicks.keys.is_some()),
+        ledger: on_or_off(bindings::has_ledger(call.env)),
+        webhooks: on_or_off(matches!(call.settings.webhook(&call.program), Ok(Some(_)))),
     };
     call.json(if health.snapshot.is_some() { 200 } else { 503 }, &health)
 }
