@@ -33,7 +33,7 @@ export async function orderPage(order, asked) {
       <h2 id="told">Who is credited, and why</h2>
       ${await explained(order, language)}
       ${order.recorded ? ledger(order.recorded) : awaited(order)}
-      ${timeline(order)}
+      ${timeline(order, language)}
       ${sources(order)}
     </section>
     </div>`);
@@ -49,8 +49,9 @@ function bought(order, title, lang) {
   return html`
     <section class="thanks">
       <h1>${title}</h1>
-      <p class="lead">In a real shop your parcel would be on its way. Here, nothing is charged and
-        nothing is sent.</p>
+      <p class="lead">In a real shop ${order.recorded?.answer.reversed
+        ? "your money would be on its way back."
+        : "your parcel would be on its way."} Here, nothing is charged and nothing is sent.</p>
       ${news(order)}
       <dl class="sums">
         <div><dt>Order</dt><dd>${order_id.slice(0, 8)}</dd></div>
@@ -201,20 +202,20 @@ function awaited({ verdict: { decision, claims, doubt }, trouble }) {
     <p class="proof doubted"><strong>Receipt not believed:</strong> ${doubt}.</p>`)}`;
 }
 
-/** What the shop's server was sent of the order, signed. @param {Order} order */
-function timeline({ events, sale }) {
+/** What the shop's server was sent of the order, signed. @param {Order} order @param {string} lang */
+function timeline({ events, sale }, lang) {
   const event = (/** @type {Event} */ { type, timestamp, data }) => html`
-    <li><code>${type}</code> <span>entry ${data.entry}, ${data.state ?? "nobody credited"}, payout
-      ${earned(data.payout_minor)}</span> ${time(timestamp)}
-      <span class="verified">Signature verified</span></li>`;
+    <li><code>${type}</code> <span class="verified">Signature verified</span>
+      <span>Entry ${data.entry}, ${data.state ?? "nobody credited"}, payout
+        ${earned(data.payout_minor)}</span> ${time(timestamp)}</li>`;
   const inOrder = events.toSorted((a, b) => a.data.entry - b.data.entry);
   return html`
     <section aria-labelledby="events" class="ledger">
       <h3 id="events">Webhooks that arrived</h3>
       ${events.length > 0
         ? html`<ol class="events">${inOrder.map(event)}</ol>`
-        : html`<p class="other">None yet. They take a second or two.</p>`}
-      <p class="hint"><a href="/orders/${sale.order_id}">Look again</a></p>
+        : html`<p>None yet. They take a second or two.</p>`}
+      <p class="hint"><a href="/orders/${sale.order_id}?lang=${lang}">Look again</a></p>
     </section>`;
 }
 

@@ -31,8 +31,9 @@ const ledger = createServer(async (request, response) => {
   const send = (/** @type {number} */ status, /** @type {object} */ body) =>
     response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
   if (request.method === "GET") return send(200, { keys: [key] });
-  const chunks = await Array.fromAsync(request);
-  const body = JSON.parse(Buffer.concat(chunks).toString());
+  let text = "";
+  for await (const chunk of request.setEncoding("utf8")) text += chunk;
+  const body = JSON.parse(text);
   asked.push({ path: request.url ?? "", authorization: request.headers.authorization, body });
   wake();
   if (refusal) return send(refusal(), { detail: "the ledger rests" });
