@@ -17,7 +17,7 @@ process.env.CLOUDFLARE_CF_FETCH_ENABLED = "false";
 const CUSTOMER_KEY = `pcu1_${"07".repeat(32)}`;
 
 /** What most tests share: one program, and a root that is looked at after every request. */
-const VARS = { PROGRAM: "1000", SNAPSHOT_KEY: KEY.reader, ROOT_MAX_AGE_MS: "0", CUSTOMER_KEY };
+export const VARS = { PROGRAM: "1000", SNAPSHOT_KEY: KEY.reader, ROOT_MAX_AGE_MS: "0", CUSTOMER_KEY };
 
 /**
  * @typedef {object} Answer

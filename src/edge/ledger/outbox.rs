@@ -7,7 +7,7 @@ use super::object::{Address, ask, object_name};
 use super::order_object::{OrderObject, columns, entries_of};
 use super::storage::Store;
 use crate::edge::bindings::{self, now};
-use crate::edge::settings::Settings;
+use crate::edge::settings::{DEFAULT_OUTBOX_RESEND_MS, Settings};
 use crate::time::UnixMillis;
 use crate::wire::{OrderName, ReversedFacts};
 
@@ -28,11 +28,7 @@ const ROWS_MAX: i64 = 1_000;
 /// Most entries of one parcel.
 const PARCEL_COUNT_MAX: usize = 100;
 
-/// When what is not confirmed is sent again, in milliseconds: several times what a queue and D1
-/// take. Doubles each time.
-const RESEND_AFTER_MS: i64 = 30_000;
-
-/// The longest that it comes to, in milliseconds.
+/// The longest until what is not confirmed is sent again, in milliseconds: it doubles each time.
 const RESEND_AFTER_MAX_MS: i64 = 3_600_000;
 
 /// Where entries of the program go.
@@ -109,9 +105,10 @@ pub async fn deliver(object: &OrderObject) -> worker::Result<()> {
     store.alarm_is_over();
     // An alarm that fails too often is given up by the platform: this one is set before anything
     // can go wrong.
-    store.alarm_at(now().plus_ms(RESEND_AFTER_MS))?;
+    let resend_ms = resend_ms(&object.env);
+    store.alarm_at(now().plus_ms(resend_ms))?;
     let due = due(store)?;
-    postpone(store, &due)?;
+    postpone(store, &due, resend_ms)?;
     for (destination, rows) in by_destination(due) {
         let sent = match destination {
             Destination::Reports => send(object, destination, rows).await,
@@ -123,7 +120,12 @@ pub async fn deliver(object: &OrderObject) -> worker::Result<()> {
         }
     }
     let next = store.row("SELECT MIN(due_at) FROM outbox", [])?.and_then(|row| row.number(0));
-    next.map_or(Ok(()), |next| store.alarm_at(UnixMillis(next)))
+    next.map_or_else(|| store.no_alarm(), |next| store.alarm_at(UnixMillis(next)))
+}
+
+/// Also where the settings cannot be read: what waits must not be forgotten for that.
+fn resend_ms(env: &Env) -> i64 {
+    Settings::of(env).map_or(DEFAULT_OUTBOX_RESEND_MS, |settings| settings.outbox_resend_ms)
 }
 
 /// A row of the outbox.
@@ -153,12 +155,12 @@ fn due(store: &Store) -> worker::Result<Vec<Waiting>> {
 
 /// Has rows sent again later, should nobody confirm them. Before they are sent: whoever dies in
 /// between has sent nothing, and they are sent later.
-fn postpone(store: &Store, due: &[Waiting]) -> worker::Result<()> {
+fn postpone(store: &Store, due: &[Waiting], resend_ms: i64) -> worker::Result<()> {
     store.transaction(|| {
         due.iter().try_for_each(|Waiting { destination, entry, attempts }| {
             let statement = "UPDATE outbox SET due_at = ?, attempts = attempts + 1
                 WHERE destination = ? AND event_type = ? AND order_id = ? AND number = ?";
-            let due_at = now().plus_ms(resend_after_ms(*attempts)).0.into();
+            let due_at = now().plus_ms(resend_after_ms(resend_ms, *attempts)).0.into();
             let [destination, event_type, order_id, number] =
                 key(*destination, &entry.name, entry.number);
             store.run(statement, [due_at, destination, event_type, order_id, number])
@@ -166,9 +168,9 @@ fn postpone(store: &Store, due: &[Waiting]) -> worker::Result<()> {
     })
 }
 
-fn resend_after_ms(attempts: i64) -> i64 {
+fn resend_after_ms(resend_ms: i64, attempts: i64) -> i64 {
     let doublings = u32::try_from(attempts).unwrap_or(u32::MAX).min(16);
-    RESEND_AFTER_MS.saturating_mul(1 << doublings).min(RESEND_AFTER_MAX_MS)
+    resend_ms.saturating_mul(1 << doublings).min(RESEND_AFTER_MAX_MS)
 }
 
 fn by_destination(due: Vec<Waiting>) -> BTreeMap<Destination, Vec<EntryName>> {
