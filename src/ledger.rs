@@ -220,7 +220,8 @@ pub enum Recording {
 ///
 /// A replay is recognised before anything else is judged: neither a cap that was reached since nor
 /// a hold that was lost changes what a settled order is told. `is_hold_void` is whether [`settle`]
-/// has said of its hold that it counts no more.
+/// has said of its hold that it counts no more. Whoever hears [`Recording::HoldLost`] releases that
+/// hold before asking for another: until it is released, it is the one that is given again.
 #[must_use]
 pub fn record(recorded: Option<&Recorded>, is_hold_void: bool, claim: &Claim) -> Recording {
     match recorded.map(|recorded| recorded.claim.first_difference(claim)) {
@@ -287,7 +288,11 @@ pub fn adjust(recorded: Option<&Recorded>, left: Amounts) -> Adjustment {
     if left.subtotal_minor > current.subtotal_minor {
         return Adjustment::WouldRaise(Field::SubtotalMinor);
     }
-    if left.net_minor() > current.net_minor() {
+    // Discounts larger than what they are taken from leave nothing, however large they are: of
+    // those, too, an older one that comes late is to be told from a new one.
+    let is_older = left.subtotal_minor == current.subtotal_minor
+        && left.discount_minor < current.discount_minor;
+    if is_older || left.net_minor() > current.net_minor() {
         return Adjustment::WouldRaise(Field::DiscountMinor);
     }
     let paid = |earned: Earned| earned.after_refund(recorded.placed.net_minor(), left.net_minor());
@@ -306,7 +311,8 @@ pub enum Settlement {
     ReleaseAndVoid,
 }
 
-/// Says what becomes of a use that is held for an order and that nothing was heard of.
+/// Says what becomes of a use that is held for an order and that nothing was heard of, or that
+/// is held for another customer than the order is said to be of now.
 #[must_use]
 pub fn settle(recorded: Option<&Recorded>, hold: &Hold) -> Settlement {
     match recorded {

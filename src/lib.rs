@@ -112,6 +112,8 @@ pub mod click_path;
 pub mod customer;
 #[cfg(feature = "cli")]
 pub mod upload;
+#[cfg(any(feature = "cli", feature = "edge"))]
+pub mod webhook;
 #[cfg(feature = "wire")]
 pub mod wire;
 

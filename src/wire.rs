@@ -44,11 +44,9 @@ pub use change::{
     ReverseRequest, TTL_S,
 };
 pub use checkout::{Checkout, CheckoutAnswer, CheckoutError, CheckoutFacts, DECISION_SIZE_MAX};
-#[cfg(feature = "edge")]
-pub(crate) use decision::rfc3339;
 pub use decision::{
     CodeFacts, CreditedFacts, DecisionAnswer, PayoutFacts, ReasonFacts, SnapshotName, StepFacts,
-    Undecided,
+    Undecided, rfc3339,
 };
 #[cfg(any(feature = "cli", feature = "edge"))]
 pub use entry::{
@@ -59,7 +57,9 @@ pub use health::{Health, SnapshotHealth};
 pub use options::CallOptions;
 pub use order::{CART_ID_SIZE_MAX, ClickFacts, Order};
 pub use problem::{BadRequest, Problem};
-pub use receipt::{CreditAnswer, Gist, OrderClaims, RECEIPT_TYPE, ReceiptClaims, Receipted};
+pub use receipt::{
+    CreditAnswer, CreditedGist, Gist, OrderClaims, RECEIPT_TYPE, ReceiptClaims, Receipted,
+};
 #[cfg(any(feature = "cli", feature = "edge"))]
 pub use recorded::{OrderAnswer, RecordedOrder, Standing};
 pub use request::{

@@ -20,6 +20,7 @@ mod reports;
 mod reservations;
 mod storage;
 mod upkeep;
+mod webhooks;
 
 use super::Call;
 use super::bindings::{self, now};
@@ -39,7 +40,10 @@ use worker::ObjectNamespace;
 
 pub use credit::credit;
 pub use message::{Destination, Outcome};
-pub use reservations::{release, reserve};
+pub use reservations::{counts, release, reserve};
+
+/// What became of something that is kept elsewhere by now.
+const MOVED: &str = "moved";
 
 /// An answer of the ledger's.
 #[derive(Debug)]
@@ -59,10 +63,12 @@ struct Orders {
 }
 
 impl Orders {
-    fn new(call: &Call<'_>, name: &OrderName) -> Result<Self, Failure> {
-        let key = message::order_key(name).map_err(|error| bad_name(name, error))?;
-        let object = place::order_object(&call.program, &key, call.settings.order_shards);
-        Ok(Orders { objects: bindings::order_objects(call.env)?, object })
+    async fn with(call: &Call<'_>, name: &OrderName) -> Result<Self, Failure> {
+        let homes = object::order_homes(&call.program, name, &call.settings);
+        let homes = homes.map_err(|error| bad_name(name, error))?;
+        let objects = bindings::order_objects(call.env)?;
+        let found = object::home(&objects, homes, name).await;
+        Ok(Orders { object: found.map_err(Failure::LedgerUnavailable)?, objects })
     }
 
     async fn ask<Q: Serialize, A: DeserializeOwned>(
@@ -75,13 +81,56 @@ impl Orders {
     }
 }
 
+/// The objects that count uses.
+struct Caps<'a> {
+    call: &'a Call<'a>,
+    objects: ObjectNamespace,
+}
+
+impl<'a> Caps<'a> {
+    fn of(call: &'a Call<'a>) -> Result<Self, Failure> {
+        Ok(Caps { call, objects: bindings::cap_objects(call.env)? })
+    }
+
+    /// Asks the object that counts the uses of a code.
+    async fn ask<Q: Serialize, A: DeserializeOwned>(
+        &self,
+        code_id: &str,
+        path: &str,
+        question: &Q,
+    ) -> Result<A, Failure> {
+        let homes = object::cap_homes(&self.call.program, code_id, &self.call.settings);
+        let asking = async {
+            let home = object::home(&self.objects, homes, &code_id).await?;
+            object::ask(&self.objects, &home, path, question).await
+        };
+        asking.await.map_err(Failure::LedgerUnavailable)
+    }
+
+    /// Asks every object, one after another.
+    async fn ask_all<Q: Serialize, A: DeserializeOwned>(
+        &self,
+        path: &str,
+        question: &Q,
+    ) -> Result<Vec<A>, Failure> {
+        let mut answers = Vec::new();
+        for count in self.call.settings.cap_shards.counts() {
+            for object in place::objects(&self.call.program, count) {
+                let asking = object::ask(&self.objects, &object, path, question);
+                answers.push(asking.await.map_err(Failure::LedgerUnavailable)?);
+            }
+        }
+        Ok(answers)
+    }
+}
+
 /// What was decided about an order, and where it stands.
 ///
 /// # Errors
 ///
 /// [`Failure::UnknownOrder`] when it is not recorded.
 pub async fn find(call: &Call<'_>, name: &OrderName) -> Result<Answered, Failure> {
-    let entries: Vec<Entry> = Orders::new(call, name)?.ask("/find", name).await?;
+    let entries: Vec<Entry> = Orders::with(call, name).await?.ask("/find", name).await?;
     call.answer_order(&entries, Outcome::plain("found", None))
 }
 
@@ -95,7 +144,7 @@ pub async fn reverse(
     name: OrderName,
     ReverseRequest { reason }: ReverseRequest,
 ) -> Result<Answered, Failure> {
-    let orders = Orders::new(call, &name)?;
+    let orders = Orders::with(call, &name).await?;
     let asked = Reverse { name, at: now().0, reason };
     let mut outcome: Outcome = orders.ask("/reverse", &asked).await?;
     call.answer_order(&std::mem::take(&mut outcome.entries), outcome)
@@ -112,7 +161,7 @@ pub async fn adjust(
     name: OrderName,
     AdjustRequest { subtotal_minor, discount_minor, reason }: AdjustRequest,
 ) -> Result<Answered, Failure> {
-    let orders = Orders::new(call, &name)?;
+    let orders = Orders::with(call, &name).await?;
     let (subtotal_minor, discount_minor) =
         (subtotal_minor.get(), discount_minor.unwrap_or_default().get());
     let asked = Adjust { name, at: now().0, subtotal_minor, discount_minor, reason };
@@ -126,6 +175,8 @@ impl Call<'_> {
         let Outcome { outcome: name, field, .. } = &outcome;
         let status = match name.as_str() {
             "recorded" => 201,
+            // Said to Workers of an earlier setting only, while a deployment is under way.
+            MOVED => return Err(Failure::LedgerUnavailable(MOVED.into())),
             "order_reversed" | "would_raise" => {
                 return Err(Failure::NotAdjusted { outcome: name.clone(), field: field.clone() });
             }

@@ -192,9 +192,13 @@ impl<'a> Call<'a> {
     ) -> Result<ValidateAnswer, Failure> {
         let ready = snapshots::for_codes(self, &[&asked.code]).await?;
         let (at, signal_count) = (asked.at(now), asked.signal_count());
+        let customer = asked.customer_id.clone();
         let question = asked.question(&ready.generation.program, nfkc)?;
         let Ready { generation, shards } = &ready;
-        let answer = validation::validate(&generation.snapshot, shards, &question, at)?;
+        let found = validation::ask(&generation.snapshot, shards, &question, at)?;
+        let key = found.cap_key().filter(|_| generation.has_caps());
+        let counts = ledger::counts(self, key, customer).await;
+        let answer = validation::judge(&generation.snapshot, found, counts)?;
         log_answer(&self.program, &answer, signal_count);
         Ok(ValidateAnswer::new(&answer, caller, generation.facts()))
     }

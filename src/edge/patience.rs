@@ -1,5 +1,5 @@
-//! How long a shopper waits for what she did not come for: a click to be counted, a checkout to be
-//! decided.
+//! How long somebody waits: a shopper for what she did not come for, such as a click to be counted,
+//! and we for others.
 
 use worker::Delay;
 
@@ -12,10 +12,15 @@ use std::time::Duration;
 /// to wonder whether a page is broken.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// What the work comes to, unless it takes longer than [`PATIENCE`]; then it is dropped.
+/// What the work comes to, unless it takes longer than a shopper waits; then it is dropped.
 pub async fn in_time<T>(work: impl Future<Output = T>) -> Option<T> {
+    within(PATIENCE, work).await
+}
+
+/// What the work comes to, unless it takes longer than this; then it is dropped.
+pub async fn within<T>(patience: Duration, work: impl Future<Output = T>) -> Option<T> {
     let mut work = pin!(work);
-    let mut end = pin!(Delay::from(PATIENCE));
+    let mut end = pin!(Delay::from(patience));
     poll_fn(|context| match work.as_mut().poll(context) {
         Poll::Ready(done) => Poll::Ready(Some(done)),
         Poll::Pending => end.as_mut().poll(context).map(|()| None),

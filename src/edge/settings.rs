@@ -9,11 +9,13 @@ use super::clicks::{ClickSettings, Consent, ConsentError, parse_hosts};
 use super::cors::Origins;
 use super::jwks::{KeySetError, KeySets};
 use super::proxy::{ShopError, Shops};
+use super::url::Url;
 use crate::click_path::ClickKeys;
 use crate::customer::CustomerKey;
 use crate::id::ProgramId;
-use crate::ledger::place::ShardCount;
+use crate::ledger::place::{ShardCount, Spread};
 use crate::snapshot::ReaderKey;
+use crate::webhook::Secrets;
 use crate::wire::{Checkout, CheckoutError};
 
 use worker::Env;
@@ -57,12 +59,17 @@ const ROOT_MAX_AGE_MS: &str = "ROOT_MAX_AGE_MS";
 /// Most bytes of shards that an isolate holds. Left out: 32 MiB.
 const SHARD_CACHE_SIZE: &str = "SHARD_CACHE_SIZE";
 
-/// How many objects a program's orders are spread over. Left out: 4.
+/// How many objects a program's orders are spread over, see [`Spread::parse`]. Left out: 4.
 const ORDER_SHARDS: &str = "ORDER_SHARDS";
-/// How many objects a program's capped codes are spread over. Left out: 4.
+/// How many objects a program's capped codes are spread over, see [`Spread::parse`]. Left out: 4.
 const CAP_SHARDS: &str = "CAP_SHARDS";
 /// Secret: what customers' names are hashed with, see [`CustomerKey::parse`].
 const CUSTOMER_KEY: &str = "CUSTOMER_KEY";
+/// Where the merchant wants to hear of orders: an address, or a JSON object from program id to
+/// address. Left out: nowhere.
+const WEBHOOK_URL: &str = "WEBHOOK_URL";
+/// Secret: what webhooks are signed with, see [`Secrets::parse`]; or a JSON object from program id.
+const WEBHOOK_SECRETS: &str = "WEBHOOK_SECRETS";
 /// For how long a use is held for an order that nothing is heard of, in milliseconds. Left out:
 /// 30,000.
 const HOLD_TTL_MS: &str = "HOLD_TTL_MS";
@@ -72,9 +79,6 @@ const OUTBOX_RESEND_MS: &str = "OUTBOX_RESEND_MS";
 /// One object settles several hundred orders a second, and the fewer there are, the longer each
 /// lies idle.
 const DEFAULT_SHARDS: ShardCount = ShardCount::MIN.saturating_add(3);
-
-/// So many can be asked by one request, which some questions do.
-const SHARDS_MAX: u32 = 256;
 
 /// Many times what it takes to record an order whose use is held.
 const DEFAULT_HOLD_TTL_MS: i64 = 30_000;
@@ -93,7 +97,9 @@ const DEFAULT_SHARD_CACHE_SIZE: usize = 32 << 20;
 #[derive(Debug)]
 pub struct Settings {
     programs: Programs,
-    keys: Keys,
+    keys: PerProgram<Vec<ReaderKey>>,
+    webhook_urls: Option<PerProgram<String>>,
+    webhook_secrets: Option<PerProgram<Secrets>>,
     /// Who is trusted.
     pub tokens: Tokens,
     /// What receipts are signed with.
@@ -110,9 +116,9 @@ pub struct Settings {
     /// Most bytes of shards that an isolate holds.
     pub shard_cache_size: usize,
     /// How many objects a program's orders are spread over.
-    pub order_shards: ShardCount,
+    pub order_shards: Spread,
     /// How many objects a program's capped codes are spread over.
-    pub cap_shards: ShardCount,
+    pub cap_shards: Spread,
     customer_key: Option<CustomerKey>,
     /// For how long a use is held for an order that nothing is heard of, in milliseconds.
     pub hold_ttl_ms: i64,
@@ -126,10 +132,11 @@ enum Programs {
     ByHost(BTreeMap<String, ProgramId>),
 }
 
+/// A setting that every program shares, or each has for itself.
 #[derive(Debug)]
-enum Keys {
-    Shared(Vec<ReaderKey>),
-    ByProgram(BTreeMap<String, Vec<ReaderKey>>),
+enum PerProgram<T> {
+    Shared(T),
+    ByProgram(BTreeMap<String, T>),
 }
 
 /// Why the Worker cannot work as it is set. Never quotes a value: some are secrets.
@@ -163,7 +170,11 @@ impl Settings {
     fn read(env: &Env) -> Result<Self, SettingError> {
         Ok(Settings {
             programs: Programs::read(env)?,
-            keys: Keys::read(env)?,
+            keys: PerProgram::read(env, SNAPSHOT_KEY, reader_keys)?.ok_or_else(|| {
+                wrong(SNAPSHOT_KEY, "the reader key that `promo build` made".to_owned())
+            })?,
+            webhook_urls: PerProgram::read(env, WEBHOOK_URL, webhook_url)?,
+            webhook_secrets: PerProgram::read(env, WEBHOOK_SECRETS, webhook_secrets)?,
             tokens: Tokens::parse(&text(env, TOKENS).unwrap_or_default())
                 .map_err(|TokenError { expected }| wrong(TOKENS, expected))?,
             receipt_keys: KeySets::parse(&text(env, RECEIPT_KEYS).unwrap_or_default())
@@ -177,8 +188,8 @@ impl Settings {
             origins: Origins::parse(&text(env, ALLOWED_ORIGINS).unwrap_or_default()),
             root_max_age_ms: number(env, ROOT_MAX_AGE_MS)?.unwrap_or(DEFAULT_ROOT_MAX_AGE_MS),
             shard_cache_size: number(env, SHARD_CACHE_SIZE)?.unwrap_or(DEFAULT_SHARD_CACHE_SIZE),
-            order_shards: shards(env, ORDER_SHARDS)?,
-            cap_shards: shards(env, CAP_SHARDS)?,
+            order_shards: spread(env, ORDER_SHARDS)?,
+            cap_shards: spread(env, CAP_SHARDS)?,
             customer_key: text(env, CUSTOMER_KEY)
                 .map(|key| CustomerKey::parse(&key))
                 .transpose()
@@ -212,13 +223,22 @@ impl Settings {
     ///
     /// [`SettingError`] when there is none for it.
     pub fn keys_of(&self, program: &ProgramId) -> Result<&[ReaderKey], SettingError> {
-        match &self.keys {
-            Keys::Shared(keys) => Ok(keys),
-            Keys::ByProgram(by_program) => by_program
-                .get(program.as_str())
-                .map(Vec::as_slice)
-                .ok_or_else(|| wrong(SNAPSHOT_KEY, format!("a key for program {program}"))),
-        }
+        let expected = || wrong(SNAPSHOT_KEY, format!("a key for program {program}"));
+        self.keys.of(program).map(Vec::as_slice).ok_or_else(expected)
+    }
+
+    /// Where a program's merchant wants to hear of orders, and what proves that it is us; `None`
+    /// when nowhere.
+    ///
+    /// # Errors
+    ///
+    /// [`SettingError`] when there is an address and no secret.
+    pub fn webhook(&self, program: &ProgramId) -> Result<Option<(&str, &Secrets)>, SettingError> {
+        let url = self.webhook_urls.as_ref().and_then(|urls| urls.of(program));
+        let Some(url) = url else { return Ok(None) };
+        let secrets = self.webhook_secrets.as_ref().and_then(|secrets| secrets.of(program));
+        let expected = || wrong(WEBHOOK_SECRETS, format!("a secret for program {program}"));
+        secrets.map(|secrets| Some((url.as_str(), secrets))).ok_or_else(expected)
     }
 
     /// The name that a program's customer is kept under.
@@ -298,24 +318,47 @@ impl Programs {
     }
 }
 
-impl Keys {
-    fn read(env: &Env) -> Result<Self, SettingError> {
-        let parse = |text: &str| {
-            let keys = text.split_whitespace().map(ReaderKey::parse);
-            let keys = keys.collect::<Result<Vec<_>, _>>();
-            keys.map_err(|error| wrong(SNAPSHOT_KEY, error.to_string()))
-        };
-        let given = text(env, SNAPSHOT_KEY)
-            .ok_or_else(|| wrong(SNAPSHOT_KEY, "the reader key that `promo build` made".into()))?;
+impl<T> PerProgram<T> {
+    /// Reads a value, or a JSON object from program id to value; `None` when there is neither.
+    fn read(
+        env: &Env,
+        name: &'static str,
+        parse: impl Fn(&str) -> Result<T, SettingError>,
+    ) -> Result<Option<Self>, SettingError> {
+        let Some(given) = text(env, name) else { return Ok(None) };
         if !given.trim_start().starts_with('{') {
-            return parse(&given).map(Keys::Shared);
+            return parse(&given).map(PerProgram::Shared).map(Some);
         }
-        let by_program: BTreeMap<String, String> = serde_json::from_str(&given).map_err(|_| {
-            wrong(SNAPSHOT_KEY, "a JSON object from program id to reader key".to_owned())
-        })?;
-        let entry = |(program, keys): (String, String)| Ok((program, parse(&keys)?));
-        by_program.into_iter().map(entry).collect::<Result<_, _>>().map(Keys::ByProgram)
+        let expected = || wrong(name, "a value, or a JSON object from program id to value".into());
+        let given: BTreeMap<String, String> =
+            serde_json::from_str(&given).map_err(|_| expected())?;
+        let entry = |(program, value): (String, String)| Ok((program, parse(&value)?));
+        let by_program = given.into_iter().map(entry).collect::<Result<_, _>>()?;
+        Ok(Some(PerProgram::ByProgram(by_program)))
     }
+
+    fn of(&self, program: &ProgramId) -> Option<&T> {
+        match self {
+            PerProgram::Shared(value) => Some(value),
+            PerProgram::ByProgram(by_program) => by_program.get(program.as_str()),
+        }
+    }
+}
+
+fn reader_keys(text: &str) -> Result<Vec<ReaderKey>, SettingError> {
+    let keys = text.split_whitespace().map(ReaderKey::parse);
+    let keys = keys.collect::<Result<Vec<_>, _>>();
+    keys.map_err(|error| wrong(SNAPSHOT_KEY, error.to_string()))
+}
+
+fn webhook_url(text: &str) -> Result<String, SettingError> {
+    let is_web = Url::parse(text).is_some_and(|url| url.is_plain_http());
+    let expected = "an address of http or https, without a user in it";
+    if is_web { Ok(text.to_owned()) } else { Err(wrong(WEBHOOK_URL, expected.to_owned())) }
+}
+
+fn webhook_secrets(text: &str) -> Result<Secrets, SettingError> {
+    Secrets::parse(text).map_err(|error| wrong(WEBHOOK_SECRETS, error.to_string()))
 }
 
 fn number<T: TryFrom<u32>>(env: &Env, name: &'static str) -> Result<Option<T>, SettingError> {
@@ -325,10 +368,12 @@ fn number<T: TryFrom<u32>>(env: &Env, name: &'static str) -> Result<Option<T>, S
     T::try_from(number).map(Some).map_err(|_| expected())
 }
 
-fn shards(env: &Env, name: &'static str) -> Result<ShardCount, SettingError> {
-    let Some(count) = number::<u32>(env, name)? else { return Ok(DEFAULT_SHARDS) };
-    let expected = || wrong(name, format!("a number of objects from 1 to {SHARDS_MAX}"));
-    ShardCount::new(count).filter(|count| count.get() <= SHARDS_MAX).ok_or_else(expected)
+fn spread(env: &Env, name: &'static str) -> Result<Spread, SettingError> {
+    let Some(text) = text(env, name) else { return Ok(Spread::over(DEFAULT_SHARDS)) };
+    Spread::parse(&text).ok_or_else(|| {
+        let most = Spread::COUNT_MAX;
+        wrong(name, format!("numbers of objects from 1 to {most}, rising: `4`, grown: `4 16`"))
+    })
 }
 
 /// A setting that is missing or cannot be read.

@@ -1,6 +1,7 @@
 //! Where something is kept: in which of several objects, and by which name.
 //!
 //! - [`order_object`] and [`cap_object`] name the object that has an order, or a code's uses.
+//! - [`Spread`] is over how many objects things are spread, and how that grows.
 //! - [`entry_id`] names an entry, the same whoever asks.
 
 use crate::id::{EventTypeId, OrderId, ProgramId};
@@ -13,6 +14,46 @@ use std::num::NonZeroU32;
 
 /// How many objects something is spread over.
 pub type ShardCount = NonZeroU32;
+
+/// Over how many objects something is spread, and was before.
+///
+/// Where an order is kept follows from its name and the count. When the count grows, what is kept
+/// stays where it is: an object of an earlier count is asked first, and what it does not have it
+/// seals, so that it never will. Nothing can then be settled in two places, not even while Workers
+/// of both settings are running.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spread {
+    earlier: Vec<ShardCount>,
+    current: ShardCount,
+}
+
+impl Spread {
+    /// Most objects that something is spread over: so many can be asked on one occasion, which some
+    /// questions do.
+    pub const COUNT_MAX: u32 = 256;
+
+    /// Over so many, and no other number before.
+    #[must_use]
+    pub fn over(current: ShardCount) -> Self {
+        Spread { earlier: Vec::new(), current }
+    }
+
+    /// Reads counts, the oldest first, separated by white space: `4 16`. `None` when there is none,
+    /// one is out of bounds, or one is not larger than those before.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let counts = text.split_whitespace().map(|count| count.parse().ok());
+        let mut earlier: Vec<ShardCount> = counts.collect::<Option<_>>()?;
+        let is_rising = earlier.windows(2).all(|pair| pair.first() < pair.last());
+        let current = earlier.pop().filter(|count| count.get() <= Spread::COUNT_MAX)?;
+        is_rising.then_some(Spread { earlier, current })
+    }
+
+    /// Every count, the oldest first.
+    pub fn counts(&self) -> impl Iterator<Item = ShardCount> {
+        self.earlier.iter().copied().chain([self.current])
+    }
+}
 
 /// Names an order within its program.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -211,6 +211,7 @@ impl schemars::JsonSchema for StepFacts {
 }
 
 /// An instant as it is written; one that no calendar has as its milliseconds.
+#[must_use]
 pub fn rfc3339(at: UnixMillis) -> String {
     jiff::Timestamp::from_millisecond(at.0).map_or_else(|_| at.0.to_string(), |at| at.to_string())
 }

@@ -126,7 +126,12 @@ impl<'a> RecordedOrder<'a> {
         Ok(format!("{decision},{}", standing.strip_prefix('{').unwrap_or(&standing)))
     }
 
-    fn standing(
+    /// Where it stands.
+    ///
+    /// # Errors
+    ///
+    /// [`EntryError`] when the entries were not written by this code.
+    pub fn standing(
         &self,
         outcome: &str,
         receipt: Option<String>,

@@ -18,7 +18,7 @@ import { VARS, exactBuffer } from "./worker.mjs";
 
 const root = new URL("../../", import.meta.url).pathname;
 const NAME = "promo-edge";
-const MAIN = "tests/edge/bare_main.js";
+const MAIN = "tests/edge/watched.js";
 const PRODUCT = ["build/worker/index.js", "build/worker/index_bg.wasm"];
 
 /** Most requests that are under way at once; the others wait for a connection. */

@@ -4,8 +4,9 @@
 //! A cart's hold ends by itself. An order's does not: when nothing was heard of it in time, the
 //! alarm asks the order's object, which alone knows whether the order is recorded with it.
 
+use super::MOVED;
 use super::message::{Count, Counted, HeldForOrder, Holder, Release, Reserve, Reserved, Settled};
-use super::object::{Address, UNKNOWN, answer, ask, object_name, read, reply};
+use super::object::{Address, UNKNOWN, answer, ask, home, object_name, order_homes, read, reply};
 use super::storage::{Row, Store, number};
 use crate::edge::bindings::{self, now};
 use crate::edge::settings::Settings;
@@ -19,10 +20,11 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 /// `expires_at` is NULL once a use is committed. `last_token` only grows, so that no two holds of a
-/// code are taken for each other.
+/// code are taken for each other. The uses of a code that is sealed are counted elsewhere.
 const TABLES: &str = "
     CREATE TABLE IF NOT EXISTS codes (
-        code_id TEXT PRIMARY KEY, taken INTEGER NOT NULL, last_token INTEGER NOT NULL
+        code_id TEXT PRIMARY KEY, taken INTEGER NOT NULL, last_token INTEGER NOT NULL,
+        is_sealed INTEGER NOT NULL DEFAULT 0
     ) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS uses (
         holder TEXT NOT NULL, code_id TEXT NOT NULL, token INTEGER NOT NULL,
@@ -58,6 +60,7 @@ impl DurableObject for CapObject {
             "/reserve" => reply(&self.reserve(&read(question)?)?),
             "/release" => reply(&self.release(&read(question)?)?),
             "/release-cart" => reply(&self.release_cart(read(question)?)?),
+            "/seal" => reply(&self.seal(&read::<String>(question)?)?),
             "/count" => reply(&self.count(&read(question)?)?),
             _ => Err(UNKNOWN.into()),
         })
@@ -85,6 +88,11 @@ impl CapObject {
         let store = self.store()?;
         store.transaction(|| {
             release_expired_carts(store)?;
+            if is_sealed(store, &asked.code_id)? {
+                let outcome = MOVED.to_owned();
+                let (token, expires_at) = (None, None);
+                return Ok(Reserved { outcome, token, is_for_another: false, expires_at });
+            }
             let holder = asked.holder.text();
             let own = use_of(store, &holder, &asked.code_id)?;
             let cart = asked.cart_id.clone().map(|cart| Holder::Cart(cart).text());
@@ -93,6 +101,8 @@ impl CapObject {
             let limits = asked.limits.into();
             let outcome = cap::reserve(own, carts.transpose()?.flatten(), counts, limits);
             let expires_at = now().plus_ms(asked.ttl_ms);
+            let is_for_another = matches!(outcome, Reservation::AlreadyHeld { .. })
+                && customer_of(store, &holder, &asked.code_id)? != asked.customer;
             let token = match outcome {
                 Reservation::AlreadyCommitted { token } => Some(token),
                 Reservation::AlreadyHeld { token } => {
@@ -112,8 +122,18 @@ impl CapObject {
             let expires_at = token.filter(|_| is_held).map(|_| expires_at);
             expires_at.map_or(Ok(()), |at| wake_by(store, at))?;
             let expires_at = expires_at.map(|at| at.0);
-            Ok(Reserved { outcome: outcome.name().to_owned(), token, expires_at })
+            let outcome = outcome.name().to_owned();
+            Ok(Reserved { outcome, token, is_for_another, expires_at })
         })
+    }
+
+    /// Whether the uses of a code are counted here. If they are not, they never will be.
+    fn seal(&self, code_id: &str) -> worker::Result<bool> {
+        let store = self.store()?;
+        let statement = "INSERT INTO codes (code_id, taken, last_token, is_sealed)
+            VALUES (?, 0, 0, 1) ON CONFLICT DO NOTHING";
+        store.run(statement, [code_id.into()])?;
+        is_sealed(store, code_id).map(|is_sealed| !is_sealed)
     }
 
     /// Whether a use went back.
@@ -149,12 +169,14 @@ impl CapObject {
         let settings = Settings::of(&self.env).map_err(|error| error.to_string())?;
         let address = Address::of(&self.state)?;
         let mut by_object: BTreeMap<String, Vec<HeldForOrder>> = BTreeMap::new();
+        let objects = bindings::order_objects(&self.env).map_err(|error| error.to_string())?;
         for held in expired_orders(store)? {
-            let object = address.order_object(&held.name, &settings)?;
+            let homes = order_homes(&address.program, &held.name, &settings);
+            let homes = homes.map_err(|error| error.to_string())?;
+            let object = home(&objects, homes, &held.name).await?;
             by_object.entry(object).or_default().push(held);
         }
         for (object, held) in by_object {
-            let objects = bindings::order_objects(&self.env).map_err(|error| error.to_string())?;
             let settled: Settled = ask(&objects, &object, "/settle", &held).await?;
             store.transaction(|| {
                 held.iter().zip(&settled).try_for_each(|(held, is_consumed)| {
@@ -180,12 +202,24 @@ fn use_of(store: &Store, holder: &str, code_id: &str) -> worker::Result<Option<U
     }))
 }
 
+fn customer_of(store: &Store, holder: &str, code_id: &str) -> worker::Result<Option<String>> {
+    let statement = "SELECT customer FROM uses WHERE holder = ? AND code_id = ?";
+    let found = store.row(statement, [holder.into(), code_id.into()])?;
+    let customer = found.map(|row| row.text(0).to_owned());
+    Ok(customer.filter(|customer| !customer.is_empty()))
+}
+
 fn counts(store: &Store, asked: &Reserve, own: [&str; 2]) -> worker::Result<Counts> {
     let Reserve { code_id, customer, .. } = asked;
     Ok(Counts {
         taken: taken(store, code_id)?,
         taken_by_customer: taken_by(store, code_id, customer.as_deref(), own)?,
     })
+}
+
+fn is_sealed(store: &Store, code_id: &str) -> worker::Result<bool> {
+    let statement = "SELECT is_sealed FROM codes WHERE code_id = ?";
+    Ok(store.row(statement, [code_id.into()])?.is_some_and(|row| row.count(0) != 0))
 }
 
 fn taken(store: &Store, code_id: &str) -> worker::Result<u64> {

@@ -2,15 +2,13 @@
 //! recorded. Each step may be repeated: whoever hears nothing asks again, and is told what was
 //! settled first.
 
-use super::message::{Holder, Outcome, Record, Release, Reserve, Reserved};
-use super::object::ask;
-use super::{Answered, Orders};
+use super::message::{HeldForOrder, Holder, Outcome, Record, Release, Reserve, Reserved, Settled};
+use super::{Answered, Caps, MOVED, Orders};
 use crate::crediting::Uses;
-use crate::edge::bindings;
 use crate::edge::http::Failure;
 use crate::edge::snapshots::{self, Ready};
 use crate::edge::{Call, clicks};
-use crate::ledger::{self, Recording, place};
+use crate::ledger::{self, Recording};
 use crate::order::Click;
 use crate::platform::nfkc;
 use crate::time::UnixMillis;
@@ -50,7 +48,7 @@ pub async fn credit(call: &Call<'_>, order: Order, at: UnixMillis) -> Result<Ans
     let hash = |customer| call.settings.hash_customer(&call.program, customer);
     let sealed = order.clone().sealed(customer.map(hash).transpose()?, path.clone());
     let name = OrderName::from(&order);
-    let orders = Orders::new(call, &name)?;
+    let orders = Orders::with(call, &name).await?;
     let credit = Credit { call, orders, name, order, path, sealed, at };
     // An order that is settled is told so before anything else is judged: by its object, or, where
     // something is in the way to it, here.
@@ -90,7 +88,17 @@ impl Credit<'_> {
     ) -> Result<Answered, Failure> {
         for _ in 0..ATTEMPTS {
             let reserved = self.reserve(&redeemed).await?;
+            if reserved.outcome == MOVED {
+                return Err(Failure::LedgerUnavailable(MOVED.into()));
+            }
             let hold = reserved.token.map(|token| self.hold(&redeemed, token));
+            if let Some(hold) = hold.as_ref().filter(|_| reserved.is_for_another) {
+                // It would count for a customer whom this order does not name.
+                if !self.is_consumed(hold).await? {
+                    self.give_back(Some(hold.clone())).await?;
+                    continue;
+                }
+            }
             let verdict = match hold {
                 Some(_) => verdict.clone(),
                 None => self.decide(ready, Uses::Exhausted)?,
@@ -120,7 +128,14 @@ impl Credit<'_> {
             limits: redeemed.limits.into(),
             ttl_ms: self.call.settings.hold_ttl_ms,
         };
-        self.cap(&redeemed.code_id, "/reserve", &asked).await
+        Caps::of(self.call)?.ask(&redeemed.code_id, "/reserve", &asked).await
+    }
+
+    /// Whether the order is recorded with a hold; if it is not, it never will be.
+    async fn is_consumed(&self, hold: &HoldFacts) -> Result<bool, Failure> {
+        let held = HeldForOrder { name: self.name.clone(), hold: hold.clone() };
+        let settled: Settled = self.orders.ask("/settle", &[held]).await?;
+        Ok(settled.first().copied().unwrap_or(false))
     }
 
     /// What nobody gives back goes back by itself, only later.
@@ -128,20 +143,8 @@ impl Credit<'_> {
         let Some(hold) = hold else { return Ok(()) };
         let code_id = hold.code_id.clone();
         let asked = Release { holder: Holder::Order(self.name.clone()), hold };
-        let _: bool = self.cap(&code_id, "/release", &asked).await?;
+        let _: bool = Caps::of(self.call)?.ask(&code_id, "/release", &asked).await?;
         Ok(())
-    }
-
-    async fn cap<Q: serde::Serialize, A: serde::de::DeserializeOwned>(
-        &self,
-        code_id: &str,
-        path: &str,
-        question: &Q,
-    ) -> Result<A, Failure> {
-        let caps = bindings::cap_objects(self.call.env)?;
-        let count = self.call.settings.cap_shards;
-        let object = place::cap_object(&self.call.program, code_id, count);
-        ask(&caps, &object, path, question).await.map_err(Failure::LedgerUnavailable)
     }
 
     async fn record(

@@ -147,6 +147,19 @@ pub struct Outgoing {
     pub entry: Entry,
 }
 
+/// An event that the merchant is to hear of.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Telling {
+    /// Its id: the entry's.
+    pub id: String,
+    /// Which entry it is about.
+    pub entry: EntryName,
+    /// What the merchant hears.
+    pub body: String,
+    /// How often it was sent.
+    pub attempts: u32,
+}
+
 /// Send again what has not arrived at a destination.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Resend {
@@ -210,6 +223,9 @@ pub struct Reserved {
     pub outcome: String,
     /// Which hold it is; `None` when there is none.
     pub token: Option<u64>,
+    /// Whether it was held before, by the same order for another customer.
+    #[serde(default)]
+    pub is_for_another: bool,
     /// When it ends by itself, in milliseconds since 1970; `None` when it does not.
     pub expires_at: Option<i64>,
 }

@@ -1,10 +1,11 @@
 //! What the ledger's objects have in common: how they are asked, and how they answer.
 //!
 //! - [`ask`] puts a question to an object, [`answer`] is its end of that.
+//! - [`home`] is the object that has something, where several may.
 //! - [`Address`] is what an object's own name says.
 
 use crate::edge::settings::Settings;
-use crate::id::ProgramId;
+use crate::id::{IdError, ProgramId};
 use crate::ledger::place;
 use crate::wire::OrderName;
 
@@ -42,22 +43,48 @@ impl Address {
                 .into()
         })
     }
+}
 
-    /// The name of the object that has an order.
-    ///
-    /// # Errors
-    ///
-    /// When it is no order's name.
-    pub fn order_object(&self, name: &OrderName, settings: &Settings) -> worker::Result<String> {
-        let key = order_key(name).map_err(|error| error.to_string())?;
-        Ok(place::order_object(&self.program, &key, settings.order_shards))
-    }
+/// The objects that have an order, or may have: the oldest first.
+///
+/// # Errors
+///
+/// When it is no order's name.
+pub fn order_homes(
+    program: &ProgramId,
+    name: &OrderName,
+    settings: &Settings,
+) -> Result<Vec<String>, IdError> {
+    let key = order_key(name)?;
+    let counts = settings.order_shards.counts();
+    Ok(counts.map(|count| place::order_object(program, &key, count)).collect())
+}
 
-    /// The name of the object that counts a code's uses.
-    #[must_use]
-    pub fn cap_object(&self, code_id: &str, settings: &Settings) -> String {
-        place::cap_object(&self.program, code_id, settings.cap_shards)
+/// The objects that count the uses of a code, or may: the oldest first.
+#[must_use]
+pub fn cap_homes(program: &ProgramId, code_id: &str, settings: &Settings) -> Vec<String> {
+    let counts = settings.cap_shards.counts();
+    counts.map(|count| place::cap_object(program, code_id, count)).collect()
+}
+
+/// The object that something is in, of those that may have it. An older one that does not have it
+/// seals it, and never will.
+///
+/// # Errors
+///
+/// When one does not answer.
+pub async fn home<Q: Serialize>(
+    objects: &ObjectNamespace,
+    mut homes: Vec<String>,
+    what: &Q,
+) -> worker::Result<String> {
+    let newest = homes.pop().unwrap_or_default();
+    for older in homes {
+        if ask(objects, &older, "/seal", what).await? {
+            return Ok(older);
+        }
     }
+    Ok(newest)
 }
 
 /// The name that an object was asked for by.

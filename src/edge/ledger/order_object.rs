@@ -2,17 +2,19 @@
 //! recorded, reversed and adjusted is `ledger`'s to say; here it is kept, each change in one
 //! transaction with what has to go elsewhere.
 
+use super::MOVED;
 use super::message::{
     Adjust, Destination, EntryName, HeldForOrder, Outcome, Outgoing, Parcel, Record, Reverse,
-    Settled, is_consumed,
+    Settled, Telling, is_consumed, order_key,
 };
-use super::object::{UNKNOWN, answer, object_name, read, reply};
+use super::object::{Address, UNKNOWN, answer, object_name, read, reply};
 use super::outbox;
 use super::storage::{Row, Store, number};
 use super::upkeep;
 use crate::edge::bindings::now;
-use crate::ledger::{self, Adjustment, Amounts, Recorded, Recording, Reversal, Settlement};
+use crate::ledger::{self, Adjustment, Amounts, Recorded, Recording, Reversal, Settlement, place};
 use crate::money::Minor;
+use crate::webhook::Event;
 use crate::wire::{
     AdjustedFacts, Entry, EntryKind, HoldFacts, Order, OrderName, ReversedFacts, recorded,
 };
@@ -25,7 +27,8 @@ use worker::{
 use std::cell::OnceCell;
 
 /// `entries` are never changed but for a customer to be forgotten, which makes another revision.
-/// `voids` are holds that an order must not be recorded with any more.
+/// `voids` are holds that an order must not be recorded with any more, `seals` orders that are
+/// settled elsewhere.
 const TABLES: &str = "
     CREATE TABLE IF NOT EXISTS entries (
         event_type TEXT NOT NULL, order_id TEXT NOT NULL, number INTEGER NOT NULL,
@@ -36,6 +39,9 @@ const TABLES: &str = "
         event_type TEXT NOT NULL, order_id TEXT NOT NULL,
         code_id TEXT NOT NULL, token INTEGER NOT NULL,
         PRIMARY KEY (event_type, order_id, code_id, token)
+    ) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS seals (
+        event_type TEXT NOT NULL, order_id TEXT NOT NULL, PRIMARY KEY (event_type, order_id)
     ) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS outbox (
         destination TEXT NOT NULL,
@@ -64,9 +70,12 @@ impl DurableObject for OrderObject {
             "/find" => reply(&entries_of(self.store()?, &read(question)?)?),
             "/reverse" => reply(&self.reverse(&read(question)?)?),
             "/adjust" => reply(&self.adjust(&read(question)?)?),
+            "/seal" => reply(&self.seal(&read(question)?)?),
             "/settle" => reply(&self.settle(&read::<Vec<HeldForOrder>>(question)?)?),
             "/take" => reply(&self.take(&read(question)?)?),
             "/confirm" => reply(&outbox::confirm(self.store()?, &read(question)?)?),
+            "/tell" => reply(&self.tell(&read(question)?)?),
+            "/park" => reply(&outbox::park(self.store()?, &read(question)?)?),
             "/page" => reply(&upkeep::page(self.store()?, read::<Option<_>>(question)?.as_ref())?),
             "/erase" => reply(&upkeep::erase(self.store()?, &read::<String>(question)?)?),
             "/resend" => reply(&upkeep::resend(self.store()?, &read(question)?)?),
@@ -95,6 +104,9 @@ impl OrderObject {
         let claim = order.claim();
         store.transaction(|| {
             let (entries, found) = find(store, &name)?;
+            if entries.is_empty() && is_sealed(store, &name)? {
+                return Ok(Outcome::plain(MOVED, None));
+            }
             let is_void =
                 facts.hold.as_ref().map(|hold| is_void(store, &name, hold)).transpose()?;
             let recording = ledger::record(found.as_ref(), is_void.unwrap_or(false), &claim);
@@ -102,6 +114,18 @@ impl OrderObject {
                 self.add(store, &name, (1, EntryKind::Recorded, at), &facts)?;
             }
             Ok(Outcome { entries, ..Outcome::of(recording) })
+        })
+    }
+
+    /// Whether an order is recorded here. If it is not, it never will be.
+    fn seal(&self, name: &OrderName) -> worker::Result<bool> {
+        let store = self.store()?;
+        store.transaction(|| {
+            if !entries_of(store, name)?.is_empty() {
+                return Ok(true);
+            }
+            store.run("INSERT OR IGNORE INTO seals VALUES (?, ?)", columns(name))?;
+            Ok(false)
         })
     }
 
@@ -186,7 +210,7 @@ impl OrderObject {
         let mut taken = Vec::new();
         let mut size = 0usize;
         for EntryName { name, number, .. } in entries {
-            if !outbox::is_waiting(store, *destination, name, *number)? {
+            if outbox::attempts(store, *destination, name, *number)?.is_none() {
                 continue;
             }
             let entries = entries_of(store, name)?;
@@ -203,6 +227,26 @@ impl OrderObject {
         Ok(taken)
     }
 
+    /// What the merchant is to hear of those of some entries that it has not heard of.
+    fn tell(&self, Parcel { destination, entries }: &Parcel) -> worker::Result<Vec<Telling>> {
+        let store = self.store()?;
+        let program = Address::of(&self.state)?.program;
+        let tellings = entries.iter().map(|entry| {
+            let attempts = outbox::attempts(store, *destination, &entry.name, entry.number)?;
+            let Some(attempts) = attempts else { return Ok(None) };
+            let mut entries = entries_of(store, &entry.name)?;
+            entries.retain(|it| it.number <= entry.number);
+            let revision = entries.last().map_or(0, |it| it.revision);
+            let key = order_key(&entry.name).map_err(|error| error.to_string())?;
+            let id = place::entry_id(&program, &key, entry.number);
+            let event = Event::of(&program, &entries, now()).map_err(|error| error.to_string())?;
+            let body = event.map(|event| event.to_json()).transpose()?;
+            let entry = EntryName { revision, ..entry.clone() };
+            Ok(body.map(|body| Telling { id, entry, body, attempts }))
+        });
+        tellings.filter_map(Result::transpose).collect()
+    }
+
     /// Adds an entry and has it sent.
     fn add<T: Serialize>(
         &self,
@@ -217,7 +261,7 @@ impl OrderObject {
         let body = serde_json::to_string(facts)?;
         let (kind, count) = (kind.name().into(), i64::from(entry_number).into());
         store.run(statement, [event_type, order_id, count, kind, at.into(), body.into()])?;
-        for destination in outbox::destinations(&self.env) {
+        for destination in outbox::destinations(&self.state, &self.env)? {
             outbox::add(store, destination, name, entry_number, now())?;
         }
         Ok(())
@@ -247,6 +291,11 @@ pub(super) fn entry(row: &Row) -> worker::Result<Entry> {
         revision: u32::try_from(row.count(3)).unwrap_or(u32::MAX),
         body: serde_json::from_str(row.text(4))?,
     })
+}
+
+fn is_sealed(store: &Store, name: &OrderName) -> worker::Result<bool> {
+    let statement = "SELECT 1 FROM seals WHERE event_type = ? AND order_id = ?";
+    Ok(store.row(statement, columns(name))?.is_some())
 }
 
 fn is_void(store: &Store, name: &OrderName, hold: &HoldFacts) -> worker::Result<bool> {

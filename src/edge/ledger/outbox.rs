@@ -2,16 +2,17 @@
 //! taken away when the destination has confirmed it. Until then the alarm sends it again: a queue
 //! may forget, a Worker may die, the outbox does not.
 
-use super::message::{Destination, EntryName, Note, Parcel, Release};
-use super::object::{Address, ask, object_name};
+use super::message::{Destination, EntryName, Holder, Note, Parcel, Release};
+use super::object::{Address, ask, cap_homes, home, object_name};
 use super::order_object::{OrderObject, columns, entries_of};
 use super::storage::Store;
 use crate::edge::bindings::{self, now};
 use crate::edge::settings::{DEFAULT_OUTBOX_RESEND_MS, Settings};
 use crate::time::UnixMillis;
+use crate::webhook::delay_after;
 use crate::wire::{OrderName, ReversedFacts};
 
-use worker::{Env, SqlStorageValue, console_error};
+use worker::{Env, SqlStorageValue, State, console_error};
 
 use std::collections::BTreeMap;
 
@@ -31,10 +32,20 @@ const PARCEL_COUNT_MAX: usize = 100;
 /// The longest until what is not confirmed is sent again, in milliseconds: it doubles each time.
 const RESEND_AFTER_MAX_MS: i64 = 3_600_000;
 
-/// Where entries of the program go.
-pub fn destinations(env: &Env) -> Vec<Destination> {
-    let _ = env;
-    vec![Destination::Reports]
+/// An instant that does not come, the last that JavaScript has: of rows that wait for somebody to
+/// have them sent again.
+const NEVER: i64 = (1 << 53) - 1;
+
+/// Where entries of an object's program go.
+///
+/// # Errors
+///
+/// When the Worker is not set up.
+pub fn destinations(state: &State, env: &Env) -> worker::Result<Vec<Destination>> {
+    let settings = Settings::of(env).map_err(|error| error.to_string())?;
+    let webhook = settings.webhook(&Address::of(state)?.program);
+    let webhook = webhook.map_err(|error| error.to_string())?;
+    Ok([Destination::Reports].into_iter().chain(webhook.map(|_| Destination::Webhook)).collect())
 }
 
 /// Adds a row, and sees to it that it goes.
@@ -59,20 +70,37 @@ pub fn add(
     store.alarm_by(due_at)
 }
 
-/// Whether a row is still there.
+/// How often an entry was sent; `None` when it has arrived.
 ///
 /// # Errors
 ///
 /// What SQLite says.
-pub fn is_waiting(
+pub fn attempts(
     store: &Store,
     destination: Destination,
     name: &OrderName,
     number: u32,
-) -> worker::Result<bool> {
-    let statement = "SELECT 1 FROM outbox
+) -> worker::Result<Option<u32>> {
+    let statement = "SELECT attempts FROM outbox
         WHERE destination = ? AND event_type = ? AND order_id = ? AND number = ?";
-    Ok(store.row(statement, key(destination, name, number))?.is_some())
+    let found = store.row(statement, key(destination, name, number))?;
+    Ok(found.map(|row| u32::try_from(row.count(0)).unwrap_or(u32::MAX)))
+}
+
+/// Sends entries no more, until somebody has them sent again.
+///
+/// # Errors
+///
+/// What SQLite says.
+pub fn park(store: &Store, Parcel { destination, entries }: &Parcel) -> worker::Result<()> {
+    store.transaction(|| {
+        entries.iter().try_for_each(|EntryName { name, number, .. }| {
+            let statement = "UPDATE outbox SET due_at = ?
+                WHERE destination = ? AND event_type = ? AND order_id = ? AND number = ?";
+            let [destination, event_type, order_id, number] = key(*destination, name, *number);
+            store.run(statement, [NEVER.into(), destination, event_type, order_id, number])
+        })
+    })
 }
 
 /// Takes rows away whose entries have arrived. Those of which there is a newer revision stay.
@@ -119,7 +147,8 @@ pub async fn deliver(object: &OrderObject) -> worker::Result<()> {
             console_error!("orders {}: {error}", object_name(&object.state));
         }
     }
-    let next = store.row("SELECT MIN(due_at) FROM outbox", [])?.and_then(|row| row.number(0));
+    let next = "SELECT MIN(due_at) FROM outbox WHERE due_at < ?";
+    let next = store.row(next, [NEVER.into()])?.and_then(|row| row.number(0));
     next.map_or_else(|| store.no_alarm(), |next| store.alarm_at(UnixMillis(next)))
 }
 
@@ -133,7 +162,7 @@ fn resend_ms(env: &Env) -> i64 {
 struct Waiting {
     destination: Destination,
     entry: EntryName,
-    attempts: i64,
+    attempts: u32,
 }
 
 fn due(store: &Store) -> worker::Result<Vec<Waiting>> {
@@ -147,7 +176,7 @@ fn due(store: &Store) -> worker::Result<Vec<Waiting>> {
         Some(Waiting {
             destination: Destination::parse(row.text(0))?,
             entry: EntryName { name, number, revision: 0 },
-            attempts: row.number(4).unwrap_or_default(),
+            attempts: u32::try_from(row.count(4)).unwrap_or(u32::MAX),
         })
     });
     Ok(waiting.collect())
@@ -160,7 +189,7 @@ fn postpone(store: &Store, due: &[Waiting], resend_ms: i64) -> worker::Result<()
         due.iter().try_for_each(|Waiting { destination, entry, attempts }| {
             let statement = "UPDATE outbox SET due_at = ?, attempts = attempts + 1
                 WHERE destination = ? AND event_type = ? AND order_id = ? AND number = ?";
-            let due_at = now().plus_ms(resend_after_ms(resend_ms, *attempts)).0.into();
+            let due_at = due_again_at(*destination, *attempts, resend_ms).0.into();
             let [destination, event_type, order_id, number] =
                 key(*destination, &entry.name, entry.number);
             store.run(statement, [due_at, destination, event_type, order_id, number])
@@ -168,9 +197,21 @@ fn postpone(store: &Store, due: &[Waiting], resend_ms: i64) -> worker::Result<()
     })
 }
 
-fn resend_after_ms(resend_ms: i64, attempts: i64) -> i64 {
-    let doublings = u32::try_from(attempts).unwrap_or(u32::MAX).min(16);
-    resend_ms.saturating_mul(1 << doublings).min(RESEND_AFTER_MAX_MS)
+/// When an entry that was sent so often, and is sent now, is sent again.
+fn due_again_at(destination: Destination, attempts: u32, resend_ms: i64) -> UnixMillis {
+    match destination {
+        Destination::Webhook => {
+            let after = delay_after(attempts.saturating_add(1));
+            let after = after.map(|ms| i64::try_from(ms).unwrap_or(i64::MAX));
+            // Not before the attempt that is under way is over.
+            after.map_or(UnixMillis(NEVER), |ms| now().plus_ms(ms.max(resend_ms)))
+        }
+        Destination::Reports | Destination::Cap => {
+            let longest = RESEND_AFTER_MAX_MS;
+            let after = resend_ms.saturating_mul(1 << attempts.min(16)).min(longest);
+            now().plus_ms(after)
+        }
+    }
 }
 
 fn by_destination(due: Vec<Waiting>) -> BTreeMap<Destination, Vec<EntryName>> {
@@ -207,9 +248,9 @@ async fn give_back(object: &OrderObject, rows: Vec<EntryName>) -> worker::Result
         let facts = reversed.map(|it| it.facts::<ReversedFacts>()).transpose();
         let hold = facts.map_err(|error| error.to_string())?.and_then(|facts| facts.gives_back);
         if let Some(hold) = hold {
-            let cap = address.cap_object(&hold.code_id, &settings);
-            let release =
-                Release { holder: super::message::Holder::Order(entry.name.clone()), hold };
+            let homes = cap_homes(&address.program, &hold.code_id, &settings);
+            let cap = home(&caps, homes, &hold.code_id).await?;
+            let release = Release { holder: Holder::Order(entry.name.clone()), hold };
             let _: bool = ask(&caps, &cap, "/release", &release).await?;
         }
         let revision = reversed.map_or(0, |it| it.revision);

@@ -2,15 +2,16 @@
 //! written, and confirmed to the object that has them. Only then does it forget that they are to be
 //! sent.
 
-use super::message::{EntryName, Note, Outgoing, Parcel};
+use super::message::{Destination, EntryName, Note, Outgoing, Parcel, order_key};
 use super::object::ask;
+use super::webhooks;
 use crate::edge::bindings;
 use crate::id::ProgramId;
 use crate::ledger::place;
 use crate::wire::OrderName;
 
 use serde::Serialize;
-use worker::{Env, MessageBatch, MessageExt, RawMessage, console_error, event};
+use worker::{Env, MessageBatch, MessageExt, ObjectNamespace, RawMessage, console_error, event};
 
 /// One row for each entry, whoever sends it however often. A revision that comes late changes
 /// nothing.
@@ -44,9 +45,17 @@ async fn queue(batch: MessageBatch<()>, env: Env, _: worker::Context) -> worker:
 
 async fn arrive(message: &RawMessage, env: &Env) -> worker::Result<()> {
     let text = message.body().as_string().ok_or("a message that is no text")?;
-    let Note { program, object, parcel } = serde_json::from_str(&text)?;
+    let note: Note = serde_json::from_str(&text)?;
     let orders = bindings::order_objects(env).map_err(|error| error.to_string())?;
-    let taken: Vec<Outgoing> = ask(&orders, &object, "/take", &parcel).await?;
+    match note.parcel.destination {
+        Destination::Webhook => webhooks::tell(note, &orders, env).await,
+        Destination::Reports | Destination::Cap => store(note, &orders, env).await,
+    }
+}
+
+async fn store(note: Note, orders: &ObjectNamespace, env: &Env) -> worker::Result<()> {
+    let Note { program, object, parcel } = note;
+    let taken: Vec<Outgoing> = ask(orders, &object, "/take", &parcel).await?;
     if taken.is_empty() {
         // Another message was faster.
         return Ok(());
@@ -55,7 +64,7 @@ async fn arrive(message: &RawMessage, env: &Env) -> worker::Result<()> {
     write(env, &program, &object, &taken).await?;
     let entries = taken.iter().map(Outgoing::entry_name).collect();
     let parcel = Parcel { destination: parcel.destination, entries };
-    ask(&orders, &object, "/confirm", &parcel).await
+    ask(orders, &object, "/confirm", &parcel).await
 }
 
 async fn write(
@@ -76,7 +85,7 @@ fn row<'a>(
     object: &'a str,
     outgoing: &'a Outgoing,
 ) -> worker::Result<Row<'a>> {
-    let key = super::message::order_key(&outgoing.name).map_err(|error| error.to_string())?;
+    let key = order_key(&outgoing.name).map_err(|error| error.to_string())?;
     let id = place::entry_id(program, &key, outgoing.entry.number);
     Ok(Row { id, program: program.as_str(), object, outgoing })
 }

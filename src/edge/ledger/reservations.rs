@@ -1,20 +1,29 @@
 //! Uses of capped codes that are held for carts, before there is an order. A cart's hold ends by
 //! itself, or when its order takes it over.
 
-use super::message::{Holder, Reserve, Reserved};
-use super::object::ask;
+use super::message::{Count, Counted, Holder, Reserve, Reserved};
+use super::object::{ask, cap_homes};
+use super::{Caps, MOVED};
 use crate::edge::Call;
 use crate::edge::bindings::{self, now};
 use crate::edge::http::Failure;
+use crate::edge::patience::within;
 use crate::edge::snapshots::{self, Ready};
-use crate::ledger::cap::{Limits, Reservation};
-use crate::ledger::place;
+use crate::ledger::cap::{Counts, Limits, Reservation};
 use crate::order::Cart;
 use crate::platform::nfkc;
 use crate::reason::Rejection;
 use crate::time::UnixMillis;
 use crate::validation::{self, Answer, Question, Valid};
 use crate::wire::{ReleaseAnswer, ReservationAnswer, ReservationRequest, rfc3339};
+
+use worker::console_error;
+
+use std::time::Duration;
+
+/// How long a shopper's question waits to hear how many uses are taken: some fifty times what an
+/// object nearby takes, a few times what one on another continent does.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// Holds a use of a code for a cart. Asked again, it goes on holding the one that it holds.
 ///
@@ -51,11 +60,8 @@ pub async fn reserve(
         limits: Limits::on(&found.terms, &question.cart).into(),
         ttl_ms: i64::from(asked.ttl_s).saturating_mul(1_000),
     };
-    let caps = bindings::cap_objects(call.env)?;
-    let object = place::cap_object(&call.program, &code_id, call.settings.cap_shards);
-    let asked_cap = ask(&caps, &object, "/reserve", &asking);
-    let Reserved { outcome, expires_at, .. } =
-        asked_cap.await.map_err(Failure::LedgerUnavailable)?;
+    let reserved: Reserved = Caps::of(call)?.ask(&code_id, "/reserve", &asking).await?;
+    let Reserved { outcome, expires_at, .. } = reserved;
     let of_all = Reservation::RedemptionsExhausted.name();
     let of_customer = Reservation::CustomerRedemptionsExhausted.name();
     Ok(match outcome {
@@ -63,8 +69,48 @@ pub async fn reserve(
         name if name == of_customer => {
             refusal(Rejection::CustomerRedemptionsExhausted, cart_id, Some(code_id))
         }
+        name if name == MOVED => return Err(Failure::LedgerUnavailable(name.into())),
         _ => held(cart_id, code_id, expires_at.map(UnixMillis)),
     })
+}
+
+/// How many uses of a code are taken, for an answer that promises nothing; `None` when nobody is to
+/// be asked, or does not answer in time. A shopper's question does not wait for a counter.
+pub async fn counts(
+    call: &Call<'_>,
+    key: Option<String>,
+    customer: Option<String>,
+) -> Option<Counts> {
+    let code_id = key?;
+    let hash = |customer: String| call.settings.hash_customer(&call.program, &customer).ok();
+    let asked = Count { code_id, customer: customer.and_then(hash) };
+    let counted = within(PATIENCE, count(call, &asked)).await;
+    match counted {
+        Some(Ok(counts)) => Some(counts),
+        Some(Err(failure)) => {
+            console_error!("program {}: uses are not counted: {failure:?}", call.program);
+            None
+        }
+        None => {
+            console_error!("program {}: uses were not counted in time", call.program);
+            None
+        }
+    }
+}
+
+/// The sum over every object that may count them: a code's uses are in one of these, and asking
+/// which would write something down.
+async fn count(call: &Call<'_>, asked: &Count) -> Result<Counts, Failure> {
+    let objects = bindings::cap_objects(call.env)?;
+    let mut counts = Counts::default();
+    for home in cap_homes(&call.program, &asked.code_id, &call.settings) {
+        let asking = ask(&objects, &home, "/count", asked);
+        let counted: Counted = asking.await.map_err(Failure::LedgerUnavailable)?;
+        counts.taken = counts.taken.saturating_add(counted.taken);
+        let by_customer = counts.taken_by_customer.saturating_add(counted.taken_by_customer);
+        counts.taken_by_customer = by_customer;
+    }
+    Ok(counts)
 }
 
 /// Gives back whatever a cart holds. Which codes those are nobody has written down: every cap
@@ -75,13 +121,8 @@ pub async fn reserve(
 /// [`Failure::LedgerUnavailable`] when one does not answer; asked again, the others have nothing
 /// left to give back.
 pub async fn release(call: &Call<'_>, cart_id: String) -> Result<ReleaseAnswer, Failure> {
-    let caps = bindings::cap_objects(call.env)?;
-    let mut released = 0u64;
-    for object in place::objects(&call.program, call.settings.cap_shards) {
-        let asking = ask(&caps, &object, "/release-cart", &cart_id);
-        let count: u64 = asking.await.map_err(Failure::LedgerUnavailable)?;
-        released = released.saturating_add(count);
-    }
+    let counts: Vec<u64> = Caps::of(call)?.ask_all("/release-cart", &cart_id).await?;
+    let released = counts.into_iter().fold(0, u64::saturating_add);
     Ok(ReleaseAnswer { cart_id, released })
 }
 
