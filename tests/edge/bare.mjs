@@ -12,7 +12,7 @@ import { join } from "node:path";
 import { Miniflare, convertV4MiniflareOptions } from "miniflare";
 import { unstable_readConfig, unstable_splitSqlQuery } from "wrangler";
 
-import { CATALOG, MERCHANT, SETTINGS } from "./ledger.mjs";
+import { CATALOG, MERCHANT, SETTINGS, eventually } from "./ledger.mjs";
 import { buildSnapshot, encodeRoot, parts } from "./snapshots.mjs";
 import { VARS, exactBuffer } from "./worker.mjs";
 
@@ -133,6 +133,34 @@ export class Bare {
   /** Has objects of a kind forget all that they have not written. @param {string} kind */
   async evict(kind) {
     for (const name of OBJECTS) await this.miniflare.unsafeEvictDurableObject(NAME, kind, { name });
+  }
+
+  /**
+   * When the alarms of the objects go off, as a main module that answers `/test/alarm-at` says.
+   *
+   * @param {"ORDERS" | "CAPS"} kind
+   * @returns {Promise<(number | null)[]>}
+   */
+  async alarms(kind) {
+    const at = (/** @type {string} */ name) =>
+      this.client.ask("GET", `/test/alarm-at?kind=${kind}&name=${encodeURIComponent(name)}`);
+    return (await Promise.all(OBJECTS.map(at))).map(({ body }) => body);
+  }
+
+  /** Waits until every entry has arrived. */
+  async delivered() {
+    const waiting = () => this.stored("OrderObject", "SELECT 1 FROM outbox");
+    await eventually(waiting, (rows) => rows.length === 0);
+  }
+
+  /** Waits until nothing is left to do, now or later. */
+  async idle() {
+    await this.delivered();
+    const held = () => this.stored("CapObject", "SELECT 1 FROM uses WHERE expires_at IS NOT NULL");
+    await eventually(held, (rows) => rows.length === 0);
+    for (const kind of /** @type {const} */ (["ORDERS", "CAPS"])) {
+      await eventually(() => this.alarms(kind), (all) => all.every((at) => at === null));
+    }
   }
 
   async close() {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 
-import { Bare, OBJECTS } from "./bare.mjs";
+import { Bare } from "./bare.mjs";
 import { eventually, order } from "./ledger.mjs";
 
 /** Short, so that everything that goes by time goes by while a test runs. */
@@ -44,23 +44,13 @@ const arrive = (id, count = 1) => {
   return eventually(ask, (rows) => rows.length === count);
 };
 
-/** @param {"ORDERS" | "CAPS"} kind @returns {Promise<(number | null)[]>} of each object */
-async function alarms(kind) {
-  const at = (/** @type {string} */ name) =>
-    worker.client.ask("GET", `/test/alarm-at?kind=${kind}&name=${encodeURIComponent(name)}`);
-  return (await Promise.all(OBJECTS.map(at))).map(({ body }) => body);
-}
-
-/** @param {"ORDERS" | "CAPS"} kind */
-const quiet = (kind) => eventually(() => alarms(kind), (all) => all.every((at) => at === null));
-
 test("an entry, its row in the outbox and the alarm are kept together or not at all", async () => {
-  await quiet("ORDERS");
+  await worker.idle();
   await set({ "OrderObject INSERT INTO outbox": [0, 1] });
   const failed = await record("T1");
   assert.equal(failed.status, 503, JSON.stringify(failed.body));
   assert.deepEqual(await entriesOf("T1"), []);
-  assert.deepEqual(await alarms("ORDERS"), [null, null, null, null]);
+  assert.deepEqual(await worker.alarms("ORDERS"), [null, null, null, null]);
   assert.equal((await record("T1")).status, 201);
   assert.equal((await record("T1")).status, 200);
   assert.equal((await entriesOf("T1")).length, 1);
@@ -70,11 +60,11 @@ test("an entry, its row in the outbox and the alarm are kept together or not at 
 test("an alarm that was taken back with the rest is set again", async () => {
   await record("T2", "HUNDRED");
   await arrive("T2");
-  await quiet("ORDERS");
+  await worker.idle();
   const reverse = () => worker.post("/v1/orders/SALE/T2/reverse", { reason: "sent back" });
   await set({ "OrderObject INSERT INTO outbox": [1, 1] });
   assert.equal((await reverse()).status, 503, "after the alarm was set for the reports");
-  assert.deepEqual(await alarms("ORDERS"), [null, null, null, null]);
+  assert.deepEqual(await worker.alarms("ORDERS"), [null, null, null, null]);
   assert.equal((await reverse()).body.outcome, "reversed");
   await arrive("T2", 2);
   assert.deepEqual(await eventually(() => usesOf("T2"), (uses) => uses.length === 0), []);
@@ -83,8 +73,7 @@ test("an alarm that was taken back with the rest is set again", async () => {
 test("no alarm goes off once nothing is left to do", async () => {
   await record("T3", "HUNDRED");
   await arrive("T3");
-  await quiet("ORDERS");
-  await quiet("CAPS");
+  await worker.idle();
 });
 
 test("a lost reply costs neither a second entry nor a second use", async () => {

@@ -1,6 +1,6 @@
 /**
- * The Worker with a ledger that fails as it is told: objects whose statements or replies do, a queue
- * that loses messages, a database that is away. Only tests run it.
+ * The Worker with a ledger that fails as it is told: objects whose statements or replies do, a
+ * queue that loses messages, a database that is away. Only tests run it.
  * @module
  */
 

@@ -139,8 +139,7 @@ async function compare(worker) {
   await compareCaps(worker, entries, settled);
 
   const arrived = () => worker.report("SELECT order_id, partner FROM entries");
-  const waiting = () => worker.stored("OrderObject", "SELECT COUNT(*) AS count FROM outbox");
-  await eventually(waiting, (rows) => rows.every((row) => row.count === 0));
+  await worker.delivered();
   const named = (/** @type {any} */ { order_id, partner }) => spelt(order_id, partner);
   assert.deepEqual((await arrived()).map(named).sort(), entries.map(named).sort());
 }

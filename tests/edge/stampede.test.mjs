@@ -125,8 +125,7 @@ test(`10,000 orders sent three times each are recorded once each (SEED=${SEED})`
     assert.deepEqual(each, ["already_recorded", "already_recorded", "recorded"], id);
   }
   assert.equal(await entries(), before + count);
-  const waiting = () => worker.stored("OrderObject", "SELECT COUNT(*) AS count FROM outbox");
-  await eventually(waiting, (rows) => rows.every((row) => row.count === 0));
+  await worker.delivered();
   const rows = await worker.report(
     `SELECT COUNT(*) AS count, COUNT(DISTINCT order_id) AS orders
      FROM entries WHERE order_id LIKE 'T%'`,
