@@ -87,7 +87,7 @@ const config :Workerd.Config = (
 );
 const ours :Workerd.Worker = ${built(folder, at("build", "worker"), [KV, ...texts(settings)])};
 const baseline :Workerd.Worker = ${built(folder, BASELINE, [])};
-const kv :Workerd.Worker = ${script(folder, "namespace.js", ['(name = "FOLDER", service = "folder")'])};
+const kv :Workerd.Worker = ${script(folder, "namespace.js", FOLDER)};
 `;
 }
 
@@ -120,11 +120,12 @@ const config :Workerd.Config = (
 );
 const ours :Workerd.Worker = ${ours};
 const baseline :Workerd.Worker = ${built(folder, BASELINE, [], { ROWS: "RowObject" })};
-const kv :Workerd.Worker = ${script(folder, "namespace.js", ['(name = "FOLDER", service = "folder")'])};
+const kv :Workerd.Worker = ${script(folder, "namespace.js", FOLDER)};
 const neighbours :Workerd.Worker = ${script(folder, "neighbours.js", neighbours)};
 `;
 }
 
+const FOLDER = ['(name = "FOLDER", service = "folder")'];
 const KV = '(name = "SNAPSHOTS", kvNamespace = "kv")';
 
 /** @param {string} name */

@@ -1,6 +1,6 @@
 /**
- * A queue and a database that cost nothing, for a bare workerd: messages are delivered as they come,
- * and every statement has been run. In production both are other machines.
+ * A queue and a database that cost nothing, for a bare workerd: messages are delivered as they
+ * come, and every statement has been run. In production both are other machines.
  * @module
  */
 
