@@ -17,7 +17,9 @@ process.env.CLOUDFLARE_CF_FETCH_ENABLED = "false";
 const CUSTOMER_KEY = `pcu1_${"07".repeat(32)}`;
 
 /** What most tests share: one program, and a root that is looked at after every request. */
-const VARS = { PROGRAM: "1000", SNAPSHOT_KEY: KEY.reader, ROOT_MAX_AGE_MS: "0", CUSTOMER_KEY };
+export const VARS = {
+  PROGRAM: "1000", SNAPSHOT_KEY: KEY.reader, ROOT_MAX_AGE_MS: "0", CUSTOMER_KEY,
+};
 
 /**
  * @typedef {object} Answer
@@ -57,7 +59,9 @@ export async function startWorker({
     vars: Object.fromEntries(set),
   };
   const twin = (/** @type {[string, Record<string, string>]} */ [name, more]) => {
-    const lent = durable_objects.bindings.map((bound) => ({ ...bound, script_name: config.name }));
+    const lent = durable_objects.bindings.map((/** @type {any} */ bound) => ({
+      ...bound, script_name: config.name,
+    }));
     const vars = { ...config.vars, ...more };
     return { config: { ...config, name, durable_objects: { bindings: lent }, vars } };
   };

@@ -120,7 +120,7 @@ impl CapObject {
             };
             let is_held = !matches!(outcome, Reservation::AlreadyCommitted { .. });
             let expires_at = token.filter(|_| is_held).map(|_| expires_at);
-            expires_at.map_or(Ok(()), |at| store.alarm_by(at))?;
+            expires_at.map_or(Ok(()), |at| wake_by(store, at))?;
             let expires_at = expires_at.map(|at| at.0);
             let outcome = outcome.name().to_owned();
             Ok(Reserved { outcome, token, is_for_another, expires_at })
@@ -189,9 +189,7 @@ impl CapObject {
                 })
             })?;
         }
-        let next = "SELECT MIN(expires_at) FROM uses WHERE expires_at IS NOT NULL";
-        let next = store.row(next, [])?.and_then(|row| row.number(0));
-        next.map_or(Ok(()), |next| store.alarm_at(UnixMillis(next)))
+        next_expiry(store)?.map_or_else(|| store.no_alarm(), |next| store.alarm_at(next))
     }
 }
 
@@ -292,6 +290,19 @@ fn forget(store: &Store, holder: &str, code_id: &str) -> worker::Result<()> {
     store.run(statement, [holder.into(), code_id.into()])?;
     let statement = "UPDATE codes SET taken = taken - 1 WHERE code_id = ?";
     store.run(statement, [code_id.into()])
+}
+
+/// Has the alarm go off when a hold ends that was just taken. An instance that has just come up
+/// does not know of an earlier alarm, and must not put it off.
+fn wake_by(store: &Store, expires_at: UnixMillis) -> worker::Result<()> {
+    let first = if store.knows_alarm() { None } else { next_expiry(store)? };
+    store.alarm_by(first.unwrap_or(expires_at))
+}
+
+/// When the next hold ends.
+fn next_expiry(store: &Store) -> worker::Result<Option<UnixMillis>> {
+    let statement = "SELECT MIN(expires_at) FROM uses WHERE expires_at IS NOT NULL";
+    Ok(store.row(statement, [])?.and_then(|row| row.number(0)).map(UnixMillis))
 }
 
 fn release_expired_carts(store: &Store) -> worker::Result<()> {

@@ -7,7 +7,7 @@ use super::object::{Address, ask, cap_homes, home, object_name};
 use super::order_object::{OrderObject, columns, entries_of};
 use super::storage::Store;
 use crate::edge::bindings::{self, now};
-use crate::edge::settings::Settings;
+use crate::edge::settings::{DEFAULT_OUTBOX_RESEND_MS, Settings};
 use crate::time::UnixMillis;
 use crate::webhook::delay_after;
 use crate::wire::{OrderName, ReversedFacts};
@@ -29,11 +29,7 @@ const ROWS_MAX: i64 = 1_000;
 /// Most entries of one parcel.
 const PARCEL_COUNT_MAX: usize = 100;
 
-/// When what is not confirmed is sent again, in milliseconds: several times what a queue and D1
-/// take. Doubles each time.
-const RESEND_AFTER_MS: i64 = 30_000;
-
-/// The longest that it comes to, in milliseconds.
+/// The longest until what is not confirmed is sent again, in milliseconds: it doubles each time.
 const RESEND_AFTER_MAX_MS: i64 = 3_600_000;
 
 /// An instant that does not come, the last that JavaScript has: of rows that wait for somebody to
@@ -137,9 +133,10 @@ pub async fn deliver(object: &OrderObject) -> worker::Result<()> {
     store.alarm_is_over();
     // An alarm that fails too often is given up by the platform: this one is set before anything
     // can go wrong.
-    store.alarm_at(now().plus_ms(RESEND_AFTER_MS))?;
+    let resend_ms = resend_ms(&object.env);
+    store.alarm_at(now().plus_ms(resend_ms))?;
     let due = due(store)?;
-    postpone(store, &due)?;
+    postpone(store, &due, resend_ms)?;
     for (destination, rows) in by_destination(due) {
         let sent = match destination {
             Destination::Reports => send(object, destination, rows).await,
@@ -152,7 +149,12 @@ pub async fn deliver(object: &OrderObject) -> worker::Result<()> {
     }
     let next = "SELECT MIN(due_at) FROM outbox WHERE due_at < ?";
     let next = store.row(next, [NEVER.into()])?.and_then(|row| row.number(0));
-    next.map_or(Ok(()), |next| store.alarm_at(UnixMillis(next)))
+    next.map_or_else(|| store.no_alarm(), |next| store.alarm_at(UnixMillis(next)))
+}
+
+/// Also where the settings cannot be read: what waits must not be forgotten for that.
+fn resend_ms(env: &Env) -> i64 {
+    Settings::of(env).map_or(DEFAULT_OUTBOX_RESEND_MS, |settings| settings.outbox_resend_ms)
 }
 
 /// A row of the outbox.
@@ -182,12 +184,12 @@ fn due(store: &Store) -> worker::Result<Vec<Waiting>> {
 
 /// Has rows sent again later, should nobody confirm them. Before they are sent: whoever dies in
 /// between has sent nothing, and they are sent later.
-fn postpone(store: &Store, due: &[Waiting]) -> worker::Result<()> {
+fn postpone(store: &Store, due: &[Waiting], resend_ms: i64) -> worker::Result<()> {
     store.transaction(|| {
         due.iter().try_for_each(|Waiting { destination, entry, attempts }| {
             let statement = "UPDATE outbox SET due_at = ?, attempts = attempts + 1
                 WHERE destination = ? AND event_type = ? AND order_id = ? AND number = ?";
-            let due_at = due_again_at(*destination, *attempts).0.into();
+            let due_at = due_again_at(*destination, *attempts, resend_ms).0.into();
             let [destination, event_type, order_id, number] =
                 key(*destination, &entry.name, entry.number);
             store.run(statement, [due_at, destination, event_type, order_id, number])
@@ -196,17 +198,17 @@ fn postpone(store: &Store, due: &[Waiting]) -> worker::Result<()> {
 }
 
 /// When an entry that was sent so often, and is sent now, is sent again.
-fn due_again_at(destination: Destination, attempts: u32) -> UnixMillis {
+fn due_again_at(destination: Destination, attempts: u32, resend_ms: i64) -> UnixMillis {
     match destination {
         Destination::Webhook => {
             let after = delay_after(attempts.saturating_add(1));
             let after = after.map(|ms| i64::try_from(ms).unwrap_or(i64::MAX));
             // Not before the attempt that is under way is over.
-            after.map_or(UnixMillis(NEVER), |ms| now().plus_ms(ms.max(RESEND_AFTER_MS)))
+            after.map_or(UnixMillis(NEVER), |ms| now().plus_ms(ms.max(resend_ms)))
         }
         Destination::Reports | Destination::Cap => {
             let longest = RESEND_AFTER_MAX_MS;
-            let after = RESEND_AFTER_MS.saturating_mul(1 << attempts.min(16)).min(longest);
+            let after = resend_ms.saturating_mul(1 << attempts.min(16)).min(longest);
             now().plus_ms(after)
         }
     }
