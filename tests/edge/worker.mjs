@@ -39,6 +39,7 @@ export const VARS = {
  *   compatibility date of each, by name
  * @param {Record<string, Record<string, string>>} [options.twins] the same Worker over the same
  *   storage with other settings, by name
+ * @param {boolean} [options.hasLedger] whether anybody counts uses
  */
 export async function startWorker({
   vars = {},
@@ -46,6 +47,7 @@ export async function startWorker({
   rateLimit,
   callers = {},
   twins = {},
+  hasLedger = true,
 } = {}) {
   const deployed = unstable_readConfig({ config: `${root}wrangler.toml` });
   const { compatibility_date, durable_objects, migrations, queues, d1_databases } = deployed;
@@ -55,9 +57,9 @@ export async function startWorker({
     main: `${root}${main}`,
     compatibility_date,
     kv_namespaces: [{ binding: "SNAPSHOTS", id: "snapshots" }],
-    durable_objects,
     vars: Object.fromEntries(set),
   };
+  const ledger = hasLedger ? { durable_objects, migrations, queues, d1_databases } : {};
   const twin = (/** @type {[string, Record<string, string>]} */ [name, more]) => {
     const lent = durable_objects.bindings.map((/** @type {any} */ bound) => ({
       ...bound, script_name: config.name,
@@ -71,7 +73,7 @@ export async function startWorker({
   const harness = createTestHarness({
     root,
     workers: [
-      { config: { ...config, ratelimits: limits, migrations, queues, d1_databases } },
+      { config: { ...config, ...ledger, ratelimits: limits } },
       ...Object.entries(twins).map(twin),
       ...Object.entries(callers).map(([name, date]) => caller(name, date)),
     ],
@@ -102,8 +104,8 @@ export function startDeployed(more = {}) {
 async function listen(harness) {
   await harness.listen();
   const running = harness.getWorker();
-  await running.applyD1Migrations("REPORTS");
-  const { SNAPSHOTS: kv } = await running.getEnv();
+  const { SNAPSHOTS: kv, REPORTS } = await running.getEnv();
+  if (REPORTS) await running.applyD1Migrations("REPORTS");
   return new Worker(harness, kv, await running.getExport());
 }
 
