@@ -227,6 +227,12 @@ impl Settings {
         self.keys.of(program).map(Vec::as_slice).ok_or_else(expected)
     }
 
+    /// Whether a program's merchant wants to hear of orders.
+    #[must_use]
+    pub fn has_webhook(&self, program: &ProgramId) -> bool {
+        self.webhook_urls.as_ref().is_some_and(|urls| urls.of(program).is_some())
+    }
+
     /// Where a program's merchant wants to hear of orders, and what proves that it is us; `None`
     /// when nowhere.
     ///

@@ -41,11 +41,14 @@ const NEVER: i64 = (1 << 53) - 1;
 /// # Errors
 ///
 /// When the Worker is not set up.
-pub fn destinations(state: &State, env: &Env) -> worker::Result<Vec<Destination>> {
+pub fn destinations(
+    state: &State,
+    env: &Env,
+) -> worker::Result<impl Iterator<Item = Destination> + use<>> {
     let settings = Settings::of(env).map_err(|error| error.to_string())?;
-    let webhook = settings.webhook(&Address::of(state)?.program);
-    let webhook = webhook.map_err(|error| error.to_string())?;
-    Ok([Destination::Reports].into_iter().chain(webhook.map(|_| Destination::Webhook)).collect())
+    let has_webhook = settings.has_webhook(&Address::of(state)?.program);
+    let webhook = has_webhook.then_some(Destination::Webhook);
+    Ok([Destination::Reports].into_iter().chain(webhook))
 }
 
 /// Adds a row, and sees to it that it goes.
@@ -111,9 +114,7 @@ pub fn park(store: &Store, Parcel { destination, entries }: &Parcel) -> worker::
 pub fn confirm(store: &Store, Parcel { destination, entries }: &Parcel) -> worker::Result<()> {
     store.transaction(|| {
         entries.iter().try_for_each(|EntryName { name, number, revision }| {
-            let entries = entries_of(store, name)?;
-            let current = entries.iter().find(|entry| entry.number == *number);
-            if current.is_none_or(|entry| entry.revision != *revision) {
+            if current_revision(store, name, *number)? != Some(u64::from(*revision)) {
                 return Ok(());
             }
             let statement = "DELETE FROM outbox
@@ -121,6 +122,14 @@ pub fn confirm(store: &Store, Parcel { destination, entries }: &Parcel) -> worke
             store.run(statement, key(*destination, name, *number))
         })
     })
+}
+
+fn current_revision(store: &Store, name: &OrderName, number: u32) -> worker::Result<Option<u64>> {
+    let statement = "SELECT revision FROM entries
+        WHERE event_type = ? AND order_id = ? AND number = ?";
+    let [event_type, order_id] = columns(name);
+    let found = store.row(statement, [event_type, order_id, i64::from(number).into()])?;
+    Ok(found.map(|row| row.count(0)))
 }
 
 /// Sends what is due, and sets the alarm for what is left.
@@ -139,8 +148,7 @@ pub async fn deliver(object: &OrderObject) -> worker::Result<()> {
     postpone(store, &due, resend_ms)?;
     for (destination, rows) in by_destination(due) {
         let sent = match destination {
-            Destination::Reports => send(object, destination, rows).await,
-            Destination::Webhook => send(object, destination, rows).await,
+            Destination::Reports | Destination::Webhook => send(object, destination, rows).await,
             Destination::Cap => give_back(object, rows).await,
         };
         if let Err(error) = sent {
@@ -236,28 +244,32 @@ async fn send(
     Ok(())
 }
 
-/// Gives uses back to their caps.
+/// Gives uses back to their caps. One that does not answer keeps none from the others.
 async fn give_back(object: &OrderObject, rows: Vec<EntryName>) -> worker::Result<()> {
-    let store = object.store()?;
-    let settings = Settings::of(&object.env).map_err(|error| error.to_string())?;
-    let caps = bindings::cap_objects(&object.env).map_err(|error| error.to_string())?;
-    let address = Address::of(&object.state)?;
+    let mut given = Ok(());
     for entry in rows {
-        let entries = entries_of(store, &entry.name)?;
-        let reversed = entries.iter().find(|it| it.number == entry.number);
-        let facts = reversed.map(|it| it.facts::<ReversedFacts>()).transpose();
-        let hold = facts.map_err(|error| error.to_string())?.and_then(|facts| facts.gives_back);
-        if let Some(hold) = hold {
-            let homes = cap_homes(&address.program, &hold.code_id, &settings);
-            let cap = home(&caps, homes, &hold.code_id).await?;
-            let release = Release { holder: Holder::Order(entry.name.clone()), hold };
-            let _: bool = ask(&caps, &cap, "/release", &release).await?;
-        }
-        let revision = reversed.map_or(0, |it| it.revision);
-        let entries = vec![EntryName { revision, ..entry }];
-        confirm(store, &Parcel { destination: Destination::Cap, entries })?;
+        given = given.and(give_back_one(object, entry).await);
     }
-    Ok(())
+    given
+}
+
+async fn give_back_one(object: &OrderObject, entry: EntryName) -> worker::Result<()> {
+    let store = object.store()?;
+    let entries = entries_of(store, &entry.name)?;
+    let reversed = entries.iter().find(|it| it.number == entry.number);
+    let facts = reversed.map(|it| it.facts::<ReversedFacts>()).transpose();
+    let hold = facts.map_err(|error| error.to_string())?.and_then(|facts| facts.gives_back);
+    if let Some(hold) = hold {
+        let settings = Settings::of(&object.env).map_err(|error| error.to_string())?;
+        let caps = bindings::cap_objects(&object.env).map_err(|error| error.to_string())?;
+        let homes = cap_homes(&Address::of(&object.state)?.program, &hold.code_id, &settings);
+        let cap = home(&caps, homes, &hold.code_id).await?;
+        let release = Release { holder: Holder::Order(entry.name.clone()), hold };
+        let _: bool = ask(&caps, &cap, "/release", &release).await?;
+    }
+    let revision = reversed.map_or(0, |it| it.revision);
+    let entries = vec![EntryName { revision, ..entry }];
+    confirm(store, &Parcel { destination: Destination::Cap, entries })
 }
 
 fn key(destination: Destination, name: &OrderName, number: u32) -> [SqlStorageValue; 4] {
