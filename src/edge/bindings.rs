@@ -5,7 +5,7 @@
 //! - [`environment`] is all of it where no request brings it, [`wait_until`] does what no answer
 //!   waits for.
 
-use super::http::Failure;
+use super::failure::Failure;
 use super::kv::Namespace;
 use super::ledger::Destination;
 use super::settings::{SettingError, wrong};

@@ -12,6 +12,7 @@ mod bindings;
 mod checkout;
 mod clicks;
 mod cors;
+mod failure;
 mod http;
 mod jwks;
 mod kv;
@@ -38,7 +39,7 @@ use crate::wire::{
 use auth::Scope;
 use bindings::now;
 use clicks::Link;
-use http::Failure;
+use failure::Failure;
 use kv::Namespace;
 use serde::Serialize;
 use serde_json::json;

@@ -11,7 +11,7 @@
 
 use super::Call;
 use super::bindings::{self, now};
-use super::http::Failure;
+use super::failure::Failure;
 use super::kv::Namespace;
 use super::settings::Settings;
 use super::shards::{Buffer, OBJECT_CACHE_TTL_S, Shards};

@@ -126,6 +126,20 @@ test("an order is reversed once, and the first reason stands", async () => {
   assert.deepEqual([again.body.state, again.body.current.payout_minor], ["reversed", 0]);
 });
 
+test("an action is approved once the programme's days have passed", async () => {
+  const days = (/** @type {number} */ count) => new Date(Date.now() - count * 86_400_000);
+  const placed = async (/** @type {string} */ id, /** @type {Date} */ placed_at) =>
+    (await record(order(id, { promo_codes: ["OPEN"], placed_at: placed_at.toISOString() }))).body;
+  assert.equal((await placed("P1", days(29))).state, "pending");
+  const old = await placed("P2", days(31));
+  assert.equal(old.state, "approved");
+  assert.ok(Date.parse(old.approve_at) < Date.now());
+  const reversed = await of("P2", "reverse", { reason: "sent back late" });
+  assert.equal(reversed.body.state, "reversed");
+  const nobody = await record(order("P3"));
+  assert.deepEqual([nobody.body.state, nobody.body.approve_at], [null, null]);
+});
+
 test("what nobody recorded is not found", async () => {
   for (const answer of [
     await of("nobody"),

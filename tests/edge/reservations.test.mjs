@@ -9,7 +9,7 @@ import { MERCHANT, eventually, order, startLedger } from "./ledger.mjs";
 let worker;
 
 before(async () => {
-  worker = await startLedger({ vars: { CAP_SHARDS: "1" } });
+  worker = await startLedger({ vars: { CAP_SHARDS: "1", HOLD_TTL_MS: "100" } });
 });
 after(() => worker.close());
 
@@ -22,7 +22,8 @@ const release = async (cart) => {
   return (await worker.fetch(path, { method: "DELETE", headers: MERCHANT })).body;
 };
 /** @param {string} code @param {object} [more] */
-const validate = async (code, more = {}) => (await worker.validate({ code, ...more }, MERCHANT)).body;
+const validate = async (code, more = {}) =>
+  (await worker.validate({ code, ...more }, MERCHANT)).body;
 const publicly = async (/** @type {string} */ code) => {
   const { snapshot, ...answer } = (await worker.validate({ code })).body;
   return answer;
@@ -55,12 +56,23 @@ test("the order of a cart takes its hold over", async () => {
 
 test("a hold ends by itself", async () => {
   assert.equal((await reserve("BOTH", "cart-3", { customer_id: "ada" })).reserved, true);
-  await worker.stored("CAPS", "1000/1/0", "UPDATE uses SET expires_at = 1 WHERE holder LIKE 'cart%'");
+  const sql = "UPDATE uses SET expires_at = 1 WHERE holder LIKE 'cart%'";
+  await worker.stored("CAPS", "1000/1/0", sql);
   assert.equal((await reserve("BOTH", "cart-4", { customer_id: "ada" })).reserved, true);
   const [{ count }] = await worker.stored(
     "CAPS", "1000/1/0", "SELECT COUNT(*) count FROM uses WHERE code_id = 'both'",
   );
   assert.equal(count, 1);
+});
+
+test("a hold that has ended goes by itself, without anybody asking for the code", async () => {
+  await reserve("HUNDRED", "cart-8");
+  const sql = "UPDATE uses SET expires_at = 1 WHERE holder LIKE '%cart-8'";
+  await worker.stored("CAPS", "1000/1/0", sql);
+  // Any hold of the same object wakes it; this one ends at once, and its alarm finds the other.
+  await worker.record(order("H4", { promo_codes: ["EACH"], customer_id: "emil" }), MERCHANT);
+  const held = "SELECT * FROM uses WHERE holder LIKE '%cart-8'";
+  await eventually(() => worker.stored("CAPS", "1000/1/0", held), ({ length }) => length === 0);
 });
 
 test("a customer who has had a use gets no other", async () => {
@@ -76,7 +88,9 @@ test("a code without a cap needs no hold, and one that is none gets none", async
   const open = await reserve("OPEN", "cart-7");
   assert.deepEqual([open.reserved, open.expires_at], [true, null]);
   const unknown = await reserve("NOPE", "cart-7");
-  assert.deepEqual([unknown.reserved, unknown.reason, unknown.code_id], [false, "unknown_code", null]);
+  assert.deepEqual(
+    [unknown.reserved, unknown.reason, unknown.code_id], [false, "unknown_code", null],
+  );
   for (const ttl_s of [59, 3_601, 60.5]) {
     const body = { code: "OPEN", cart_id: "c", ttl_s };
     const { status, body: problem } = await worker.post("/v1/reservations", body, MERCHANT);
@@ -99,7 +113,7 @@ test("validation says what may be left, to trusted callers alone", async () => {
   assert.equal(again.exact_reason, "customer_redemptions_exhausted");
 });
 
-test("a shopper hears the same of a code that is used up as of one that does not exist", async () => {
+test("a shopper hears the same of a used-up code as of one that does not exist", async () => {
   assert.deepEqual(await publicly("ONE"), await publicly("NOPE"));
   assert.equal((await publicly("HUNDRED")).remaining_estimate, undefined);
 });

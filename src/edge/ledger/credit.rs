@@ -5,7 +5,7 @@
 use super::message::{HeldForOrder, Holder, Outcome, Record, Release, Reserve, Reserved, Settled};
 use super::{Answered, Caps, MOVED, Orders};
 use crate::crediting::Uses;
-use crate::edge::http::Failure;
+use crate::edge::failure::Failure;
 use crate::edge::snapshots::{self, Ready};
 use crate::edge::{Call, clicks};
 use crate::ledger::{self, Recording};

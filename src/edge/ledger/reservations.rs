@@ -6,7 +6,7 @@ use super::object::{ask, cap_homes};
 use super::{Caps, MOVED};
 use crate::edge::Call;
 use crate::edge::bindings::{self, now};
-use crate::edge::http::Failure;
+use crate::edge::failure::Failure;
 use crate::edge::patience::within;
 use crate::edge::snapshots::{self, Ready};
 use crate::ledger::cap::{Counts, Limits, Reservation};
