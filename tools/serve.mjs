@@ -61,8 +61,8 @@ export async function serveWorker({ port, args = [] }) {
 }
 
 /**
- * The same, in front of the shop of examples/origin, which answers behind {@link SHOP_HOST}, has its
- * orders recorded and hears of them.
+ * The same, in front of the shop of examples/origin, which answers behind {@link SHOP_HOST}, has
+ * its orders recorded and hears of them.
  *
  * @param {{port: number, args?: string[]}} options
  * @returns {Promise<Served>}

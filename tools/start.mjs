@@ -76,7 +76,7 @@ function printAddresses(port) {
   console.log(`
    Demo shop   ${PROGRAMS.map(({ host }) => `http://${host}:${port}/`).join("   ")}
                (${PROGRAMS.map(({ reasons }) => `${reasons} reasons`).join(", ")})
-   In front    http://${SHOP_HOST}:${port}/ (two partners' links, a checkout, orders that are recorded)
+   In front    http://${SHOP_HOST}:${port}/ (partners' links, a checkout, recorded orders)
    Validate    curl ${api}/v1/validate -d '${body}'
    Credit      curl ${api}/v1/credit ${bearer} -d "${order}"
    Look        curl ${api}/v1/orders/SALE/L-1002 ${bearer}

@@ -39,7 +39,13 @@ export async function orderPage(order, asked) {
     </div>`);
 }
 
-/** What a shopper has to do with it. @param {Order} order @param {string} title @param {string} lang */
+/**
+ * What a shopper has to do with it.
+ *
+ * @param {Order} order
+ * @param {string} title
+ * @param {string} lang of the explanation, which forms keep
+ */
 function bought(order, title, lang) {
   const { order_id, promo_codes, items: [{ quantity }] } = order.sale;
   const kept = keptOf(order);
@@ -202,7 +208,12 @@ function awaited({ verdict: { decision, claims, doubt }, trouble }) {
     <p class="proof doubted"><strong>Receipt not believed:</strong> ${doubt}.</p>`)}`;
 }
 
-/** What the shop's server was sent of the order, signed. @param {Order} order @param {string} lang */
+/**
+ * What the shop's server was sent of the order, signed.
+ *
+ * @param {Order} order
+ * @param {string} lang
+ */
 function timeline({ events, sale }, lang) {
   const event = (/** @type {Event} */ { type, timestamp, data }) => html`
     <li><code>${type}</code> <span class="verified">Signature verified</span>

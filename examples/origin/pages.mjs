@@ -32,7 +32,7 @@ const CODES = [
   ["MIRA10", "Mira’s, always: hers, whoever’s link you followed."],
   ["NIGHTRIDE15", "Ben’s, if involved: his once you have followed his link."],
   ["DUSTYBEN", "Ben’s, if he wins: his when his link was the last."],
-  ["LAMP3", "Ben’s, three times in all: the fourth order finds no use left, until one is cancelled."],
+  ["LAMP3", "Ben’s, three uses in all: the fourth order finds none, until one is cancelled."],
   ["STAFF50", "Restricted: with it nobody is credited."],
   ["HELLO11", "No code at all: as if nothing had been typed."],
 ];
@@ -59,8 +59,8 @@ export function startPage() {
     <section class="opening">
       <h1>Two roads to one lantern</h1>
       <p class="lead">Two partners send people here. Follow one of their links or both, in any
-        order, then buy the lantern: the shop is told who is credited with your order, and why, has it
-        recorded, and can take it back.</p>
+        order, then buy the lantern: the shop is told who is credited with your order, and why, has
+        it recorded, and can take it back.</p>
     </section>
     <ul class="roads">${ROADS.map(road)}</ul>
     <p class="onward"><a href="/checkout">Go straight to the checkout</a>, as somebody whom nobody

@@ -160,9 +160,8 @@ class Shop {
    */
   async #place(request, to, form) {
     const verdict = await readVerdict(request.headers, this.trust);
-    const asked = form.get("order") ?? "";
-    const order_id = UUID.test(asked) ? asked : randomUUID();
-    const customer_id = cookie(request, SESSION_COOKIE) ?? randomUUID();
+    const order_id = uuid(form.get("order"));
+    const customer_id = uuid(cookie(request, SESSION_COOKIE));
     const typed = (form.get("promo_code") ?? "").slice(0, CODE_LENGTH_MAX);
     const wanted = Math.trunc(Number(form.get("quantity")));
     const quantity = Math.min(Math.max(wanted || 1, 1), QUANTITY_MAX);
@@ -187,6 +186,11 @@ class Shop {
 /** @param {Response} to @param {string} location @param {Record<string, string>} [headers] */
 function seeOther(to, location, headers = {}) {
   to.writeHead(303, { location, "cache-control": "no-store", ...headers }).end();
+}
+
+/** What was sent, when we can have made it; else another. @param {string | null | undefined} sent */
+function uuid(sent) {
+  return sent && UUID.test(sent) ? sent : randomUUID();
 }
 
 /** @param {Request} request @param {string} name */

@@ -109,7 +109,8 @@ async function place(form = {}) {
 }
 
 test("an order goes to the ledger with what the shop knows, and the token to no page", async () => {
-  const cookies = "__Host-promo-clicks=v1.path; __Host-shop-session=visitor";
+  const customer = "5e0c5ed0-5a3c-4e0f-9c55-6f4f1a2b3c4d";
+  const cookies = `__Host-promo-clicks=v1.path; __Host-shop-session=${customer}`;
   const form = { promo_code: "ana", quantity: "2" };
   const placed = await submit("/checkout", form, { origin: ISSUER, cookie: cookies });
   const [{ path, authorization, body }] = asked;
@@ -119,7 +120,7 @@ test("an order goes to the ledger with what the shop knows, and the token to no 
   assert.equal(placed.headers.get("location"), `/orders/${order_id}`);
   assert.ok(Math.abs(Date.parse(placed_at) - Date.now()) < 60_000);
   assert.deepEqual(rest, {
-    event_type: "SALE", promo_codes: ["ana"], customer_id: "visitor", click_path: "v1.path",
+    event_type: "SALE", promo_codes: ["ana"], customer_id: customer, click_path: "v1.path",
     currency: "USD", subtotal_minor: 12_800,
     items: [{ sku: "LL-LANTERN-R", category: "lights", quantity: 2, unit_price_minor: 6_400 }],
   });
