@@ -43,7 +43,8 @@ async function enter(context = {}) {
 async function follow({ page }, partner) {
   await page.click("header .brand");
   await page.click(`.road:has-text("${partner}") a`);
-  await page.waitForSelector("h1:has-text('lantern')");
+  // Not the heading: that of the page before names a lantern, too.
+  await page.waitForURL(/\/lantern/);
 }
 
 /** @param {Visit} visit @param {string} code @param {number} [quantity] */
@@ -245,6 +246,7 @@ for (const [what, context] of WAYS) {
     await follow(visit, "Ben Arroyo Rides");
     await look("lantern");
     await page.click("a:has-text('Buy it')");
+    await page.waitForURL(/\/checkout/);
     await look("checkout");
     await page.click("button[type=submit]");
     await page.waitForSelector("h1:has-text('Thank you')");
