@@ -111,15 +111,16 @@ pub enum Recording {
     Recorded,
 }
 
-/// Records an order, or finds that it is.
+/// Records an order, or finds that it is. `again` is what is recorded of it, with what is claimed
+/// of it now; `None` when nothing is, and then any claim may be.
 ///
 /// A replay is recognised before anything else is judged: neither a cap that was reached since nor
 /// a hold that was lost changes what a settled order is told. `is_hold_void` is whether [`settle`]
 /// has said of its hold that it counts no more. Whoever hears [`Recording::HoldLost`] releases that
 /// hold before asking for another: until it is released, it is the one that is given again.
 #[must_use]
-pub fn record(recorded: Option<&Recorded>, is_hold_void: bool, claim: &Claim) -> Recording {
-    match recorded.map(|recorded| recorded.claim.first_difference(claim)) {
+pub fn record(again: Option<(&Recorded, &Claim)>, is_hold_void: bool) -> Recording {
+    match again.map(|(recorded, claim)| recorded.claim.first_difference(claim)) {
         Some(None) => Recording::AlreadyRecorded,
         Some(Some(difference)) => Recording::OrderExists(difference),
         None if is_hold_void => Recording::HoldLost,

@@ -278,7 +278,6 @@ impl Event {
         let (Some(last), Some(order)) = (entries.last(), RecordedOrder::read(entries)?) else {
             return Ok(None);
         };
-        let Standing { state, current, .. } = order.standing("", None, now)?;
         let (kind, reason) = match last.kind {
             EntryKind::Recorded => (EventKind::Recorded, None),
             EntryKind::Adjusted => {
@@ -288,14 +287,19 @@ impl Event {
                 (EventKind::Reversed, Some(last.facts::<ReversedFacts>()?.reason))
             }
         };
+        let (event_type, order_id) =
+            (order.order.event_type.to_string(), order.order.order_id.to_string());
+        let currency = order.order.currency.to_string();
+        let credited = EventCredit::of(order.gist.clone());
+        let Standing { state, current, .. } = order.standing("", None, now);
         let data = EventData {
             program: program.to_string(),
-            event_type: order.order.event_type.to_string(),
-            order_id: order.order.order_id.to_string(),
+            event_type,
+            order_id,
             entry: last.number,
             state,
-            credited: EventCredit::of(order.gist),
-            currency: order.order.currency.to_string(),
+            credited,
+            currency,
             subtotal_minor: current.subtotal_minor,
             discount_minor: current.discount_minor,
             payout_minor: current.payout_minor,

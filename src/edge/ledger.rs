@@ -173,24 +173,30 @@ pub async fn adjust(
 impl Call<'_> {
     /// The answer about an order of which these are the entries.
     fn answer_order(&self, entries: &[Entry], outcome: Outcome) -> Result<Answered, Failure> {
-        let Outcome { outcome: name, field, .. } = &outcome;
-        let status = match name.as_str() {
-            "recorded" => 201,
+        match outcome.outcome.as_str() {
             // Said to Workers of an earlier setting only, while a deployment is under way.
             MOVED => return Err(Failure::LedgerUnavailable(MOVED.into())),
             "order_reversed" | "would_raise" => {
-                return Err(Failure::NotAdjusted { outcome: name.clone(), field: field.clone() });
+                let Outcome { outcome, field, .. } = outcome;
+                return Err(Failure::NotAdjusted { outcome, field });
             }
-            _ if name.starts_with("order_exists") => {
-                return Err(Failure::OrderExists(outcome));
-            }
-            _ => 200,
-        };
+            name if name.starts_with("order_exists") => return Err(Failure::OrderExists(outcome)),
+            _ => {}
+        }
         let order = RecordedOrder::read(entries)?.ok_or(Failure::UnknownOrder)?;
+        self.answer_recorded(200, order, &outcome.outcome)
+    }
+
+    fn answer_recorded(
+        &self,
+        status: u16,
+        order: RecordedOrder,
+        outcome: &str,
+    ) -> Result<Answered, Failure> {
         let now = now();
         let signed_at = ReceiptClaims::signed_at(order.recorded_at, now);
         let receipt = self.receipt(signed_at, Receipted::Recorded(&order.order, &order.gist))?;
-        let body = RawValue::from_string(order.answer(name, receipt, now)?)?;
+        let body = RawValue::from_string(order.answer(outcome, receipt, now)?)?;
         Ok(Answered { status, body, age_ms: None })
     }
 }

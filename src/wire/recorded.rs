@@ -9,6 +9,7 @@ use crate::money::Minor;
 use crate::time::UnixMillis;
 
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 /// An order's first answer, and where the order stands.
 #[derive(Debug, Clone, Serialize)]
@@ -78,32 +79,67 @@ pub struct ReversalFacts {
     pub reason: String,
 }
 
-/// An order that the ledger has, read to be answered about.
+/// An order that the ledger has, as it is answered about.
 #[derive(Debug)]
-pub struct RecordedOrder<'a> {
-    entries: &'a [Entry],
-    facts: RecordedFacts,
+pub struct RecordedOrder {
     /// The order, as it is kept.
     pub order: Order,
     /// What was decided.
     pub gist: Gist,
     /// When it was recorded.
     pub recorded_at: UnixMillis,
+    decision: Box<RawValue>,
+    approve_at: Option<UnixMillis>,
+    current: CurrentFacts,
+    adjustments: Vec<AdjustmentFacts>,
+    reversed: Option<ReversalFacts>,
 }
 
-impl<'a> RecordedOrder<'a> {
+impl RecordedOrder {
+    /// An order that is recorded just now, by this decision.
+    #[must_use]
+    pub fn new(
+        order: Order,
+        decision: &DecisionAnswer,
+        facts: RecordedFacts,
+        recorded_at: UnixMillis,
+    ) -> Self {
+        let current = CurrentFacts {
+            subtotal_minor: order.subtotal_minor.get(),
+            discount_minor: order.discount_minor.unwrap_or_default().get(),
+            payout_minor: facts.earned.map(|earned| earned.payout_minor),
+        };
+        RecordedOrder {
+            order,
+            gist: decision.into(),
+            recorded_at,
+            decision: facts.decision,
+            approve_at: facts.approve_at.map(UnixMillis),
+            current,
+            adjustments: Vec::new(),
+            reversed: None,
+        }
+    }
+
     /// Reads an order's entries, oldest first; `None` when there are none.
     ///
     /// # Errors
     ///
     /// [`EntryError`] when they were not written by this code.
-    pub fn read(entries: &'a [Entry]) -> Result<Option<Self>, EntryError> {
+    pub fn read(entries: &[Entry]) -> Result<Option<Self>, EntryError> {
         let Some(first) = entries.first() else { return Ok(None) };
         let facts: RecordedFacts = first.facts()?;
-        let order = facts.order()?;
-        let gist = serde_json::from_str(facts.decision.get()).map_err(EntryError::Json)?;
-        let recorded_at = UnixMillis(first.at);
-        Ok(Some(RecordedOrder { entries, facts, order, gist, recorded_at }))
+        let reversed = reversed(entries)?;
+        Ok(Some(RecordedOrder {
+            order: facts.order()?,
+            gist: serde_json::from_str(facts.decision.get()).map_err(EntryError::Json)?,
+            recorded_at: UnixMillis(first.at),
+            decision: facts.decision,
+            approve_at: facts.approve_at.map(UnixMillis),
+            current: current(entries, reversed.is_some())?,
+            adjustments: adjustments(entries)?,
+            reversed,
+        }))
     }
 
     /// The answer about it: [`OrderAnswer`] as JSON, with the decision's bytes as they were first
@@ -111,73 +147,63 @@ impl<'a> RecordedOrder<'a> {
     ///
     /// # Errors
     ///
-    /// [`EntryError`] when the entries were not written by this code.
+    /// When it cannot be written.
     pub fn answer(
-        &self,
+        self,
         outcome: &str,
         receipt: Option<String>,
         now: UnixMillis,
-    ) -> Result<String, EntryError> {
-        let standing = self.standing(outcome, receipt, now)?;
-        let standing = serde_json::to_string(&standing).map_err(EntryError::Json)?;
+    ) -> serde_json::Result<String> {
+        let decision = self.decision.get().trim_end().to_owned();
+        let standing = serde_json::to_string(&self.standing(outcome, receipt, now))?;
         // Both are objects: the fields of one go on where those of the other end.
-        let decision = self.facts.decision.get().trim_end();
-        let decision = decision.strip_suffix('}').unwrap_or(decision);
+        let decision = decision.strip_suffix('}').unwrap_or(&decision);
         Ok(format!("{decision},{}", standing.strip_prefix('{').unwrap_or(&standing)))
     }
 
     /// Where it stands.
-    ///
-    /// # Errors
-    ///
-    /// [`EntryError`] when the entries were not written by this code.
-    pub fn standing(
-        &self,
-        outcome: &str,
-        receipt: Option<String>,
-        now: UnixMillis,
-    ) -> Result<Standing, EntryError> {
-        let reversed = self.reversed()?;
-        let approve_at = self.facts.approve_at.map(UnixMillis);
-        let state = |at| ActionState::at(now, at, reversed.is_some()).name();
-        Ok(Standing {
+    #[must_use]
+    pub fn standing(self, outcome: &str, receipt: Option<String>, now: UnixMillis) -> Standing {
+        let is_reversed = self.reversed.is_some();
+        let state = |at| ActionState::at(now, at, is_reversed).name();
+        Standing {
             receipt,
             outcome: outcome.to_owned(),
-            state: approve_at.map(state),
+            state: self.approve_at.map(state),
             recorded_at: rfc3339(self.recorded_at),
-            approve_at: approve_at.map(rfc3339),
-            current: self.current(reversed.is_some())?,
-            adjustments: self.adjustments()?,
-            reversed,
-        })
+            approve_at: self.approve_at.map(rfc3339),
+            current: self.current,
+            adjustments: self.adjustments,
+            reversed: self.reversed,
+        }
     }
+}
 
-    fn current(&self, is_reversed: bool) -> Result<CurrentFacts, EntryError> {
-        let recorded = recorded(self.entries)?;
-        let current = recorded.as_ref().map(|recorded| recorded.current);
-        let paid = recorded.and_then(|recorded| recorded.payout_minor());
-        let paid = paid.map(|paid| if is_reversed { Minor::ZERO } else { paid });
-        Ok(CurrentFacts {
-            subtotal_minor: current.map_or(0, |it| it.subtotal_minor.get()),
-            discount_minor: current.map_or(0, |it| it.discount_minor.get()),
-            payout_minor: paid.map(Minor::get),
-        })
-    }
+fn current(entries: &[Entry], is_reversed: bool) -> Result<CurrentFacts, EntryError> {
+    let recorded = recorded(entries)?;
+    let current = recorded.as_ref().map(|recorded| recorded.current);
+    let paid = recorded.and_then(|recorded| recorded.payout_minor());
+    let paid = paid.map(|paid| if is_reversed { Minor::ZERO } else { paid });
+    Ok(CurrentFacts {
+        subtotal_minor: current.map_or(0, |it| it.subtotal_minor.get()),
+        discount_minor: current.map_or(0, |it| it.discount_minor.get()),
+        payout_minor: paid.map(Minor::get),
+    })
+}
 
-    fn adjustments(&self) -> Result<Vec<AdjustmentFacts>, EntryError> {
-        let adjusted = self.entries.iter().filter(|entry| entry.kind == EntryKind::Adjusted);
-        let adjustment = |entry: &Entry| {
-            Ok(AdjustmentFacts { at: rfc3339(UnixMillis(entry.at)), left: entry.facts()? })
-        };
-        adjusted.map(adjustment).collect()
-    }
+fn adjustments(entries: &[Entry]) -> Result<Vec<AdjustmentFacts>, EntryError> {
+    let adjusted = entries.iter().filter(|entry| entry.kind == EntryKind::Adjusted);
+    let adjustment = |entry: &Entry| {
+        Ok(AdjustmentFacts { at: rfc3339(UnixMillis(entry.at)), left: entry.facts()? })
+    };
+    adjusted.map(adjustment).collect()
+}
 
-    fn reversed(&self) -> Result<Option<ReversalFacts>, EntryError> {
-        let reversed = self.entries.iter().find(|entry| entry.kind == EntryKind::Reversed);
-        let reversal = |entry: &Entry| {
-            let ReversedFacts { reason, .. } = entry.facts()?;
-            Ok(ReversalFacts { at: rfc3339(UnixMillis(entry.at)), reason })
-        };
-        reversed.map(reversal).transpose()
-    }
+fn reversed(entries: &[Entry]) -> Result<Option<ReversalFacts>, EntryError> {
+    let reversed = entries.iter().find(|entry| entry.kind == EntryKind::Reversed);
+    let reversal = |entry: &Entry| {
+        let ReversedFacts { reason, .. } = entry.facts()?;
+        Ok(ReversalFacts { at: rfc3339(UnixMillis(entry.at)), reason })
+    };
+    reversed.map(reversal).transpose()
 }

@@ -13,7 +13,7 @@ use crate::order::Click;
 use crate::platform::nfkc;
 use crate::time::UnixMillis;
 use crate::wire::{
-    DecisionAnswer, Entry, EntryKind, HoldFacts, Order, OrderName, RecordedFacts, Redeemed,
+    DecisionAnswer, Entry, HoldFacts, Order, OrderName, RecordedFacts, RecordedOrder, Redeemed,
     Undecided, Verdict, recorded,
 };
 
@@ -66,8 +66,8 @@ pub async fn credit(call: &Call<'_>, order: Order, at: UnixMillis) -> Result<Ans
             credit.record_capped(&ready, verdict, redeemed).await
         }
         Ok(verdict) => {
-            let (recorded, facts) = credit.record(&ready, verdict, None).await?;
-            credit.answer(recorded, &facts, &ready)
+            let settling = credit.record(&ready, verdict, None).await?;
+            credit.answer(settling, &ready)
         }
     }
 }
@@ -103,13 +103,13 @@ impl Credit<'_> {
                 Some(_) => verdict.clone(),
                 None => self.decide(ready, Uses::Exhausted)?,
             };
-            let (outcome, facts) = self.record(ready, verdict, hold.clone()).await?;
-            let kept = kept_hold(&outcome, &facts)?;
-            if hold != kept || outcome.outcome == Recording::HoldLost.name() {
+            let settling = self.record(ready, verdict, hold.clone()).await?;
+            let is_lost = settling.is(&Recording::HoldLost);
+            if is_lost || hold != settling.kept_hold()? {
                 self.give_back(hold).await?;
             }
-            if outcome.outcome != Recording::HoldLost.name() {
-                return self.answer(outcome, &facts, ready);
+            if !is_lost {
+                return self.answer(settling, ready);
             }
         }
         Err(Failure::LedgerUnavailable("a use was lost again and again".into()))
@@ -150,41 +150,42 @@ impl Credit<'_> {
     async fn record(
         &self,
         ready: &Ready,
-        verdict: Verdict,
+        Verdict { answer, earned, approve_at, .. }: Verdict,
         hold: Option<HoldFacts>,
-    ) -> Result<(Outcome, RecordedFacts), Failure> {
-        let Verdict { answer, earned, approve_at, .. } = verdict;
+    ) -> Result<Settling, Failure> {
         let facts = RecordedFacts {
             placed_at: self.order.placed_at.0,
             order: to_raw_value(&self.sealed)?,
             approve_at: answer.credited.as_ref().map(|_| approve_at.0),
-            decision: to_raw_value::<DecisionAnswer>(&answer)?,
+            decision: to_raw_value(&answer)?,
             hold,
             earned: earned.map(Into::into),
             generation: ready.generation.root.generation,
             is_customer_erased: false,
         };
-        let asked = Record { name: self.name.clone(), at: self.at.0, facts };
+        let asked = Record {
+            name: self.name.clone(),
+            at: self.at.0,
+            hold: facts.hold.clone(),
+            facts: to_raw_value(&facts)?,
+        };
         let outcome = self.orders.ask("/record", &asked).await?;
-        Ok((outcome, asked.facts))
+        Ok(Settling { outcome, facts, decision: answer })
     }
 
     /// The answer to an order that was recorded just now, or before.
     fn answer(
         &self,
-        mut outcome: Outcome,
-        facts: &RecordedFacts,
+        Settling { mut outcome, facts, decision }: Settling,
         ready: &Ready,
     ) -> Result<Answered, Failure> {
-        let age_ms = Some(ready.generation.facts().age_ms);
-        let mut entries = std::mem::take(&mut outcome.entries);
-        if entries.is_empty() {
-            let body = to_raw_value(facts)?;
-            let (kind, at) = (EntryKind::Recorded, self.at.0);
-            entries.push(Entry { number: 1, kind, at, revision: 1, body });
-        }
-        let answered = self.call.answer_order(&entries, outcome)?;
-        Ok(Answered { age_ms, ..answered })
+        let answered = if outcome.outcome == Recording::Recorded.name() {
+            let order = RecordedOrder::new(self.sealed.clone(), &decision, facts, self.at);
+            self.call.answer_recorded(201, order, &outcome.outcome)?
+        } else {
+            self.call.answer_order(&std::mem::take(&mut outcome.entries), outcome)?
+        };
+        Ok(Answered { age_ms: Some(ready.generation.facts().age_ms), ..answered })
     }
 
     /// The answer to an order that is recorded; `None` when it is not.
@@ -194,7 +195,8 @@ impl Credit<'_> {
         if found.is_none() {
             return Ok(None);
         }
-        let recording = ledger::record(found.as_ref(), false, &self.sealed.claim());
+        let claim = self.sealed.claim();
+        let recording = ledger::record(found.as_ref().map(|found| (found, &claim)), false);
         self.call.answer_order(&entries, Outcome::of(recording)).map(Some)
     }
 
@@ -203,11 +205,24 @@ impl Credit<'_> {
     }
 }
 
-/// The use that the order is recorded with.
-fn kept_hold(outcome: &Outcome, facts: &RecordedFacts) -> Result<Option<HoldFacts>, Failure> {
-    match outcome.entries.first() {
-        Some(first) => Ok(first.facts::<RecordedFacts>()?.hold),
-        None => Ok(facts.hold.clone()),
+/// What became of an order that was to be recorded.
+struct Settling {
+    outcome: Outcome,
+    facts: RecordedFacts,
+    decision: DecisionAnswer,
+}
+
+impl Settling {
+    fn is(&self, recording: &Recording) -> bool {
+        self.outcome.outcome == recording.name()
+    }
+
+    /// The use that the order is recorded with.
+    fn kept_hold(&self) -> Result<Option<HoldFacts>, Failure> {
+        match self.outcome.entries.first() {
+            Some(first) => Ok(first.facts::<RecordedFacts>()?.hold),
+            None => Ok(self.facts.hold.clone()),
+        }
     }
 }
 

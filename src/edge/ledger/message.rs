@@ -5,20 +5,22 @@ use crate::id::{EventTypeId, IdError, OrderId};
 use crate::ledger::cap::{Counts, Limits};
 use crate::ledger::place::OrderKey;
 use crate::ledger::{Difference, Recording, Settlement};
-use crate::wire::{Entry, HoldFacts, OrderName, RecordedFacts};
+use crate::wire::{Entry, HoldFacts, OrderName};
 
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 /// Record an order.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Record {
     /// Which.
-    #[serde(flatten)]
     pub name: OrderName,
     /// When it is.
     pub at: i64,
-    /// What to record.
-    pub facts: RecordedFacts,
+    /// The use that it is to consume.
+    pub hold: Option<HoldFacts>,
+    /// What to record: [`RecordedFacts`](crate::wire::RecordedFacts), kept as they come.
+    pub facts: Box<RawValue>,
 }
 
 /// Reverse an order.

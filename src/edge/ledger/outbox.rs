@@ -5,7 +5,7 @@
 use super::message::{Destination, EntryName, Holder, Note, Parcel, Release};
 use super::object::{Address, ask, cap_homes, home, object_name};
 use super::order_object::{OrderObject, columns, entries_of};
-use super::storage::Store;
+use super::storage::{Row, Store};
 use crate::edge::bindings::{self, now};
 use crate::edge::settings::{DEFAULT_OUTBOX_RESEND_MS, Settings};
 use crate::time::UnixMillis;
@@ -112,24 +112,27 @@ pub fn park(store: &Store, Parcel { destination, entries }: &Parcel) -> worker::
 ///
 /// What SQLite says.
 pub fn confirm(store: &Store, Parcel { destination, entries }: &Parcel) -> worker::Result<()> {
+    let statement = "DELETE FROM outbox
+        WHERE destination = ?1 AND (event_type, order_id, number) IN (
+            SELECT e.event_type, e.order_id, e.number
+            FROM json_each(?2) AS arrived
+            CROSS JOIN entries AS e ON e.event_type = arrived.value ->> '$.event_type'
+                AND e.order_id = arrived.value ->> '$.order_id'
+                AND e.number = arrived.value ->> '$.number'
+                AND e.revision = arrived.value ->> '$.revision')";
     store.transaction(|| {
-        entries.iter().try_for_each(|EntryName { name, number, revision }| {
-            if current_revision(store, name, *number)? != Some(u64::from(*revision)) {
-                return Ok(());
-            }
-            let statement = "DELETE FROM outbox
-                WHERE destination = ? AND event_type = ? AND order_id = ? AND number = ?";
-            store.run(statement, key(*destination, name, *number))
-        })
+        let arrived = serde_json::to_string(entries)?.into();
+        store.run(statement, [destination.name().into(), arrived])?;
+        // Nobody has to wake up for nothing.
+        next_due(store)?.map_or_else(|| store.no_alarm(), |_| Ok(()))
     })
 }
 
-fn current_revision(store: &Store, name: &OrderName, number: u32) -> worker::Result<Option<u64>> {
-    let statement = "SELECT revision FROM entries
-        WHERE event_type = ? AND order_id = ? AND number = ?";
-    let [event_type, order_id] = columns(name);
-    let found = store.row(statement, [event_type, order_id, i64::from(number).into()])?;
-    Ok(found.map(|row| row.count(0)))
+/// When the next row is due; `None` when none ever is.
+fn next_due(store: &Store) -> worker::Result<Option<UnixMillis>> {
+    let statement = "SELECT MIN(due_at) FROM outbox WHERE due_at < ?";
+    let next = store.row(statement, [NEVER.into()])?.and_then(|row| row.number(0));
+    Ok(next.map(UnixMillis))
 }
 
 /// Sends what is due, and sets the alarm for what is left.
@@ -144,9 +147,7 @@ pub async fn deliver(object: &OrderObject) -> worker::Result<()> {
     // can go wrong.
     let resend_ms = resend_ms(&object.env);
     store.alarm_at(now().plus_ms(resend_ms))?;
-    let due = due(store)?;
-    postpone(store, &due, resend_ms)?;
-    for (destination, rows) in by_destination(due) {
+    for (destination, rows) in by_destination(due(store, resend_ms)?) {
         let sent = match destination {
             Destination::Reports | Destination::Webhook => send(object, destination, rows).await,
             Destination::Cap => give_back(object, rows).await,
@@ -155,9 +156,7 @@ pub async fn deliver(object: &OrderObject) -> worker::Result<()> {
             console_error!("orders {}: {error}", object_name(&object.state));
         }
     }
-    let next = "SELECT MIN(due_at) FROM outbox WHERE due_at < ?";
-    let next = store.row(next, [NEVER.into()])?.and_then(|row| row.number(0));
-    next.map_or_else(|| store.no_alarm(), |next| store.alarm_at(UnixMillis(next)))
+    next_due(store)?.map_or_else(|| store.no_alarm(), |next| store.alarm_at(next))
 }
 
 /// Also where the settings cannot be read: what waits must not be forgotten for that.
@@ -165,61 +164,55 @@ fn resend_ms(env: &Env) -> i64 {
     Settings::of(env).map_or(DEFAULT_OUTBOX_RESEND_MS, |settings| settings.outbox_resend_ms)
 }
 
+/// The rows that are due, each put off already, should nobody confirm it. Whoever dies before they
+/// are sent has sent nothing, and they are sent later.
+fn due(store: &Store, resend_ms: i64) -> worker::Result<Vec<Waiting>> {
+    // Twice as long each time, but for webhooks, which are told by their own schedule below.
+    let statement = "UPDATE outbox
+        SET attempts = attempts + 1, due_at = ?1 + MIN(?2 << MIN(attempts, 16), ?3)
+        WHERE (destination, event_type, order_id, number) IN (
+            SELECT destination, event_type, order_id, number FROM outbox
+            WHERE due_at <= ?1 LIMIT ?4)
+        RETURNING destination, event_type, order_id, number, attempts";
+    let longest = RESEND_AFTER_MAX_MS.max(resend_ms);
+    let values = [now().0.into(), resend_ms.into(), longest.into(), ROWS_MAX.into()];
+    store.transaction(|| {
+        let due = store.rows(statement, values.clone())?;
+        let due: Vec<Waiting> = due.iter().filter_map(waiting).collect();
+        let webhooks = due.iter().filter(|row| row.destination == Destination::Webhook);
+        webhooks.into_iter().try_for_each(|row| put_webhook_off(store, row, resend_ms))?;
+        Ok(due)
+    })
+}
+
 /// A row of the outbox.
 #[derive(Debug)]
 struct Waiting {
     destination: Destination,
     entry: EntryName,
+    /// With the one that is now.
     attempts: u32,
 }
 
-fn due(store: &Store) -> worker::Result<Vec<Waiting>> {
-    let statement = "SELECT destination, event_type, order_id, number, attempts FROM outbox
-        WHERE due_at <= ? LIMIT ?";
-    let rows = store.rows(statement, [now().0.into(), ROWS_MAX.into()])?;
-    let waiting = rows.iter().filter_map(|row| {
-        let name =
-            OrderName { event_type: row.text(1).to_owned(), order_id: row.text(2).to_owned() };
-        let number = u32::try_from(row.count(3)).ok()?;
-        Some(Waiting {
-            destination: Destination::parse(row.text(0))?,
-            entry: EntryName { name, number, revision: 0 },
-            attempts: u32::try_from(row.count(4)).unwrap_or(u32::MAX),
-        })
-    });
-    Ok(waiting.collect())
-}
-
-/// Has rows sent again later, should nobody confirm them. Before they are sent: whoever dies in
-/// between has sent nothing, and they are sent later.
-fn postpone(store: &Store, due: &[Waiting], resend_ms: i64) -> worker::Result<()> {
-    store.transaction(|| {
-        due.iter().try_for_each(|Waiting { destination, entry, attempts }| {
-            let statement = "UPDATE outbox SET due_at = ?, attempts = attempts + 1
-                WHERE destination = ? AND event_type = ? AND order_id = ? AND number = ?";
-            let due_at = due_again_at(*destination, *attempts, resend_ms).0.into();
-            let [destination, event_type, order_id, number] =
-                key(*destination, &entry.name, entry.number);
-            store.run(statement, [due_at, destination, event_type, order_id, number])
-        })
+fn waiting(row: &Row) -> Option<Waiting> {
+    let (event_type, order_id) = (row.text(1).to_owned(), row.text(2).to_owned());
+    let number = u32::try_from(row.count(3)).ok()?;
+    Some(Waiting {
+        destination: Destination::parse(row.text(0))?,
+        entry: EntryName { name: OrderName { event_type, order_id }, number, revision: 0 },
+        attempts: u32::try_from(row.count(4)).unwrap_or(u32::MAX),
     })
 }
 
-/// When an entry that was sent so often, and is sent now, is sent again.
-fn due_again_at(destination: Destination, attempts: u32, resend_ms: i64) -> UnixMillis {
-    match destination {
-        Destination::Webhook => {
-            let after = delay_after(attempts.saturating_add(1));
-            let after = after.map(|ms| i64::try_from(ms).unwrap_or(i64::MAX));
-            // Not before the attempt that is under way is over.
-            after.map_or(UnixMillis(NEVER), |ms| now().plus_ms(ms.max(resend_ms)))
-        }
-        Destination::Reports | Destination::Cap => {
-            let longest = RESEND_AFTER_MAX_MS;
-            let after = resend_ms.saturating_mul(1 << attempts.min(16)).min(longest);
-            now().plus_ms(after)
-        }
-    }
+fn put_webhook_off(store: &Store, row: &Waiting, resend_ms: i64) -> worker::Result<()> {
+    let Waiting { destination, entry, attempts } = row;
+    let after = delay_after(*attempts).map(|ms| i64::try_from(ms).unwrap_or(i64::MAX));
+    // Not before the attempt that is under way is over.
+    let due_at = after.map_or(NEVER, |ms| now().plus_ms(ms.max(resend_ms)).0);
+    let statement = "UPDATE outbox SET due_at = ?
+        WHERE destination = ? AND event_type = ? AND order_id = ? AND number = ?";
+    let [destination, event_type, order_id, number] = key(*destination, &entry.name, entry.number);
+    store.run(statement, [due_at.into(), destination, event_type, order_id, number])
 }
 
 fn by_destination(due: Vec<Waiting>) -> BTreeMap<Destination, Vec<EntryName>> {

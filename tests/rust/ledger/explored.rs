@@ -237,11 +237,11 @@ fn settle_any_hold(recorded: Option<&Recorded>, hold: &Hold) -> Settlement {
 }
 
 fn record_void_holds(recorded: Option<&Recorded>, _: bool, claim: &Claim) -> Recording {
-    ledger::record(recorded, false, claim)
+    ledger::record(recorded.map(|recorded| (recorded, claim)), false)
 }
 
-fn record_again(_: Option<&Recorded>, is_hold_void: bool, claim: &Claim) -> Recording {
-    ledger::record(None, is_hold_void, claim)
+fn record_again(_: Option<&Recorded>, is_hold_void: bool, _: &Claim) -> Recording {
+    ledger::record(None, is_hold_void)
 }
 
 fn reverse_for_nothing(recorded: Option<&Recorded>) -> Reversal {

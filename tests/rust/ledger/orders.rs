@@ -50,7 +50,7 @@ fn reversed() -> Recorded {
 /// Records a claim and then records it again.
 #[track_caller]
 fn check_record(before: Option<&Recorded>, is_hold_void: bool, claim: &Claim, expected: &str) {
-    let first = record(before, is_hold_void, claim);
+    let first = record(before.map(|before| (before, claim)), is_hold_void);
     assert_eq!(first.name(), expected);
     let after = match first {
         Recording::Recorded => Some(Recorded { claim: claim.clone(), ..recorded() }),
@@ -59,7 +59,7 @@ fn check_record(before: Option<&Recorded>, is_hold_void: bool, claim: &Claim, ex
     let replayed = if first == Recording::Recorded { "already_recorded" } else { expected };
     // Once recorded, what became of the hold is nothing to the order.
     let is_void_then = is_hold_void || after.is_some();
-    assert_eq!(record(after.as_ref(), is_void_then, claim).name(), replayed);
+    assert_eq!(record(after.as_ref().map(|after| (after, claim)), is_void_then).name(), replayed);
 }
 
 #[test]
@@ -160,7 +160,7 @@ fn an_order_is_reversed_once() {
 fn check_settle(before: Option<&Recorded>, expected: &str) {
     assert_eq!(format!("{:?}", settle(before, &hold(7))), expected);
     if expected == "ReleaseAndVoid" {
-        assert_eq!(record(before, true, &claim()), Recording::HoldLost);
+        assert_eq!(record(before.map(|before| (before, &claim())), true), Recording::HoldLost);
         let with_a_later_hold = Recorded { hold: Some(hold(8)), ..recorded() };
         assert_eq!(settle(Some(&with_a_later_hold), &hold(7)), Settlement::Release);
     }

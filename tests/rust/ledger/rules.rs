@@ -39,7 +39,9 @@ pub enum End {
 
 /// As it is to be.
 pub const RULES: Rules = Rules {
-    record: ledger::record,
+    record: |recorded, is_hold_void, claim| {
+        ledger::record(recorded.map(|recorded| (recorded, claim)), is_hold_void)
+    },
     reverse: ledger::reverse,
     settle: ledger::settle,
     reserve: cap::reserve,
