@@ -10,118 +10,13 @@
 //! - [`place`] is where all of that is kept: in which of several objects.
 
 pub mod cap;
+mod claim;
 pub mod place;
 
 use crate::money::{BasisPoints, Minor};
 use crate::time::UnixMillis;
 
-use std::fmt;
-
-/// A field that two orders of the same name are compared by, in the order of the contract (2.3).
-/// Clicks and click paths are none: a retry may carry more of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[expect(missing_docs, reason = "named after the fields")]
-pub enum Field {
-    PlacedAt,
-    PromoCodes,
-    CustomerId,
-    FirstOrder,
-    Segments,
-    Country,
-    CartId,
-    Currency,
-    SubtotalMinor,
-    DiscountMinor,
-    Items,
-    ForcedPartner,
-}
-
-impl Field {
-    /// Every field, in the order in which differences are named.
-    pub const ALL: [Field; 12] = [
-        Field::PlacedAt,
-        Field::PromoCodes,
-        Field::CustomerId,
-        Field::FirstOrder,
-        Field::Segments,
-        Field::Country,
-        Field::CartId,
-        Field::Currency,
-        Field::SubtotalMinor,
-        Field::DiscountMinor,
-        Field::Items,
-        Field::ForcedPartner,
-    ];
-
-    /// The field's name in an order.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Field::PlacedAt => "placed_at",
-            Field::PromoCodes => "promo_codes",
-            Field::CustomerId => "customer_id",
-            Field::FirstOrder => "first_order",
-            Field::Segments => "segments",
-            Field::Country => "country",
-            Field::CartId => "cart_id",
-            Field::Currency => "currency",
-            Field::SubtotalMinor => "subtotal_minor",
-            Field::DiscountMinor => "discount_minor",
-            Field::Items => "items",
-            Field::ForcedPartner => "forced_partner",
-        }
-    }
-}
-
-/// What a merchant says of an order: each [`Field`] in one spelling, defaults filled, so that two
-/// claims are the same where their texts are.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Claim {
-    values: [Option<String>; Field::ALL.len()],
-    is_customer_erased: bool,
-}
-
-impl Claim {
-    /// A claim of which each field is spelt so; `None` where nothing is said.
-    #[must_use]
-    pub fn new(spelt: impl FnMut(Field) -> Option<String>) -> Self {
-        Claim { values: Field::ALL.map(spelt), is_customer_erased: false }
-    }
-
-    /// The same claim when its customer has been forgotten: it agrees with every customer.
-    #[must_use]
-    pub fn with_customer_erased(self) -> Self {
-        Claim { is_customer_erased: true, ..self }
-    }
-
-    /// The first field in which another claim differs, with what is said here and there.
-    #[must_use]
-    pub fn first_difference(&self, other: &Claim) -> Option<Difference> {
-        let is_forgotten = self.is_customer_erased || other.is_customer_erased;
-        let values = self.values.iter().zip(&other.values);
-        Field::ALL
-            .into_iter()
-            .zip(values)
-            .filter(|(field, _)| !(is_forgotten && *field == Field::CustomerId))
-            .find(|(_, (recorded, claimed))| recorded != claimed)
-            .map(|(field, (recorded, claimed))| Difference {
-                field,
-                recorded: recorded.clone(),
-                claimed: claimed.clone(),
-            })
-    }
-}
-
-/// Where two claims of one order part.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Difference {
-    /// The first such field.
-    pub field: Field,
-    /// What is recorded, as it is spelt; `None` for nothing.
-    pub recorded: Option<String>,
-    /// What is claimed now.
-    pub claimed: Option<String>,
-}
+pub use claim::{Claim, Difference, Field};
 
 /// A use of a capped code that is held for an order.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -220,7 +115,8 @@ pub enum Recording {
 ///
 /// A replay is recognised before anything else is judged: neither a cap that was reached since nor
 /// a hold that was lost changes what a settled order is told. `is_hold_void` is whether [`settle`]
-/// has said of its hold that it counts no more.
+/// has said of its hold that it counts no more. Whoever hears [`Recording::HoldLost`] releases that
+/// hold before asking for another: until it is released, it is the one that is given again.
 #[must_use]
 pub fn record(recorded: Option<&Recorded>, is_hold_void: bool, claim: &Claim) -> Recording {
     match recorded.map(|recorded| recorded.claim.first_difference(claim)) {
@@ -287,7 +183,11 @@ pub fn adjust(recorded: Option<&Recorded>, left: Amounts) -> Adjustment {
     if left.subtotal_minor > current.subtotal_minor {
         return Adjustment::WouldRaise(Field::SubtotalMinor);
     }
-    if left.net_minor() > current.net_minor() {
+    // Discounts larger than what they are taken from leave nothing, however large they are: of
+    // those, too, an older one that comes late is to be told from a new one.
+    let is_older = left.subtotal_minor == current.subtotal_minor
+        && left.discount_minor < current.discount_minor;
+    if is_older || left.net_minor() > current.net_minor() {
         return Adjustment::WouldRaise(Field::DiscountMinor);
     }
     let paid = |earned: Earned| earned.after_refund(recorded.placed.net_minor(), left.net_minor());
@@ -306,7 +206,8 @@ pub enum Settlement {
     ReleaseAndVoid,
 }
 
-/// Says what becomes of a use that is held for an order and that nothing was heard of.
+/// Says what becomes of a use that is held for an order and that nothing was heard of, or that
+/// is held for another customer than the order is said to be of now.
 #[must_use]
 pub fn settle(recorded: Option<&Recorded>, hold: &Hold) -> Settlement {
     match recorded {
@@ -387,11 +288,5 @@ impl Adjustment {
             Adjustment::WouldRaise(_) => "would_raise",
             Adjustment::Adjusted { .. } => "adjusted",
         }
-    }
-}
-
-impl fmt::Display for Difference {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "order_exists_with_different_{}", self.field.name())
     }
 }

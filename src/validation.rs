@@ -2,16 +2,19 @@
 //! counts nothing and reserves nothing.
 //!
 //! - [`validate`] answers a [`Question`] from a snapshot.
+//! - [`ask`] and [`judge`] are its two halves, for whoever can ask in between how many uses of the
+//!   code are taken.
 //! - [`Answer`] is the yes, with the deal and its worth, or the no, with the reason.
 
-use crate::code::{Nfkc, TypedCode};
+use crate::code::{CodeTerms, Nfkc, TypedCode};
 use crate::deal::Deal;
 use crate::eligibility::{self, Fact, Unchecked};
+use crate::ledger::cap::{self, Counts, Limits};
 use crate::matching::{self, Found, Match};
 use crate::order::Cart;
 use crate::program::Program;
 use crate::quote::{self, Quote};
-use crate::reason::{Refusal, Rejection};
+use crate::reason::{Malformed, Refusal, Rejection};
 use crate::snapshot::{Shards, Snapshot, SnapshotError};
 use crate::time::UnixMillis;
 
@@ -48,6 +51,8 @@ pub struct Valid {
     pub quote: Option<Quote>,
     /// Facts that conditions asked for and that are missing.
     pub unchecked: Unchecked,
+    /// How many uses may be left; `None` without a cap, or when nobody has counted.
+    pub remaining_estimate: Option<u64>,
 }
 
 /// A code that may not be used.
@@ -59,55 +64,145 @@ pub struct Refused {
     pub public: Refusal,
     /// The code it matches all the same.
     pub found: Option<Found>,
+    /// How many uses may be left of a code that is active; `None` without a cap, or when nobody has
+    /// counted.
+    pub remaining_estimate: Option<u64>,
 }
 
-/// Answers a question as of an instant. Reasons are judged in the order of [`Rejection::ALL`].
+/// A question with what a snapshot knows of its code.
+#[derive(Debug, Clone)]
+pub struct Asked<'a> {
+    question: &'a Question,
+    at: UnixMillis,
+    program: Program,
+    tracking: Tracking,
+    typed: Result<TypedCode, Malformed>,
+    matched: Match,
+}
+
+/// Answers a question as of an instant, where nobody can be asked how many uses are taken.
 ///
 /// # Errors
 ///
-/// [`SnapshotError`] when the snapshot cannot be read, or a shard that the code needs is not there.
+/// As [`ask`].
 pub fn validate<B: AsRef<[u8]>, S: Shards + ?Sized>(
     snapshot: &Snapshot<B>,
     shards: &S,
     question: &Question,
     at: UnixMillis,
 ) -> Result<Answer, SnapshotError> {
+    judge(snapshot, ask(snapshot, shards, question, at)?, None)
+}
+
+/// Looks a question's code up.
+///
+/// # Errors
+///
+/// [`SnapshotError`] when the snapshot cannot be read, or a shard that the code needs is not there.
+pub fn ask<'a, B: AsRef<[u8]>, S: Shards + ?Sized>(
+    snapshot: &Snapshot<B>,
+    shards: &S,
+    question: &'a Question,
+    at: UnixMillis,
+) -> Result<Asked<'a>, SnapshotError> {
     let program = snapshot.program()?;
-    let refused = |exact: Rejection, found: Option<Found>| {
-        let public = exact.refusal(program.public_reasons);
-        Ok(Answer::Refused(Box::new(Refused { exact, public, found })))
-    };
-    let typed = match TypedCode::parse(&question.typed, question.nfkc) {
-        Ok(typed) => typed,
-        Err(malformed) => return refused(Rejection::Malformed(malformed), None),
-    };
     let tracking = tracking(&program, &question.cart);
-    if tracking == Tracking::Off {
-        return refused(Rejection::TrackingDisabled, None);
-    }
-    let found = match matching::find(snapshot, shards, &program, &typed, at)? {
-        Match::Active(found) => found,
-        Match::NotStarted(found) => return refused(Rejection::NotStarted, Some(found)),
-        Match::Expired(found) => return refused(Rejection::Expired, Some(found)),
-        Match::Unknown => return refused(Rejection::UnknownCode, None),
+    let typed = TypedCode::parse(&question.typed, question.nfkc);
+    let matched = match &typed {
+        Ok(typed) if tracking != Tracking::Off => {
+            matching::find(snapshot, shards, &program, typed, at)?
+        }
+        Ok(_) | Err(_) => Match::Unknown,
     };
-    if found.terms.max_redemptions_per_customer.is_some() && !question.cart.customer_known {
-        return refused(Rejection::CustomerRequired, Some(found));
+    Ok(Asked { question, at, program, tracking, typed, matched })
+}
+
+impl Asked<'_> {
+    /// By what to ask how many uses are taken: an active capped code's id, and for every other code
+    /// the folded text, whose counts are nothing to [`judge`]. So a code that does not exist costs
+    /// as much (domain 1.8, same work). `None` for a text that cannot be a code.
+    #[must_use]
+    pub fn cap_key(&self) -> Option<String> {
+        let typed = self.typed.as_ref().ok()?;
+        Some(match &self.matched {
+            Match::Active(found) if found.terms.is_capped() => found.code_id(),
+            _ => typed.fold(self.program.folding).as_str().to_owned(),
+        })
+    }
+}
+
+/// Answers a question that has been looked up. Reasons are judged in the order of
+/// [`Rejection::ALL`].
+///
+/// `counts` is how many uses are taken of what [`Asked::cap_key`] names: an estimate, as others may
+/// take one meanwhile. `None` when nobody has counted, or not in time: then the code counts as not
+/// used up.
+///
+/// # Errors
+///
+/// [`SnapshotError`] when the snapshot cannot be read.
+pub fn judge<B: AsRef<[u8]>>(
+    snapshot: &Snapshot<B>,
+    asked: Asked<'_>,
+    counts: Option<Counts>,
+) -> Result<Answer, SnapshotError> {
+    let Asked { question: Question { cart, .. }, at, program, tracking, typed, matched } = asked;
+    let refused = |exact: Rejection, found: Option<Found>, remaining_estimate| {
+        let public = exact.refusal(program.public_reasons);
+        Ok(Answer::Refused(Box::new(Refused { exact, public, found, remaining_estimate })))
+    };
+    let typed = match typed {
+        Ok(typed) => typed,
+        Err(malformed) => return refused(Rejection::Malformed(malformed), None, None),
+    };
+    if tracking == Tracking::Off {
+        return refused(Rejection::TrackingDisabled, None, None);
+    }
+    let found = match matched {
+        Match::Active(found) => found,
+        Match::NotStarted(found) => return refused(Rejection::NotStarted, Some(found), None),
+        Match::Expired(found) => return refused(Rejection::Expired, Some(found), None),
+        Match::Unknown => return refused(Rejection::UnknownCode, None, None),
+    };
+    let limits = Limits::on(&found.terms, cart);
+    let remaining_estimate = counts.and_then(|counts| cap::remaining(counts, limits));
+    if let Err(rejection) = check_uses(&found.terms, limits, cart, counts) {
+        return refused(rejection, Some(found), remaining_estimate);
     }
     let deal = found.deal_in_force(snapshot, at)?;
     let checked = deal.as_ref().map_or_else(
         || Ok(Unchecked::default()),
-        |deal| eligibility::check(deal, program.currency, &question.cart),
+        |deal| eligibility::check(deal, program.currency, cart),
     );
     let mut unchecked = match checked {
         Ok(unchecked) => unchecked,
-        Err(rejection) => return refused(rejection, Some(found)),
+        Err(rejection) => return refused(rejection, Some(found), remaining_estimate),
     };
     if tracking == Tracking::EventTypeMissing {
         unchecked.note(Fact::EventType);
     }
-    let quote = deal.as_ref().and_then(|deal| quote::quote(deal, program.currency, &question.cart));
-    Ok(Answer::Valid(Box::new(Valid { typed, found, deal, quote, unchecked })))
+    let quote = deal.as_ref().and_then(|deal| quote::quote(deal, program.currency, cart));
+    let valid = Valid { typed, found, deal, quote, unchecked, remaining_estimate };
+    Ok(Answer::Valid(Box::new(valid)))
+}
+
+/// Whether a use may be left, as far as anybody has counted.
+fn check_uses(
+    terms: &CodeTerms,
+    limits: Limits,
+    cart: &Cart,
+    counts: Option<Counts>,
+) -> Result<(), Rejection> {
+    if counts.is_some_and(|counts| limits.is_reached(counts)) {
+        return Err(Rejection::RedemptionsExhausted);
+    }
+    if terms.max_redemptions_per_customer.is_some() && !cart.customer_known {
+        return Err(Rejection::CustomerRequired);
+    }
+    if counts.is_some_and(|counts| limits.is_reached_by_customer(counts)) {
+        return Err(Rejection::CustomerRedemptionsExhausted);
+    }
+    Ok(())
 }
 
 /// Whether promo codes are used at all.

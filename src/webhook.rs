@@ -412,7 +412,7 @@ mod tests {
             program: "1000".to_owned(),
             event_type: "SALE".to_owned(),
             order_id: "A1".to_owned(),
-            entry: 0,
+            entry: 1,
             state: Some(ActionState::Pending.name()),
             credited: Some(EventCredit {
                 partner: "ana".to_owned(),
@@ -430,7 +430,7 @@ mod tests {
     fn reversed() -> EventData {
         EventData {
             order_id: "B\u{2011}7".to_owned(),
-            entry: 1,
+            entry: 2,
             state: None,
             credited: None,
             currency: "JPY".to_owned(),

@@ -4,7 +4,7 @@
 //! - [`Caller`](crate::wire::Caller) is the outcome. A token that is wrong is refused: it never
 //!   counts as none.
 
-use super::http::Failure;
+use super::failure::Failure;
 use crate::id::ProgramId;
 use crate::snapshot::ContentId;
 use crate::wire::Caller;

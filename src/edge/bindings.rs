@@ -5,7 +5,7 @@
 //! - [`environment`] is all of it where no request brings it, [`wait_until`] does what no answer
 //!   waits for.
 
-use super::http::Failure;
+use super::failure::Failure;
 use super::kv::Namespace;
 use super::ledger::Destination;
 use super::settings::{SettingError, wrong};
@@ -94,6 +94,12 @@ pub fn cap_objects(env: &Env) -> Result<ObjectNamespace, SettingError> {
 }
 
 const OBJECTS: &str = "a namespace of Durable Objects to be bound, as wrangler.toml has it";
+
+/// Whether orders can be recorded.
+#[must_use]
+pub fn has_ledger(env: &Env) -> bool {
+    binding(env, ORDERS).is_some() && binding(env, CAPS).is_some()
+}
 
 /// The reports' database.
 ///

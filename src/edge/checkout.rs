@@ -4,7 +4,8 @@
 use super::Call;
 use super::bindings::now;
 use super::clicks;
-use super::http::{self, BODY_SIZE_MAX, Failure};
+use super::failure::Failure;
+use super::http::{self, BODY_SIZE_MAX};
 use super::patience::in_time;
 use super::snapshots;
 use crate::order::ClickPathUse;

@@ -9,7 +9,7 @@
 
 use super::Call;
 use super::bindings::now;
-use super::http::Failure;
+use super::failure::Failure;
 use super::patience::in_time;
 use super::snapshots;
 use super::url::Url;

@@ -1,7 +1,7 @@
 //! Whose pages may ask, other than our own, and read the answer (CORS, as in
 //! the Fetch standard).
 
-use super::http::Failure;
+use super::failure::Failure;
 
 use worker::{Headers, Response, ResponseBuilder};
 

@@ -2,10 +2,11 @@
 //! their entries take to the reports and to the merchant.
 //!
 //! ```text
-//! POST /v1/credit -> credit.rs -- find, record --> order_object.rs -- outbox.rs --> queue -> reports.rs -> D1
-//!                         \                             ^   \                \---> queue -> webhooks.rs -> merchant
-//!                          \-- reserve, release --> cap_object.rs <-- release (of a reversed order)
-//!                                                       \-- settle (what of this hold?) --> order_object.rs
+//! POST /v1/credit --> credit.rs -- find, record --> order_object.rs --> outbox.rs --> queue
+//!                       |                            ^          |                       |
+//!                       | reserve, release           | settle   | release               v
+//!                       v                            |          v             reports.rs -> D1
+//!                     cap_object.rs -----------------+   cap_object.rs   webhooks.rs -> merchant
 //! ```
 //!
 //! What may be recorded is `crate::ledger`'s to say. Here it is asked, kept and sent.
@@ -26,7 +27,7 @@ mod webhooks;
 
 use super::Call;
 use super::bindings::{self, now};
-use super::http::Failure;
+use super::failure::Failure;
 use crate::id::IdError;
 use crate::ledger::place::{self, Spread};
 use crate::wire::{
@@ -42,7 +43,7 @@ use worker::ObjectNamespace;
 
 pub use credit::credit;
 pub use message::{Destination, Outcome};
-pub use reservations::{release, reserve};
+pub use reservations::{counts, release, reserve};
 pub use survey::{entries, erase, objects, reported, resend, uses};
 
 /// What became of something that is kept elsewhere by now.

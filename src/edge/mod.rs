@@ -13,6 +13,7 @@ mod bindings;
 mod checkout;
 mod clicks;
 mod cors;
+mod failure;
 mod http;
 mod jwks;
 mod kv;
@@ -40,7 +41,7 @@ use crate::wire::{
 use auth::Scope;
 use bindings::now;
 use clicks::Link;
-use http::Failure;
+use failure::Failure;
 use kv::Namespace;
 use serde::Serialize;
 use serde_json::json;
@@ -175,6 +176,8 @@ async fn healthz(call: &Call<'_>) -> Result<Response, Failure> {
         rate_limit: on_or_off(bindings::has_rate_limit(call.env)),
         receipts: on_or_off(call.settings.receipt_keys.of(&call.program).can_sign()),
         clicks: on_or_off(call.settings.clicks.keys.is_some()),
+        ledger: on_or_off(bindings::has_ledger(call.env)),
+        webhooks: on_or_off(matches!(call.settings.webhook(&call.program), Ok(Some(_)))),
     };
     call.json(if health.snapshot.is_some() { 200 } else { 503 }, &health)
 }
@@ -197,9 +200,13 @@ impl<'a> Call<'a> {
     ) -> Result<ValidateAnswer, Failure> {
         let ready = snapshots::for_codes(self, &[&asked.code]).await?;
         let (at, signal_count) = (asked.at(now), asked.signal_count());
+        let customer = asked.customer_id.clone();
         let question = asked.question(&ready.generation.program, nfkc)?;
         let Ready { generation, shards } = &ready;
-        let answer = validation::validate(&generation.snapshot, shards, &question, at)?;
+        let found = validation::ask(&generation.snapshot, shards, &question, at)?;
+        let key = found.cap_key().filter(|_| generation.has_caps());
+        let counts = ledger::counts(self, key, customer).await;
+        let answer = validation::judge(&generation.snapshot, found, counts)?;
         log_answer(&self.program, &answer, signal_count);
         Ok(ValidateAnswer::new(&answer, caller, generation.facts()))
     }

@@ -2,7 +2,8 @@
 
 use super::auth::Scope;
 use super::bindings::now;
-use super::http::{self, Failure};
+use super::failure::Failure;
+use super::http;
 use super::{Call, ledger};
 use crate::wire::{
     AdjustRequest, BadRequest, Order, OrderName, ReservationRequest, ReverseRequest,

@@ -6,7 +6,8 @@
 //! every request, and a body is never touched.
 
 use super::bindings;
-use super::http::{self, Failure};
+use super::failure::Failure;
+use super::http;
 use super::settings;
 use super::url::Url;
 use super::{Call, address, checkout, clicks};

@@ -1,6 +1,6 @@
 //! Receipts: what a decision says, signed for whoever does not ask us again.
 
-use super::http::Failure;
+use super::failure::Failure;
 use super::{Call, address};
 use crate::time::UnixMillis;
 use crate::wire::{RECEIPT_TYPE, ReceiptClaims, Receipted};

@@ -6,7 +6,8 @@
 //! is its property `problem`.
 
 use super::bindings::{self, now};
-use super::http::{BODY_SIZE_MAX, Failure};
+use super::failure::Failure;
+use super::http::BODY_SIZE_MAX;
 use super::settings::Settings;
 use super::{Call, ledger};
 use crate::platform;

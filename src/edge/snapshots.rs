@@ -11,7 +11,7 @@
 
 use super::Call;
 use super::bindings::{self, now};
-use super::http::Failure;
+use super::failure::Failure;
 use super::kv::Namespace;
 use super::settings::Settings;
 use super::shards::{Buffer, OBJECT_CACHE_TTL_S, Shards};
@@ -46,6 +46,7 @@ pub struct Generation {
     pub public_id: ContentId,
     confirmed_at: Cell<UnixMillis>,
     always_owners: OnceCell<BTreeSet<PartnerId>>,
+    has_caps: OnceCell<bool>,
 }
 
 /// What an isolate holds of a program.
@@ -181,6 +182,14 @@ impl Generation {
         self.always_owners.get_or_init(|| self.snapshot.always_owners().unwrap_or_default())
     }
 
+    /// Whether uses of any of its codes are counted. All terms are read for it when it is first
+    /// asked.
+    #[must_use]
+    pub fn has_caps(&self) -> bool {
+        // Terms that cannot be read are refused where a code needs them.
+        *self.has_caps.get_or_init(|| self.snapshot.has_caps().unwrap_or(true))
+    }
+
     /// What operators are told about it.
     #[must_use]
     pub fn health(&self) -> SnapshotHealth {
@@ -243,6 +252,7 @@ async fn look(
         public_id,
         confirmed_at: Cell::new(confirmed_at),
         always_owners: OnceCell::new(),
+        has_caps: OnceCell::new(),
     })))
 }
 

@@ -2,9 +2,9 @@
 //! send again what has not arrived. All of it needs a token with the scope `admin`.
 
 use super::auth::Scope;
-use super::http::{self, Failure};
+use super::failure::Failure;
 use super::url::Url;
-use super::{Call, ledger};
+use super::{Call, http, ledger};
 use crate::wire::{EraseRequest, ResendRequest};
 
 use worker::{Method, Request, Response};

@@ -32,6 +32,18 @@ impl Limits {
             max_redemptions_per_customer: per_customer.map(u64::from),
         }
     }
+
+    /// Whether every use is taken.
+    #[must_use]
+    pub fn is_reached(self, counts: Counts) -> bool {
+        self.max_redemptions.is_some_and(|max| counts.taken >= max)
+    }
+
+    /// Whether the customer who asks has had as many as one may have.
+    #[must_use]
+    pub fn is_reached_by_customer(self, counts: Counts) -> bool {
+        self.max_redemptions_per_customer.is_some_and(|max| counts.taken_by_customer >= max)
+    }
 }
 
 /// How many uses of a code are taken: held or committed, by whomever.
@@ -69,7 +81,9 @@ pub enum Reservation {
         /// Its token.
         token: u64,
     },
-    /// The holder holds one already, and goes on holding it.
+    /// The holder holds one already, and goes on holding it. It counts for the customer whom it was
+    /// held for: an order of another is not to be recorded with it, but to
+    /// [`settle`](super::settle) it and ask again.
     AlreadyHeld {
         /// Its token.
         token: u64,
@@ -102,11 +116,10 @@ pub fn reserve(own: Option<Use>, cart: Option<Use>, counts: Counts, limits: Limi
         None => {}
     }
     let held = cart.filter(|cart| cart.state == UseState::Held);
-    let is_full = |max: Option<u64>, taken| max.is_some_and(|max| taken >= max);
-    if held.is_none() && is_full(limits.max_redemptions, counts.taken) {
+    if held.is_none() && limits.is_reached(counts) {
         return Reservation::RedemptionsExhausted;
     }
-    if is_full(limits.max_redemptions_per_customer, counts.taken_by_customer) {
+    if limits.is_reached_by_customer(counts) {
         return Reservation::CustomerRedemptionsExhausted;
     }
     held.map_or(Reservation::Held, |Use { token, .. }| Reservation::TakenOver { token })
@@ -130,8 +143,11 @@ pub fn commit(own: Option<Use>, token: u64) -> Change {
     }
 }
 
-/// Gives a use back, held or committed. One that was given back before stays so: the token is of
-/// one hold, and a later hold of the same holder has another.
+/// Gives a use back, held or committed. That is only for a hold that its order cannot be recorded
+/// with any more: whoever merely gives up leaves it, as another attempt may have the same one.
+///
+/// One that was given back before stays so: the token is of one hold, and a later hold of the same
+/// holder has another.
 #[must_use]
 pub fn release(own: Option<Use>, token: u64) -> Change {
     match own {

@@ -242,6 +242,17 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
         owners.into_iter().map(id_of).collect()
     }
 
+    /// Whether uses of any code are counted. Reads a few bytes of terms up to the first that are
+    /// capped: asked once a snapshot, not once a request.
+    ///
+    /// # Errors
+    ///
+    /// [`SnapshotError::Corrupt`] when terms contradict themselves.
+    pub fn has_caps(&self) -> Result<bool, SnapshotError> {
+        let mut caps = (0..self.terms_count()).map(|index| self.tables.is_capped(index));
+        caps.find(|is_capped| *is_capped != Ok(false)).unwrap_or(Ok(false))
+    }
+
     /// The partner with this index, in order of id.
     ///
     /// # Errors

@@ -152,15 +152,17 @@ impl ValidateAnswer {
 
 impl TrustedFacts {
     fn of(answer: &Answer) -> Self {
-        let (exact, found) = match answer {
-            Answer::Valid(valid) => (None, Some(&valid.found)),
-            Answer::Refused(refused) => (Some(refused.exact), refused.found.as_ref()),
+        let (exact, found, remaining_estimate) = match answer {
+            Answer::Valid(valid) => (None, Some(&valid.found), valid.remaining_estimate),
+            Answer::Refused(refused) => {
+                (Some(refused.exact), refused.found.as_ref(), refused.remaining_estimate)
+            }
         };
         TrustedFacts {
             exact_reason: exact.map(Rejection::name),
             code_id: found.map(Found::code_id),
             owner: found.and_then(|found| found.owner()).map(ToString::to_string),
-            remaining_estimate: None,
+            remaining_estimate,
         }
     }
 }

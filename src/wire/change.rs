@@ -51,7 +51,10 @@ pub struct ReservationRequest {
     pub code: String,
     /// The shop's name for the cart, which its order will carry.
     #[serde(deserialize_with = "read::required_cart_id")]
-    #[cfg_attr(feature = "cli", schemars(with = "String", length(min = 1, max = super::CART_ID_SIZE_MAX)))]
+    #[cfg_attr(
+        feature = "cli",
+        schemars(with = "String", length(min = 1, max = super::CART_ID_SIZE_MAX))
+    )]
     pub cart_id: String,
     /// For how long, in seconds.
     #[serde(deserialize_with = "read::ttl")]

@@ -29,6 +29,13 @@ pub struct Health {
     /// Whether clicks are recorded: `on`, or `off` when no key to sign them is configured.
     #[cfg_attr(feature = "cli", schemars(extend("enum" = ["on", "off"])))]
     pub clicks: &'static str,
+    /// Whether orders can be recorded: `on`, or `off` when the ledger's objects are not bound.
+    #[cfg_attr(feature = "cli", schemars(extend("enum" = ["on", "off"])))]
+    pub ledger: &'static str,
+    /// Whether the merchant's server hears of orders: `on`, or `off` when no address is set, or no
+    /// secret for it.
+    #[cfg_attr(feature = "cli", schemars(extend("enum" = ["on", "off"])))]
+    pub webhooks: &'static str,
 }
 
 /// A snapshot, for operators.

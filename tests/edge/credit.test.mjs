@@ -60,16 +60,18 @@ test("naming the partner takes a token for it", async () => {
   assert.deepEqual([answer.body.credited.partner, answer.body.credited.basis], ["ben", "forced"]);
 });
 
-test("it is said that nothing is recorded", async () => {
+test("a query that is not understood records nothing", async () => {
   const body = JSON.stringify(ORDER);
-  for (const query of ["", "?dry_run=0", "?dry_run"]) {
+  for (const query of ["?dry_run=0", "?dry_run", "?dryrun=1", "?dry_run=1&x=1"]) {
     const init = { method: "POST", headers: bearer("merchant"), body };
     const answer = await worker.fetch(`/v1/credit${query}`, init);
-    assert.equal(answer.status, 400);
-    assert.match(answer.body.remedy, /dry_run=1/);
+    assert.equal(answer.status, 400, query);
+    assert.match(answer.body.remedy, /leave it out to record/);
   }
   const { status, headers } = await worker.fetch("/v1/credit?dry_run=1");
   assert.deepEqual([status, headers.get("allow")], [405, "POST"]);
+  const asked = await worker.fetch("/v1/orders/SALE/A1", { headers: bearer("merchant") });
+  assert.equal(asked.status, 404);
 });
 
 test("a cookie says nothing here", async () => {

@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { MERCHANT, eventually, order, startLedger } from "./ledger.mjs";
+import { ADMIN, CATALOG, MERCHANT, eventually, order, startLedger } from "./ledger.mjs";
+import { buildSnapshot } from "./snapshots.mjs";
 
 /** @type {import("./worker.mjs").Worker} */
 let worker;
@@ -71,6 +72,109 @@ test("a cap of one is used once, and again after a reversal", async () => {
   const again = await record(order("C1", { promo_codes: ["ONE"] }));
   assert.equal(again.status, 200);
   assert.equal(again.body.reversed.reason, "sent back");
+});
+
+test("a settled order hears its answer whatever has become of the catalogue", async () => {
+  const claim = order("I1", { promo_codes: ["OPEN"], event_type: "LEAD" });
+  const first = await record(claim);
+  const expired = CATALOG.codes.map((code) => ({ ...code, end_at: "2020-01-01T00:00:00Z" }));
+  const event_types = CATALOG.event_types.filter(({ id }) => id === "SALE");
+  const partners = CATALOG.partners.map(({ contracts, ...partner }) => partner);
+  const changed = { ...CATALOG, codes: expired, event_types, partners };
+  await worker.publish(buildSnapshot(changed), 2);
+  const held = () => worker.fetch("/healthz");
+  await eventually(held, ({ body }) => body.snapshot.generation === 2);
+  const again = await record(claim);
+  assert.deepEqual([again.status, again.body.receipt], [200, first.body.receipt]);
+  assert.deepEqual(again.body, { ...first.body, outcome: "already_recorded" });
+  const unknown = await record(order("I2", { event_type: "LEAD" }));
+  assert.equal(unknown.status, 400, "what is not settled is judged by the catalogue");
+  await worker.publish(buildSnapshot(CATALOG), 3);
+  await eventually(held, ({ body }) => body.snapshot.generation === 3);
+});
+
+test("a refund changes the payout, never the partner, and leaves less each time", async () => {
+  await record(order("F1", { promo_codes: ["OPEN"], discount_minor: 1_000 }));
+  const left = (/** @type {number} */ subtotal_minor, discount_minor = 0) =>
+    of("F1", "adjust", { subtotal_minor, discount_minor, reason: "sent back" });
+  const first = await left(5_000, 500);
+  assert.equal(first.body.outcome, "adjusted");
+  assert.equal(first.body.credited.partner, "ana");
+  assert.deepEqual(first.body.current, {
+    subtotal_minor: 5_000, discount_minor: 500, payout_minor: 450,
+  });
+  assert.equal((await left(5_000, 500)).body.outcome, "already_adjusted");
+  const raised = await left(6_000, 500);
+  assert.equal(raised.status, 409);
+  assert.match(raised.body.detail, /^would_raise/);
+  assert.equal(raised.body.path, "subtotal_minor");
+  assert.equal((await left(4_000, 4_000)).body.current.payout_minor, 0);
+  await of("F1", "reverse", { reason: "all of it" });
+  const late = await left(1_000);
+  assert.equal(late.status, 409);
+  assert.match(late.body.detail, /^order_reversed/);
+});
+
+test("an order is reversed once, and the first reason stands", async () => {
+  await record(order("V1", { promo_codes: ["OPEN"] }));
+  const first = await of("V1", "reverse", { reason: "a" });
+  const again = await of("V1", "reverse", { reason: "b" });
+  assert.deepEqual(
+    [first.body.outcome, again.body.outcome, again.body.reversed.reason],
+    ["reversed", "already_reversed", "a"],
+  );
+  assert.deepEqual([again.body.state, again.body.current.payout_minor], ["reversed", 0]);
+});
+
+test("an action is approved once the programme's days have passed", async () => {
+  const days = (/** @type {number} */ count) => new Date(Date.now() - count * 86_400_000);
+  const placed = async (/** @type {string} */ id, /** @type {Date} */ placed_at) =>
+    (await record(order(id, { promo_codes: ["OPEN"], placed_at: placed_at.toISOString() }))).body;
+  assert.equal((await placed("P1", days(29))).state, "pending");
+  const old = await placed("P2", days(31));
+  assert.equal(old.state, "approved");
+  assert.ok(Date.parse(old.approve_at) < Date.now());
+  const reversed = await of("P2", "reverse", { reason: "sent back late" });
+  assert.equal(reversed.body.state, "reversed");
+  const nobody = await record(order("P3"));
+  assert.deepEqual([nobody.body.state, nobody.body.approve_at], [null, null]);
+});
+
+test("what nobody recorded is not found", async () => {
+  for (const answer of [
+    await of("nobody"),
+    await of("nobody", "reverse", { reason: "a" }),
+    await of("nobody", "adjust", { subtotal_minor: 1, reason: "a" }),
+  ]) {
+    assert.deepEqual([answer.status, answer.body.type], [404, "/problems/unknown-order"]);
+  }
+  const reasonless = await of("V1", "reverse", {});
+  assert.equal(reasonless.status, 400);
+  assert.equal((await worker.fetch("/v1/orders/SALE", { headers: MERCHANT })).status, 404);
+  const put = await worker.fetch("/v1/orders/SALE/V1", { method: "PUT", headers: MERCHANT });
+  assert.deepEqual([put.status, put.headers.get("allow")], [405, "GET, HEAD"]);
+});
+
+test("all of it takes a token for crediting", async () => {
+  for (const headers of [{}, ADMIN]) {
+    const answers = [
+      await worker.record(order("T1"), headers),
+      await worker.fetch("/v1/orders/SALE/V1", { headers }),
+      await worker.post("/v1/orders/SALE/V1/reverse", { reason: "a" }, headers),
+      await worker.post("/v1/orders/SALE/V1/adjust", { subtotal_minor: 1, reason: "a" }, headers),
+      await worker.post("/v1/reservations", { code: "ONE", cart_id: "c", ttl_s: 60 }, headers),
+      await worker.fetch("/v1/reservations/c", { method: "DELETE", headers }),
+    ];
+    const refused = headers === ADMIN ? 403 : 401;
+    assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([refused]));
+  }
+});
+
+test("an order id of any characters is one order", async () => {
+  const id = "Größe 7/8 ?#%";
+  const first = await record(order(id, { promo_codes: ["OPEN"] }));
+  const found = await of(encodeURIComponent(id));
+  assert.deepEqual(found.body, { ...first.body, outcome: "found" });
 });
 
 test("what is recorded arrives in the reports, once", async () => {

@@ -35,36 +35,40 @@ const VARS = { PROGRAM: "1000", SNAPSHOT_KEY: KEY.reader, ROOT_MAX_AGE_MS: "0", 
  * @param {number} [options.rateLimit] requests a minute; none by default
  * @param {Record<string, string>} [options.callers] other Workers that are bound to it: the
  *   compatibility date of each, by name
+ * @param {Record<string, Record<string, string>>} [options.twins] the same Worker over the same
+ *   storage with other settings, by name
  */
 export async function startWorker({
   vars = {},
   main = "build/worker/index.js",
   rateLimit,
   callers = {},
+  twins = {},
 } = {}) {
   const deployed = unstable_readConfig({ config: `${root}wrangler.toml` });
   const { compatibility_date, durable_objects, migrations, queues, d1_databases } = deployed;
   const set = Object.entries({ ...VARS, ...vars }).filter(([, value]) => value !== null);
+  const config = {
+    name: "promo-edge",
+    main: `${root}${main}`,
+    compatibility_date,
+    kv_namespaces: [{ binding: "SNAPSHOTS", id: "snapshots" }],
+    durable_objects,
+    vars: Object.fromEntries(set),
+  };
+  const twin = (/** @type {[string, Record<string, string>]} */ [name, more]) => {
+    const lent = durable_objects.bindings.map((bound) => ({ ...bound, script_name: config.name }));
+    const vars = { ...config.vars, ...more };
+    return { config: { ...config, name, durable_objects: { bindings: lent }, vars } };
+  };
   const limits = rateLimit
     ? [{ name: "RATE_LIMIT", namespace_id: "1", simple: { limit: rateLimit, period: 60 } }]
     : [];
   const harness = createTestHarness({
     root,
     workers: [
-      {
-        config: {
-          name: "promo-edge",
-          main: `${root}${main}`,
-          compatibility_date,
-          kv_namespaces: [{ binding: "SNAPSHOTS", id: "snapshots" }],
-          ratelimits: limits,
-          durable_objects,
-          migrations,
-          queues,
-          d1_databases,
-          vars: Object.fromEntries(set),
-        },
-      },
+      { config: { ...config, ratelimits: limits, migrations, queues, d1_databases } },
+      ...Object.entries(twins).map(twin),
       ...Object.entries(callers).map(([name, date]) => caller(name, date)),
     ],
   });
@@ -118,12 +122,21 @@ export class Worker {
    */
   async fetch(path, init) {
     const url = new URL(path, "http://shop.example");
-    const response = await this.harness.fetch(url, /** @type {any} */ (init));
-    const bytes = Buffer.from(await response.arrayBuffer());
-    const isJson = /json/.test(response.headers.get("content-type") ?? "");
-    const body = isJson ? JSON.parse(bytes.toString()) : bytes;
-    const headers = /** @type {any} */ (response.headers);
-    return { status: response.status, headers, body };
+    return read(await this.harness.fetch(url, /** @type {any} */ (init)));
+  }
+
+  /**
+   * Posts to the Worker of that name.
+   *
+   * @param {string} name
+   * @param {string} path
+   * @param {object} body
+   * @param {Record<string, string>} headers
+   */
+  async ask(name, path, body, headers) {
+    const url = new URL(path, "http://shop.example");
+    const init = { method: "POST", headers, body: JSON.stringify(body) };
+    return read(await this.harness.getWorker(name).fetch(url, /** @type {any} */ (init)));
   }
 
   /**
@@ -228,6 +241,14 @@ export class Worker {
   close() {
     return this.harness.close();
   }
+}
+
+/** @param {any} response @returns {Promise<Answer>} */
+async function read(response) {
+  const bytes = Buffer.from(await response.arrayBuffer());
+  const isJson = /json/.test(response.headers.get("content-type") ?? "");
+  const body = isJson ? JSON.parse(bytes.toString()) : bytes;
+  return { status: response.status, headers: response.headers, body };
 }
 
 /**

@@ -3,11 +3,13 @@
 
 #[path = "snapshot/fixture.rs"]
 mod fixture;
+#[path = "snapshot/once.rs"]
+mod once;
 #[path = "snapshot/reading.rs"]
 mod reading;
 
 use fixture::{deal, exception_list, partner, payout_terms, program, terms};
-use promo_edge::code::{CodeKind, CodeTerms, CreditPolicy, FoldedCode, Folding, TypedCode};
+use promo_edge::code::{CodeKind, CodeTerms, FoldedCode, Folding, TypedCode};
 use promo_edge::deal::{Deal, Discount, Offer};
 use promo_edge::id::{ContractId, DealId, PartnerId};
 use promo_edge::money::{BasisPoints, Minor};
@@ -86,28 +88,6 @@ fn a_partner_is_found_or_is_not_there() {
     for absent in ["aaa", "anb", "zoe", "Ana"] {
         assert_eq!(find(absent), None);
     }
-}
-
-#[test]
-fn owners_of_codes_that_always_credit_them_are_named() {
-    let owners = |codes: &[(&str, CreditPolicy)]| {
-        let code = |&(owner, credit_policy): &(&str, CreditPolicy)| {
-            let owner = PartnerId::parse(owner).unwrap();
-            let own = terms(owner.as_str(), None, Schedule::ALWAYS);
-            CodeTerms { kind: CodeKind::Tracking { owner, credit_policy }, ..own }
-        };
-        let codes: Vec<_> = (0..).map(|n| format!("C{n}")).zip(codes.iter().map(code)).collect();
-        let owners = open(&build(&codes).unwrap()).always_owners().unwrap();
-        owners.iter().map(|owner| owner.as_str().to_owned()).collect::<Vec<_>>()
-    };
-    use CreditPolicy::{Always, Involved, Winner};
-    assert_eq!(owners(&[("ben", Always), ("ana", Winner), ("ben", Winner)]), ["ben"]);
-    assert_eq!(owners(&[("ben", Involved), ("ana", Always), ("ben", Always)]), ["ana", "ben"]);
-    assert!(owners(&[]).is_empty());
-    // A restricted code is nobody's, whatever stands where its policy would.
-    let staff = CodeTerms { kind: CodeKind::Restricted, ..terms("ana", None, Schedule::ALWAYS) };
-    let built = build(&[("STAFF".to_owned(), staff)]).unwrap();
-    assert!(open(&built).always_owners().unwrap().is_empty());
 }
 
 #[test]

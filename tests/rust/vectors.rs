@@ -5,7 +5,7 @@
 use promo_edge::catalog;
 use promo_edge::crediting::Uses;
 use promo_edge::ledger::Earned;
-use promo_edge::ledger::cap::Limits;
+use promo_edge::ledger::cap::{Counts, Limits};
 use promo_edge::reason::{Malformed, PublicReasons, Rejection};
 use promo_edge::snapshot::{Builder, Built, ContentId, ProgramKey, Snapshot, automaton};
 use promo_edge::time::UnixMillis;
@@ -46,11 +46,20 @@ struct Case {
     request: Option<Value>,
     order: Option<Map<String, Value>>,
     uses: Option<String>,
+    counts: Option<Taken>,
     body: Option<String>,
     expect: Value,
     #[serde(default)]
     absent: Vec<String>,
     besides: Option<Value>,
+}
+
+/// How many uses of the code are taken.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Taken {
+    taken: u64,
+    taken_by_customer: u64,
 }
 
 /// What is answered, and what only whoever calls the functions hears besides.
@@ -60,8 +69,8 @@ struct Said {
 }
 
 impl Said {
-    fn only(answer: Value) -> Self {
-        Said { answer, besides: Value::Null }
+    fn refused(bad: BadRequest) -> Self {
+        Said { answer: json!({ "problem": bad.problem() }), besides: Value::Null }
     }
 }
 
@@ -196,10 +205,11 @@ impl Shop {
         };
         let now: jiff::Timestamp = at.parse().map_err(|error| format!("{}: {error}", case.name))?;
         let now = UnixMillis(now.as_millisecond());
-        Ok(Said::only(match self.validate(&body, caller, now)? {
-            Ok(answer) => serde_json::to_value(answer)?,
-            Err(refused) => json!({ "problem": refused.problem() }),
-        }))
+        let counts = case.counts.as_ref().map(|counts| Counts {
+            taken: counts.taken,
+            taken_by_customer: counts.taken_by_customer,
+        });
+        self.validate(&body, caller, now, counts)
     }
 
     /// What the Worker would decide, as JSON; a problem under `problem`.
@@ -221,9 +231,7 @@ impl Shop {
                 besides: for_the_record(&verdict)?,
                 answer: serde_json::to_value(verdict.answer)?,
             },
-            Err(Undecided::BadRequest(refused)) => {
-                Said::only(json!({ "problem": refused.problem() }))
-            }
+            Err(Undecided::BadRequest(refused)) => Said::refused(refused),
             Err(Undecided::Unreadable(error)) => return Err(error.into()),
         })
     }
@@ -233,21 +241,25 @@ impl Shop {
         body: &str,
         caller: Caller,
         now: UnixMillis,
-    ) -> Result<Result<ValidateAnswer, BadRequest>, Box<dyn Error>> {
+        counts: Option<Counts>,
+    ) -> Result<Said, Box<dyn Error>> {
         let snapshot = Snapshot::open(&self.built.manifest, self.key.hash_key())?;
         let request = match ValidateRequest::parse(body.as_bytes(), caller) {
             Ok(request) => request,
-            Err(refused) => return Ok(Err(refused)),
+            Err(refused) => return Ok(Said::refused(refused)),
         };
         let at = request.at(now);
         let question = match request.question(&snapshot.program()?, catalog::nfkc) {
             Ok(question) => question,
-            Err(refused) => return Ok(Err(refused)),
+            Err(refused) => return Ok(Said::refused(refused)),
         };
-        let answer = validation::validate(&snapshot, &self.built.shards, &question, at)?;
+        let asked = validation::ask(&snapshot, &self.built.shards, &question, at)?;
+        let besides = json!({ "cap_key": asked.cap_key() });
+        let answer = validation::judge(&snapshot, asked, counts)?;
         let id = ContentId::of(&self.built.manifest).to_string();
         let facts = SnapshotFacts { id, age_ms: 0 };
-        Ok(Ok(ValidateAnswer::new(&answer, caller, facts)))
+        let answer = serde_json::to_value(ValidateAnswer::new(&answer, caller, facts))?;
+        Ok(Said { answer, besides })
     }
 }
 

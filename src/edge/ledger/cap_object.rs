@@ -92,7 +92,9 @@ impl CapObject {
         store.transaction(|| {
             release_expired_carts(store)?;
             if is_sealed(store, &asked.code_id)? {
-                return Ok(Reserved { outcome: MOVED.to_owned(), token: None, expires_at: None });
+                let outcome = MOVED.to_owned();
+                let (token, expires_at) = (None, None);
+                return Ok(Reserved { outcome, token, is_for_another: false, expires_at });
             }
             let holder = asked.holder.text();
             let own = use_of(store, &holder, &asked.code_id)?;
@@ -102,6 +104,8 @@ impl CapObject {
             let limits = asked.limits.into();
             let outcome = cap::reserve(own, carts.transpose()?.flatten(), counts, limits);
             let expires_at = now().plus_ms(asked.ttl_ms);
+            let is_for_another = matches!(outcome, Reservation::AlreadyHeld { .. })
+                && customer_of(store, &holder, &asked.code_id)? != asked.customer;
             let token = match outcome {
                 Reservation::AlreadyCommitted { token } => Some(token),
                 Reservation::AlreadyHeld { token } => {
@@ -121,7 +125,8 @@ impl CapObject {
             let expires_at = token.filter(|_| is_held).map(|_| expires_at);
             expires_at.map_or(Ok(()), |at| store.alarm_by(at))?;
             let expires_at = expires_at.map(|at| at.0);
-            Ok(Reserved { outcome: outcome.name().to_owned(), token, expires_at })
+            let outcome = outcome.name().to_owned();
+            Ok(Reserved { outcome, token, is_for_another, expires_at })
         })
     }
 
@@ -200,6 +205,13 @@ fn use_of(store: &Store, holder: &str, code_id: &str) -> worker::Result<Option<U
         token: row.count(0),
         state: if row.number(1).is_some() { UseState::Held } else { UseState::Committed },
     }))
+}
+
+fn customer_of(store: &Store, holder: &str, code_id: &str) -> worker::Result<Option<String>> {
+    let statement = "SELECT customer FROM uses WHERE holder = ? AND code_id = ?";
+    let found = store.row(statement, [holder.into(), code_id.into()])?;
+    let customer = found.map(|row| row.text(0).to_owned());
+    Ok(customer.filter(|customer| !customer.is_empty()))
 }
 
 fn counts(store: &Store, asked: &Reserve, own: [&str; 2]) -> worker::Result<Counts> {

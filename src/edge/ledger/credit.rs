@@ -2,10 +2,10 @@
 //! recorded. Each step may be repeated: whoever hears nothing asks again, and is told what was
 //! settled first.
 
-use super::message::{Holder, Outcome, Record, Release, Reserve, Reserved};
+use super::message::{HeldForOrder, Holder, Outcome, Record, Release, Reserve, Reserved, Settled};
 use super::{Answered, Caps, MOVED, Orders};
 use crate::crediting::Uses;
-use crate::edge::http::Failure;
+use crate::edge::failure::Failure;
 use crate::edge::snapshots::{self, Ready};
 use crate::edge::{Call, clicks};
 use crate::ledger::{self, Recording};
@@ -92,6 +92,13 @@ impl Credit<'_> {
                 return Err(Failure::LedgerUnavailable(MOVED.into()));
             }
             let hold = reserved.token.map(|token| self.hold(&redeemed, token));
+            if let Some(hold) = hold.as_ref().filter(|_| reserved.is_for_another) {
+                // It would count for a customer whom this order does not name.
+                if !self.is_consumed(hold).await? {
+                    self.give_back(Some(hold.clone())).await?;
+                    continue;
+                }
+            }
             let verdict = match hold {
                 Some(_) => verdict.clone(),
                 None => self.decide(ready, Uses::Exhausted)?,
@@ -122,6 +129,13 @@ impl Credit<'_> {
             ttl_ms: self.call.settings.hold_ttl_ms,
         };
         Caps::of(self.call)?.ask(&redeemed.code_id, "/reserve", &asked).await
+    }
+
+    /// Whether the order is recorded with a hold; if it is not, it never will be.
+    async fn is_consumed(&self, hold: &HoldFacts) -> Result<bool, Failure> {
+        let held = HeldForOrder { name: self.name.clone(), hold: hold.clone() };
+        let settled: Settled = self.orders.ask("/settle", &[held]).await?;
+        Ok(settled.first().copied().unwrap_or(false))
     }
 
     /// What nobody gives back goes back by itself, only later.

@@ -221,6 +221,9 @@ pub struct Reserved {
     pub outcome: String,
     /// Which hold it is; `None` when there is none.
     pub token: Option<u64>,
+    /// Whether it was held before, by the same order for another customer.
+    #[serde(default)]
+    pub is_for_another: bool,
     /// When it ends by itself, in milliseconds since 1970; `None` when it does not.
     pub expires_at: Option<i64>,
 }

@@ -6,7 +6,7 @@ use super::upkeep::UseName;
 use super::{Caps, ask_each, cursor, object, reports};
 use crate::edge::Call;
 use crate::edge::bindings;
-use crate::edge::http::Failure;
+use crate::edge::failure::Failure;
 use crate::wire::{
     BadRequest, EraseAnswer, EraseRequest, LedgerObjects, ReportsPage, ResendAnswer, ResendRequest,
     Resendable,

@@ -13,6 +13,9 @@ const PUBLIC: u8 = 1;
 /// Bytes of an entry before its schedule.
 const BEFORE_SCHEDULE: usize = 16;
 
+/// Bytes of an entry before its two caps.
+const BEFORE_CAPS: usize = 48;
+
 /// Bytes of an entry between its owner and its credit policy: deal, schedule, authored start,
 /// creation and two caps.
 const BETWEEN_OWNER_AND_POLICY: usize = 44;
@@ -40,6 +43,16 @@ impl<B: AsRef<[u8]>> Tables<B> {
             fields.skip(BETWEEN_OWNER_AND_POLICY)?;
             let is_always = fields.u8()? == CreditPolicy::Always as u8;
             Some(owner.filter(|_| is_always))
+        };
+        read(&mut fields).ok_or(CORRUPT)
+    }
+
+    /// Whether uses of the code with these terms are counted.
+    pub fn is_capped(&self, index: usize) -> Result<bool, SnapshotError> {
+        let mut fields = self.must_entry(section::TERMS, index)?;
+        let read = |fields: &mut Fields<'_>| {
+            fields.skip(BEFORE_CAPS)?;
+            Some(fields.optional_u32()?.or(fields.optional_u32()?).is_some())
         };
         read(&mut fields).ok_or(CORRUPT)
     }

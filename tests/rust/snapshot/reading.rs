@@ -14,6 +14,7 @@ pub fn read_everything(built: &Built, codes: &[(String, CodeTerms)]) {
         }
     }
     let _ = snapshot.exception_lists();
+    let _ = snapshot.has_caps();
     (0..4).for_each(|index| drop(snapshot.deal_at(index)));
     for (text, _) in codes {
         let typed = TypedCode::parse(text, |text| text.to_owned()).unwrap();
