@@ -2,6 +2,7 @@
 //! decide what they hold in the same way?
 
 use crate::Ended;
+use crate::comparison::Outcome;
 use crate::failure::Failure;
 use crate::folder::Folder;
 use crate::keys::KeyFile;
@@ -58,8 +59,11 @@ struct Report {
     found: Findings,
 }
 
-/// How many differences and orders are listed for people; `--json` has all that are kept.
+/// How many differences and orders are listed for people.
 const LISTED: usize = 20;
+
+/// How many orders `--json` lists; of differences the reading keeps as many of each kind.
+const LISTED_AS_JSON: usize = 10_000;
 
 impl Audit {
     pub fn run(&self) -> Result<Ended, Failure> {
@@ -67,7 +71,7 @@ impl Audit {
         let mut redecision = match &self.snapshot {
             Some(folder) => {
                 let folder = Folder::open(folder, &self.key.reader_key()?)?;
-                let listed_max = self.output.choose(usize::MAX, LISTED);
+                let listed_max = self.output.choose(LISTED_AS_JSON, LISTED);
                 Some(Redecision::by(Decider::new(folder)?, listed_max))
             }
             None => None,
@@ -290,19 +294,19 @@ fn findings(found: &Findings) -> Table {
 fn outdated(report: &Report, snapshot: &str) -> Table {
     let now = format!("by {} it would be", short(snapshot));
     let mut listed = table(&["order", "differs in", "was", &now, "was decided by"]);
-    for Outdated { event_type, order_id, differs, recorded, would_be, snapshot } in &report.outdated
-    {
+    for it in &report.outdated {
+        let would_be = it.would_be.as_ref().map(Outcome::words);
         listed.add_row([
-            format!("{event_type} {order_id}"),
-            differs.join(", "),
-            recorded.words(),
-            would_be.as_ref().map_or_else(|error| format!("no order: {error}"), |it| it.words()),
-            short(snapshot).to_owned(),
+            format!("{} {}", it.event_type, it.order_id),
+            it.differs.join(", "),
+            it.recorded.words(),
+            would_be.or_else(|| it.error.clone()).unwrap_or_default(),
+            short(&it.snapshot).to_owned(),
         ]);
     }
     let others = report.outdated_count - report.outdated.len() as u64;
     if others > 0 {
-        listed.add_row([format!("and {} more: --json lists all", grouped(others))]);
+        listed.add_row([format!("and {} more: --json lists them", grouped(others))]);
     }
     let decided = grouped(report.redecided);
     listed.add_row([format!("{} of {decided} decided again", grouped(report.outdated_count))]);

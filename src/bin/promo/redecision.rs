@@ -20,8 +20,10 @@ pub struct Outdated {
     /// Which of `code`, `credit` and `payout`.
     pub differs: Vec<&'static str>,
     pub recorded: Outcome,
-    /// What it would be, or why it would be no order.
-    pub would_be: Result<Outcome, String>,
+    /// What it would be; null when it would be no order of the program.
+    pub would_be: Option<Outcome>,
+    /// Why it would be none.
+    pub error: Option<String>,
     /// The snapshot that it was decided by.
     pub snapshot: String,
 }
@@ -89,13 +91,13 @@ impl Redecision {
             order.customer_id = Some("erased".to_owned());
         }
         self.count += 1;
-        let would_be = match self.decider.decide_with(&order, uses)? {
-            Ok(answer) => Ok(Outcome::of(&answer)),
-            Err(bad) => Err(bad.to_string()),
+        let (would_be, error) = match self.decider.decide_with(&order, uses)? {
+            Ok(answer) => (Some(Outcome::of(&answer)), None),
+            Err(bad) => (None, Some(bad.to_string())),
         };
         let differs = match &would_be {
-            Ok(would_be) => recorded.differences(would_be),
-            Err(_) => vec!["order"],
+            Some(would_be) => recorded.differences(would_be),
+            None => vec!["order"],
         };
         if differs.is_empty() {
             return Ok(());
@@ -104,8 +106,15 @@ impl Redecision {
         if self.outdated.len() < self.listed_max {
             let (event_type, order_id) = (name.event_type, name.order_id);
             let snapshot = gist.snapshot.id;
-            let it = Outdated { event_type, order_id, differs, recorded, would_be, snapshot };
-            self.outdated.push(it);
+            self.outdated.push(Outdated {
+                event_type,
+                order_id,
+                differs,
+                recorded,
+                would_be,
+                error,
+                snapshot,
+            });
         }
         Ok(())
     }
