@@ -96,11 +96,11 @@ export function startDeployed(more = {}) {
 
 /** @param {ReturnType<typeof createTestHarness>} harness */
 async function listen(harness) {
-  await harness.listen();
+  const { url } = await harness.listen();
   const running = harness.getWorker();
   await running.applyD1Migrations("REPORTS");
   const { SNAPSHOTS: kv } = await running.getEnv();
-  return new Worker(harness, kv, await running.getExport());
+  return new Worker(harness, kv, await running.getExport(), url.origin);
 }
 
 export class Worker {
@@ -108,11 +108,13 @@ export class Worker {
    * @param {ReturnType<typeof createTestHarness>} harness
    * @param {any} kv
    * @param {any} product what the main module exports, to be called
+   * @param {string} url where other programs reach it
    */
-  constructor(harness, kv, product) {
+  constructor(harness, kv, product, url) {
     this.harness = harness;
     this.kv = kv;
     this.product = product;
+    this.url = url;
   }
 
   /**
