@@ -42,7 +42,7 @@ export class Load {
   /**
    * @param {Asked} asked
    * @returns {Promise<string>} the body of the answer
-   * @throws when the status is not 200
+   * @throws when the status is neither 200 nor 201
    */
   ask({ port, path, body, headers }) {
     const { agent } = this;
@@ -54,7 +54,7 @@ export class Load {
         let text = "";
         response.setEncoding("utf8").on("data", (part) => (text += part));
         response.on("error", reject).on("end", () => {
-          if (response.statusCode === 200) resolve(text);
+          if (response.statusCode === 200 || response.statusCode === 201) resolve(text);
           else reject(new Error(`${path}: ${response.statusCode} ${text.slice(0, 500)}`));
         });
       });

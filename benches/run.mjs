@@ -21,6 +21,7 @@ import { decideRows } from "./rows/decide.mjs";
 import { findRows, openRows } from "./rows/find.mjs";
 import { instructionRows } from "./rows/instructions.mjs";
 import { kvRows } from "./rows/kv.mjs";
+import { ledgerRows } from "./rows/ledger.mjs";
 import { patternRows } from "./rows/patterns.mjs";
 import { requestRows } from "./rows/requests.mjs";
 import { sizeRows } from "./rows/size.mjs";
@@ -43,6 +44,7 @@ const GROUPS = {
   patterns: patternRows,
   decide: decideRows,
   requests: requestRows,
+  ledger: ledgerRows,
 };
 
 const ROUNDS = 31;

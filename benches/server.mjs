@@ -30,7 +30,27 @@ const NAMES = /** @type {const} */ (["ours", "baseline"]);
 export async function openServer({ folder, snapshot, settings }) {
   const file = `${folder}/requests.capnp`;
   writeFileSync(file, configuration(folder, snapshot, settings));
-  const args = ["serve", file, "--control-fd=3"];
+  return listen(file);
+}
+
+/**
+ * A server of a program and its ledger, and of the Worker whose objects keep what they are sent.
+ * Queue and database are next to it, and cost nothing.
+ *
+ * @param {{folder: string, snapshot: string, settings: Record<string, string>, kept: string}}
+ *   options `kept` is a folder for what the objects keep
+ * @returns {Promise<Server>}
+ */
+export async function openLedgerServer({ folder, snapshot, settings, kept }) {
+  const file = `${folder}/ledger.capnp`;
+  writeFileSync(file, ledgerConfiguration({ folder, snapshot, settings, kept }));
+  return listen(file);
+}
+
+/** @param {string} file @returns {Promise<Server>} */
+async function listen(file) {
+  // What delivers a queue's messages is an experiment of workerd's, as everywhere on one machine.
+  const args = ["serve", file, "--control-fd=3", "--experimental"];
   const child = serve(npmBin("workerd"), args, { cwd: root, isControlled: true });
   let log = "";
   child.stderr.setEncoding("utf8").on("data", (text) => (log = (log + text).slice(-4000)));
@@ -55,23 +75,6 @@ export async function openServer({ folder, snapshot, settings }) {
  * @param {Record<string, string>} settings
  */
 function configuration(folder, snapshot, settings) {
-  const { compatibility_date: date } = unstable_readConfig({ config: at("wrangler.toml") });
-  const embed = (/** @type {string} */ file) =>
-    `embed ${JSON.stringify(path.relative(folder, file))}`;
-  const worker = (/** @type {string} */ built, /** @type {string[]} */ bindings) => `(
-    modules = [
-      (name = "index.js", esModule = ${embed(`${built}/index.js`)}),
-      (name = "index_bg.wasm", wasm = ${embed(`${built}/index_bg.wasm`)}),
-    ],
-    compatibilityDate = "${date}",
-    bindings = [${bindings.join(", ")}],
-  )`;
-  const texts = Object.entries(settings).map(
-    ([name, text]) => `(name = "${name}", text = ${JSON.stringify(text)})`,
-  );
-  const kv = '(name = "SNAPSHOTS", kvNamespace = "kv")';
-  const socket = (/** @type {string} */ name) =>
-    `(name = "${name}", address = "127.0.0.1:0", http = (), service = "${name}")`;
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [
@@ -82,12 +85,104 @@ const config :Workerd.Config = (
   ],
   sockets = [${NAMES.map(socket).join(", ")}],
 );
-const ours :Workerd.Worker = ${worker(at("build", "worker"), [kv, ...texts])};
-const baseline :Workerd.Worker = ${worker(BASELINE, [])};
-const kv :Workerd.Worker = (
-  modules = [(name = "kv.js", esModule = ${embed(at("benches", "workerd", "namespace.js"))})],
-  compatibilityDate = "${date}",
-  bindings = [(name = "FOLDER", service = "folder")],
-);
+const ours :Workerd.Worker = ${built(folder, at("build", "worker"), [KV, ...texts(settings)])};
+const baseline :Workerd.Worker = ${built(folder, BASELINE, [])};
+const kv :Workerd.Worker = ${script(folder, "namespace.js", FOLDER)};
 `;
+}
+
+/** @param {Parameters<typeof openLedgerServer>[0]} options */
+function ledgerConfiguration({ folder, snapshot, settings, kept }) {
+  const ours = built(
+    folder,
+    at("build", "worker"),
+    [
+      KV,
+      '(name = "REPORTS_QUEUE", queue = "neighbours")',
+      `(name = "REPORTS", wrapped = (moduleName = "cloudflare-internal:d1-api",
+        innerBindings = [(name = "fetcher", service = "neighbours")]))`,
+      ...texts(settings),
+    ],
+    { ORDERS: "OrderObject", CAPS: "CapObject" },
+  );
+  const neighbours = ['(name = "OURS", service = "ours")'];
+  return `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [
+    (name = "ours", worker = .ours),
+    (name = "baseline", worker = .baseline),
+    (name = "kv", worker = .kv),
+    (name = "neighbours", worker = .neighbours),
+    (name = "folder", disk = (path = ${JSON.stringify(snapshot)})),
+    (name = "kept", disk = (path = ${JSON.stringify(kept)}, writable = true)),
+  ],
+  sockets = [${NAMES.map(socket).join(", ")}],
+);
+const ours :Workerd.Worker = ${ours};
+const baseline :Workerd.Worker = ${built(folder, BASELINE, [], { ROWS: "RowObject" })};
+const kv :Workerd.Worker = ${script(folder, "namespace.js", FOLDER)};
+const neighbours :Workerd.Worker = ${script(folder, "neighbours.js", neighbours)};
+`;
+}
+
+const FOLDER = ['(name = "FOLDER", service = "folder")'];
+const KV = '(name = "SNAPSHOTS", kvNamespace = "kv")';
+
+/** @param {string} name */
+function socket(name) {
+  return `(name = "${name}", address = "127.0.0.1:0", http = (), service = "${name}")`;
+}
+
+/** @param {Record<string, string>} settings */
+function texts(settings) {
+  return Object.entries(settings).map(
+    ([name, text]) => `(name = "${name}", text = ${JSON.stringify(text)})`,
+  );
+}
+
+/**
+ * A Worker that was built, with the objects that it is given by name.
+ *
+ * @param {string} folder that paths of what is embedded start from
+ * @param {string} from where it was built
+ * @param {string[]} bindings
+ * @param {Record<string, string>} [objects] their classes
+ */
+function built(folder, from, bindings, objects = {}) {
+  const classes = Object.values(objects).map(
+    (name) => `(className = "${name}", uniqueKey = "${name}", enableSql = true)`,
+  );
+  const bound = Object.entries(objects).map(
+    ([name, kind]) => `(name = "${name}", durableObjectNamespace = "${kind}")`,
+  );
+  const storage = classes.length > 0 ? 'durableObjectStorage = (localDisk = "kept"),' : "";
+  return `(
+    modules = [
+      (name = "index.js", esModule = ${embed(folder, `${from}/index.js`)}),
+      (name = "index_bg.wasm", wasm = ${embed(folder, `${from}/index_bg.wasm`)}),
+    ],
+    compatibilityDate = "${compatibilityDate()}",
+    bindings = [${[...bindings, ...bound].join(", ")}],
+    durableObjectNamespaces = [${classes.join(", ")}],
+    ${storage}
+  )`;
+}
+
+/** @param {string} folder @param {string} name @param {string[]} bindings */
+function script(folder, name, bindings) {
+  return `(
+    modules = [(name = "${name}", esModule = ${embed(folder, at("benches", "workerd", name))})],
+    compatibilityDate = "${compatibilityDate()}",
+    compatibilityFlags = ["service_binding_extra_handlers"],
+    bindings = [${bindings.join(", ")}],
+  )`;
+}
+
+/** @param {string} folder @param {string} file */
+function embed(folder, file) {
+  return `embed ${JSON.stringify(path.relative(folder, file))}`;
+}
+
+function compatibilityDate() {
+  return unstable_readConfig({ config: at("wrangler.toml") }).compatibility_date;
 }

@@ -73,6 +73,8 @@ const WEBHOOK_SECRETS: &str = "WEBHOOK_SECRETS";
 /// For how long a use is held for an order that nothing is heard of, in milliseconds. Left out:
 /// 30,000.
 const HOLD_TTL_MS: &str = "HOLD_TTL_MS";
+/// When an entry that nobody has confirmed is sent again, in milliseconds. Left out: 30,000.
+const OUTBOX_RESEND_MS: &str = "OUTBOX_RESEND_MS";
 
 /// One object settles several hundred orders a second, and the fewer there are, the longer each
 /// lies idle.
@@ -80,6 +82,9 @@ const DEFAULT_SHARDS: ShardCount = ShardCount::MIN.saturating_add(3);
 
 /// Many times what it takes to record an order whose use is held.
 const DEFAULT_HOLD_TTL_MS: i64 = 30_000;
+
+/// Several times what a queue and D1 take.
+pub const DEFAULT_OUTBOX_RESEND_MS: i64 = 30_000;
 
 /// The least that KV allows to be asked for, and so how often asking again can say anything new.
 const DEFAULT_ROOT_MAX_AGE_MS: i64 = 30_000;
@@ -117,6 +122,8 @@ pub struct Settings {
     customer_key: Option<CustomerKey>,
     /// For how long a use is held for an order that nothing is heard of, in milliseconds.
     pub hold_ttl_ms: i64,
+    /// When an entry that nobody has confirmed is sent again, in milliseconds.
+    pub outbox_resend_ms: i64,
 }
 
 #[derive(Debug)]
@@ -188,6 +195,7 @@ impl Settings {
                 .transpose()
                 .map_err(|error| wrong(CUSTOMER_KEY, error.to_string()))?,
             hold_ttl_ms: number(env, HOLD_TTL_MS)?.unwrap_or(DEFAULT_HOLD_TTL_MS),
+            outbox_resend_ms: number(env, OUTBOX_RESEND_MS)?.unwrap_or(DEFAULT_OUTBOX_RESEND_MS),
         })
     }
 
@@ -217,6 +225,12 @@ impl Settings {
     pub fn keys_of(&self, program: &ProgramId) -> Result<&[ReaderKey], SettingError> {
         let expected = || wrong(SNAPSHOT_KEY, format!("a key for program {program}"));
         self.keys.of(program).map(Vec::as_slice).ok_or_else(expected)
+    }
+
+    /// Whether a program's merchant wants to hear of orders.
+    #[must_use]
+    pub fn has_webhook(&self, program: &ProgramId) -> bool {
+        self.webhook_urls.as_ref().is_some_and(|urls| urls.of(program).is_some())
     }
 
     /// Where a program's merchant wants to hear of orders, and what proves that it is us; `None`

@@ -101,6 +101,16 @@ test("an order is decided as it is over HTTP, to the byte", async () => {
   assert.equal(JSON.stringify(answer), JSON.stringify(body));
 });
 
+test("an order is recorded as it is over HTTP", async () => {
+  const order = { ...ORDER, order_id: "recorded" };
+  const { answer } = await worker.call("caller", "credit", order);
+  assert.equal(answer.outcome, "recorded");
+  const again = await worker.record(order, { authorization: "Bearer merchant" });
+  assert.deepEqual(again.body, { ...answer, outcome: "already_recorded" });
+  const { problem } = await worker.call("caller", "credit", { ...order, subtotal_minor: 1 });
+  assert.deepEqual([problem.status, problem.path], [409, "subtotal_minor"]);
+});
+
 test("a caller may force a partner", async () => {
   const order = { ...ORDER, forced_partner: "ben" };
   const { answer } = await worker.call("caller", "credit", order, DRY_RUN);
@@ -155,7 +165,7 @@ test("vectors", async () => {
   const names = [...new Set(vectorFiles().map((file) => file.catalog))];
   const programs = Object.fromEntries(names.map((name) => [`${name}.example`, name]));
   const vars = { PROGRAM: null, PROGRAMS: JSON.stringify(programs) };
-  const several = await startWorker({ vars, callers: CALLERS });
+  const several = await startWorker({ vars, callers: CALLERS, hasLedger: false });
   try {
     for (const name of names) {
       const { program, ...rest } = vectorCatalog(name);

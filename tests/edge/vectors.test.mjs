@@ -11,7 +11,7 @@ const TOKEN = "vectors";
 
 test("vectors", async () => {
   const shops = [...new Set(vectorFiles().map(({ catalog }) => catalog))].map(shopOf);
-  const worker = await startWorker({ vars: settings(shops) });
+  const worker = await startWorker({ vars: settings(shops), hasLedger: false });
   try {
     for (const { snapshot } of shops) await worker.publish(snapshot);
     await runVectors("Worker", (file, vector) => {

@@ -17,7 +17,9 @@ process.env.CLOUDFLARE_CF_FETCH_ENABLED = "false";
 const CUSTOMER_KEY = `pcu1_${"07".repeat(32)}`;
 
 /** What most tests share: one program, and a root that is looked at after every request. */
-const VARS = { PROGRAM: "1000", SNAPSHOT_KEY: KEY.reader, ROOT_MAX_AGE_MS: "0", CUSTOMER_KEY };
+export const VARS = {
+  PROGRAM: "1000", SNAPSHOT_KEY: KEY.reader, ROOT_MAX_AGE_MS: "0", CUSTOMER_KEY,
+};
 
 /**
  * @typedef {object} Answer
@@ -37,6 +39,7 @@ const VARS = { PROGRAM: "1000", SNAPSHOT_KEY: KEY.reader, ROOT_MAX_AGE_MS: "0", 
  *   compatibility date of each, by name
  * @param {Record<string, Record<string, string>>} [options.twins] the same Worker over the same
  *   storage with other settings, by name
+ * @param {boolean} [options.hasLedger] whether anybody counts uses
  */
 export async function startWorker({
   vars = {},
@@ -44,6 +47,7 @@ export async function startWorker({
   rateLimit,
   callers = {},
   twins = {},
+  hasLedger = true,
 } = {}) {
   const deployed = unstable_readConfig({ config: `${root}wrangler.toml` });
   const { compatibility_date, durable_objects, migrations, queues, d1_databases } = deployed;
@@ -53,11 +57,13 @@ export async function startWorker({
     main: `${root}${main}`,
     compatibility_date,
     kv_namespaces: [{ binding: "SNAPSHOTS", id: "snapshots" }],
-    durable_objects,
     vars: Object.fromEntries(set),
   };
+  const ledger = hasLedger ? { durable_objects, migrations, queues, d1_databases } : {};
   const twin = (/** @type {[string, Record<string, string>]} */ [name, more]) => {
-    const lent = durable_objects.bindings.map((bound) => ({ ...bound, script_name: config.name }));
+    const lent = durable_objects.bindings.map((/** @type {any} */ bound) => ({
+      ...bound, script_name: config.name,
+    }));
     const vars = { ...config.vars, ...more };
     return { config: { ...config, name, durable_objects: { bindings: lent }, vars } };
   };
@@ -67,7 +73,7 @@ export async function startWorker({
   const harness = createTestHarness({
     root,
     workers: [
-      { config: { ...config, ratelimits: limits, migrations, queues, d1_databases } },
+      { config: { ...config, ...ledger, ratelimits: limits } },
       ...Object.entries(twins).map(twin),
       ...Object.entries(callers).map(([name, date]) => caller(name, date)),
     ],
@@ -98,8 +104,8 @@ export function startDeployed(more = {}) {
 async function listen(harness) {
   const { url } = await harness.listen();
   const running = harness.getWorker();
-  await running.applyD1Migrations("REPORTS");
-  const { SNAPSHOTS: kv } = await running.getEnv();
+  const { SNAPSHOTS: kv, REPORTS } = await running.getEnv();
+  if (REPORTS) await running.applyD1Migrations("REPORTS");
   return new Worker(harness, kv, await running.getExport(), url.origin);
 }
 

@@ -123,7 +123,7 @@ impl CapObject {
             };
             let is_held = !matches!(outcome, Reservation::AlreadyCommitted { .. });
             let expires_at = token.filter(|_| is_held).map(|_| expires_at);
-            expires_at.map_or(Ok(()), |at| store.alarm_by(at))?;
+            expires_at.map_or(Ok(()), |at| wake_by(store, at))?;
             let expires_at = expires_at.map(|at| at.0);
             let outcome = outcome.name().to_owned();
             Ok(Reserved { outcome, token, is_for_another, expires_at })
@@ -169,32 +169,57 @@ impl CapObject {
     async fn settle_expired(&self) -> worker::Result<()> {
         let store = self.store()?;
         store.transaction(|| release_expired_carts(store))?;
-        let settings = Settings::of(&self.env).map_err(|error| error.to_string())?;
-        let address = Address::of(&self.state)?;
         let mut by_object: BTreeMap<String, Vec<HeldForOrder>> = BTreeMap::new();
-        let objects = bindings::order_objects(&self.env).map_err(|error| error.to_string())?;
         for held in expired_orders(store)? {
-            let homes = order_homes(&address.program, &held.name, &settings);
-            let homes = homes.map_err(|error| error.to_string())?;
-            let object = home(&objects, homes, &held.name).await?;
-            by_object.entry(object).or_default().push(held);
+            match self.object_of(&held).await {
+                Ok(object) => by_object.entry(object).or_default().push(held),
+                Err(error) => self.put_off(&[held], &error)?,
+            }
         }
         for (object, held) in by_object {
-            let settled: Settled = ask(&objects, &object, "/settle", &held).await?;
-            store.transaction(|| {
-                held.iter().zip(&settled).try_for_each(|(held, is_consumed)| {
-                    let holder = Holder::Order(held.name.clone()).text();
-                    if *is_consumed {
-                        commit(store, &holder, &held.hold)
-                    } else {
-                        release(store, &holder, &held.hold).map(|_| ())
-                    }
-                })
-            })?;
+            if let Err(error) = self.settle(&object, &held).await {
+                self.put_off(&held, &error)?;
+            }
         }
-        let next = "SELECT MIN(expires_at) FROM uses WHERE expires_at IS NOT NULL";
-        let next = store.row(next, [])?.and_then(|row| row.number(0));
-        next.map_or(Ok(()), |next| store.alarm_at(UnixMillis(next)))
+        next_expiry(store)?.map_or_else(|| store.no_alarm(), |next| store.alarm_at(next))
+    }
+
+    /// The object that has the order of a hold.
+    async fn object_of(&self, held: &HeldForOrder) -> worker::Result<String> {
+        let settings = Settings::of(&self.env).map_err(|error| error.to_string())?;
+        let program = Address::of(&self.state)?.program;
+        let homes = order_homes(&program, &held.name, &settings);
+        let homes = homes.map_err(|error| error.to_string())?;
+        let objects = bindings::order_objects(&self.env).map_err(|error| error.to_string())?;
+        home(&objects, homes, &held.name).await
+    }
+
+    /// Asks an object about holds of its orders, and does as it says.
+    async fn settle(&self, object: &str, held: &Vec<HeldForOrder>) -> worker::Result<()> {
+        let store = self.store()?;
+        let objects = bindings::order_objects(&self.env).map_err(|error| error.to_string())?;
+        let settled: Settled = ask(&objects, object, "/settle", held).await?;
+        store.transaction(|| {
+            held.iter().zip(&settled).try_for_each(|(held, is_consumed)| {
+                let holder = Holder::Order(held.name.clone()).text();
+                if *is_consumed {
+                    commit(store, &holder, &held.hold)
+                } else {
+                    release(store, &holder, &held.hold).map(|_| ())
+                }
+            })
+        })
+    }
+
+    /// Asks about holds later, so that an object that does not answer keeps nobody from the others.
+    fn put_off(&self, held: &[HeldForOrder], because: &worker::Error) -> worker::Result<()> {
+        console_error!("cap {}: {} holds wait: {because}", object_name(&self.state), held.len());
+        let store = self.store()?;
+        let later = now().plus_ms(RETRY_AFTER_MS);
+        held.iter().try_for_each(|HeldForOrder { name, hold }| {
+            let holder = Holder::Order(name.clone()).text();
+            hold_until(store, &holder, &hold.code_id, later)
+        })
     }
 }
 
@@ -267,7 +292,8 @@ fn hold(
 }
 
 fn hold_until(store: &Store, holder: &str, code_id: &str, at: UnixMillis) -> worker::Result<()> {
-    let statement = "UPDATE uses SET expires_at = ? WHERE holder = ? AND code_id = ?";
+    let statement = "UPDATE uses SET expires_at = ?
+        WHERE holder = ? AND code_id = ? AND expires_at IS NOT NULL";
     store.run(statement, [at.0.into(), holder.into(), code_id.into()])
 }
 
@@ -295,6 +321,19 @@ fn forget(store: &Store, holder: &str, code_id: &str) -> worker::Result<()> {
     store.run(statement, [holder.into(), code_id.into()])?;
     let statement = "UPDATE codes SET taken = taken - 1 WHERE code_id = ?";
     store.run(statement, [code_id.into()])
+}
+
+/// Has the alarm go off when a hold ends that was just taken. An instance that has just come up
+/// does not know of an earlier alarm, and must not put it off.
+fn wake_by(store: &Store, expires_at: UnixMillis) -> worker::Result<()> {
+    let first = if store.knows_alarm() { None } else { next_expiry(store)? };
+    store.alarm_by(first.unwrap_or(expires_at))
+}
+
+/// When the next hold ends.
+fn next_expiry(store: &Store) -> worker::Result<Option<UnixMillis>> {
+    let statement = "SELECT MIN(expires_at) FROM uses WHERE expires_at IS NOT NULL";
+    Ok(store.row(statement, [])?.and_then(|row| row.number(0)).map(UnixMillis))
 }
 
 fn release_expired_carts(store: &Store) -> worker::Result<()> {

@@ -7,7 +7,7 @@ use super::object::{Address, ask, cap_homes, home, object_name};
 use super::order_object::{OrderObject, columns, entries_of};
 use super::storage::Store;
 use crate::edge::bindings::{self, now};
-use crate::edge::settings::Settings;
+use crate::edge::settings::{DEFAULT_OUTBOX_RESEND_MS, Settings};
 use crate::time::UnixMillis;
 use crate::webhook::delay_after;
 use crate::wire::{OrderName, ReversedFacts};
@@ -29,11 +29,7 @@ const ROWS_MAX: i64 = 1_000;
 /// Most entries of one parcel.
 const PARCEL_COUNT_MAX: usize = 100;
 
-/// When what is not confirmed is sent again, in milliseconds: several times what a queue and D1
-/// take. Doubles each time.
-const RESEND_AFTER_MS: i64 = 30_000;
-
-/// The longest that it comes to, in milliseconds.
+/// The longest until what is not confirmed is sent again, in milliseconds: it doubles each time.
 const RESEND_AFTER_MAX_MS: i64 = 3_600_000;
 
 /// An instant that does not come, the last that JavaScript has: of rows that wait for somebody to
@@ -45,11 +41,14 @@ pub const NEVER: i64 = (1 << 53) - 1;
 /// # Errors
 ///
 /// When the Worker is not set up.
-pub fn destinations(state: &State, env: &Env) -> worker::Result<Vec<Destination>> {
+pub fn destinations(
+    state: &State,
+    env: &Env,
+) -> worker::Result<impl Iterator<Item = Destination> + use<>> {
     let settings = Settings::of(env).map_err(|error| error.to_string())?;
-    let webhook = settings.webhook(&Address::of(state)?.program);
-    let webhook = webhook.map_err(|error| error.to_string())?;
-    Ok([Destination::Reports].into_iter().chain(webhook.map(|_| Destination::Webhook)).collect())
+    let has_webhook = settings.has_webhook(&Address::of(state)?.program);
+    let webhook = has_webhook.then_some(Destination::Webhook);
+    Ok([Destination::Reports].into_iter().chain(webhook))
 }
 
 /// Adds a row, and sees to it that it goes.
@@ -115,9 +114,7 @@ pub fn park(store: &Store, Parcel { destination, entries }: &Parcel) -> worker::
 pub fn confirm(store: &Store, Parcel { destination, entries }: &Parcel) -> worker::Result<()> {
     store.transaction(|| {
         entries.iter().try_for_each(|EntryName { name, number, revision }| {
-            let entries = entries_of(store, name)?;
-            let current = entries.iter().find(|entry| entry.number == *number);
-            if current.is_none_or(|entry| entry.revision != *revision) {
+            if current_revision(store, name, *number)? != Some(u64::from(*revision)) {
                 return Ok(());
             }
             let statement = "DELETE FROM outbox
@@ -125,6 +122,14 @@ pub fn confirm(store: &Store, Parcel { destination, entries }: &Parcel) -> worke
             store.run(statement, key(*destination, name, *number))
         })
     })
+}
+
+fn current_revision(store: &Store, name: &OrderName, number: u32) -> worker::Result<Option<u64>> {
+    let statement = "SELECT revision FROM entries
+        WHERE event_type = ? AND order_id = ? AND number = ?";
+    let [event_type, order_id] = columns(name);
+    let found = store.row(statement, [event_type, order_id, i64::from(number).into()])?;
+    Ok(found.map(|row| row.count(0)))
 }
 
 /// Sends what is due, and sets the alarm for what is left.
@@ -137,13 +142,13 @@ pub async fn deliver(object: &OrderObject) -> worker::Result<()> {
     store.alarm_is_over();
     // An alarm that fails too often is given up by the platform: this one is set before anything
     // can go wrong.
-    store.alarm_at(now().plus_ms(RESEND_AFTER_MS))?;
+    let resend_ms = resend_ms(&object.env);
+    store.alarm_at(now().plus_ms(resend_ms))?;
     let due = due(store)?;
-    postpone(store, &due)?;
+    postpone(store, &due, resend_ms)?;
     for (destination, rows) in by_destination(due) {
         let sent = match destination {
-            Destination::Reports => send(object, destination, rows).await,
-            Destination::Webhook => send(object, destination, rows).await,
+            Destination::Reports | Destination::Webhook => send(object, destination, rows).await,
             Destination::Cap => give_back(object, rows).await,
         };
         if let Err(error) = sent {
@@ -152,7 +157,12 @@ pub async fn deliver(object: &OrderObject) -> worker::Result<()> {
     }
     let next = "SELECT MIN(due_at) FROM outbox WHERE due_at < ?";
     let next = store.row(next, [NEVER.into()])?.and_then(|row| row.number(0));
-    next.map_or(Ok(()), |next| store.alarm_at(UnixMillis(next)))
+    next.map_or_else(|| store.no_alarm(), |next| store.alarm_at(UnixMillis(next)))
+}
+
+/// Also where the settings cannot be read: what waits must not be forgotten for that.
+fn resend_ms(env: &Env) -> i64 {
+    Settings::of(env).map_or(DEFAULT_OUTBOX_RESEND_MS, |settings| settings.outbox_resend_ms)
 }
 
 /// A row of the outbox.
@@ -182,12 +192,12 @@ fn due(store: &Store) -> worker::Result<Vec<Waiting>> {
 
 /// Has rows sent again later, should nobody confirm them. Before they are sent: whoever dies in
 /// between has sent nothing, and they are sent later.
-fn postpone(store: &Store, due: &[Waiting]) -> worker::Result<()> {
+fn postpone(store: &Store, due: &[Waiting], resend_ms: i64) -> worker::Result<()> {
     store.transaction(|| {
         due.iter().try_for_each(|Waiting { destination, entry, attempts }| {
             let statement = "UPDATE outbox SET due_at = ?, attempts = attempts + 1
                 WHERE destination = ? AND event_type = ? AND order_id = ? AND number = ?";
-            let due_at = due_again_at(*destination, *attempts).0.into();
+            let due_at = due_again_at(*destination, *attempts, resend_ms).0.into();
             let [destination, event_type, order_id, number] =
                 key(*destination, &entry.name, entry.number);
             store.run(statement, [due_at, destination, event_type, order_id, number])
@@ -196,17 +206,17 @@ fn postpone(store: &Store, due: &[Waiting]) -> worker::Result<()> {
 }
 
 /// When an entry that was sent so often, and is sent now, is sent again.
-fn due_again_at(destination: Destination, attempts: u32) -> UnixMillis {
+fn due_again_at(destination: Destination, attempts: u32, resend_ms: i64) -> UnixMillis {
     match destination {
         Destination::Webhook => {
             let after = delay_after(attempts.saturating_add(1));
             let after = after.map(|ms| i64::try_from(ms).unwrap_or(i64::MAX));
             // Not before the attempt that is under way is over.
-            after.map_or(UnixMillis(NEVER), |ms| now().plus_ms(ms.max(RESEND_AFTER_MS)))
+            after.map_or(UnixMillis(NEVER), |ms| now().plus_ms(ms.max(resend_ms)))
         }
         Destination::Reports | Destination::Cap => {
             let longest = RESEND_AFTER_MAX_MS;
-            let after = RESEND_AFTER_MS.saturating_mul(1 << attempts.min(16)).min(longest);
+            let after = resend_ms.saturating_mul(1 << attempts.min(16)).min(longest);
             now().plus_ms(after)
         }
     }
@@ -234,28 +244,32 @@ async fn send(
     Ok(())
 }
 
-/// Gives uses back to their caps.
+/// Gives uses back to their caps. One that does not answer keeps none from the others.
 async fn give_back(object: &OrderObject, rows: Vec<EntryName>) -> worker::Result<()> {
-    let store = object.store()?;
-    let settings = Settings::of(&object.env).map_err(|error| error.to_string())?;
-    let caps = bindings::cap_objects(&object.env).map_err(|error| error.to_string())?;
-    let address = Address::of(&object.state)?;
+    let mut given = Ok(());
     for entry in rows {
-        let entries = entries_of(store, &entry.name)?;
-        let reversed = entries.iter().find(|it| it.number == entry.number);
-        let facts = reversed.map(|it| it.facts::<ReversedFacts>()).transpose();
-        let hold = facts.map_err(|error| error.to_string())?.and_then(|facts| facts.gives_back);
-        if let Some(hold) = hold {
-            let homes = cap_homes(&address.program, &hold.code_id, &settings);
-            let cap = home(&caps, homes, &hold.code_id).await?;
-            let release = Release { holder: Holder::Order(entry.name.clone()), hold };
-            let _: bool = ask(&caps, &cap, "/release", &release).await?;
-        }
-        let revision = reversed.map_or(0, |it| it.revision);
-        let entries = vec![EntryName { revision, ..entry }];
-        confirm(store, &Parcel { destination: Destination::Cap, entries })?;
+        given = given.and(give_back_one(object, entry).await);
     }
-    Ok(())
+    given
+}
+
+async fn give_back_one(object: &OrderObject, entry: EntryName) -> worker::Result<()> {
+    let store = object.store()?;
+    let entries = entries_of(store, &entry.name)?;
+    let reversed = entries.iter().find(|it| it.number == entry.number);
+    let facts = reversed.map(|it| it.facts::<ReversedFacts>()).transpose();
+    let hold = facts.map_err(|error| error.to_string())?.and_then(|facts| facts.gives_back);
+    if let Some(hold) = hold {
+        let settings = Settings::of(&object.env).map_err(|error| error.to_string())?;
+        let caps = bindings::cap_objects(&object.env).map_err(|error| error.to_string())?;
+        let homes = cap_homes(&Address::of(&object.state)?.program, &hold.code_id, &settings);
+        let cap = home(&caps, homes, &hold.code_id).await?;
+        let release = Release { holder: Holder::Order(entry.name.clone()), hold };
+        let _: bool = ask(&caps, &cap, "/release", &release).await?;
+    }
+    let revision = reversed.map_or(0, |it| it.revision);
+    let entries = vec![EntryName { revision, ..entry }];
+    confirm(store, &Parcel { destination: Destination::Cap, entries })
 }
 
 fn key(destination: Destination, name: &OrderName, number: u32) -> [SqlStorageValue; 4] {

@@ -25,6 +25,8 @@ extern "C" {
     ) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch, js_name = setAlarm)]
     fn set_alarm(this: &Storage, at: f64) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(method, catch, js_name = deleteAlarm)]
+    fn delete_alarm(this: &Storage) -> Result<Promise, JsValue>;
 }
 
 /// An object's storage.
@@ -117,12 +119,17 @@ impl Store {
     ///
     /// What failed.
     pub fn transaction<T>(&self, mut all: impl FnMut() -> worker::Result<T>) -> worker::Result<T> {
+        let alarm_at = self.alarm_at.get();
         let mut done = None;
         let mut statements = || {
             done = Some(all()?);
             Ok(JsValue::UNDEFINED)
         };
-        self.storage.transaction_sync(&mut statements).map_err(|error| describe(&error))?;
+        self.storage.transaction_sync(&mut statements).map_err(|error| {
+            // The alarm went back with the rest.
+            self.alarm_at.set(alarm_at);
+            describe(&error)
+        })?;
         done.ok_or_else(|| "a transaction that did not run".into())
     }
 
@@ -150,6 +157,23 @@ impl Store {
         let _ = self.storage.set_alarm(at.0 as f64)?;
         self.alarm_at.set(Some(at));
         Ok(())
+    }
+
+    /// Takes the alarm back.
+    ///
+    /// # Errors
+    ///
+    /// When the platform refuses.
+    pub fn no_alarm(&self) -> worker::Result<()> {
+        let _ = self.storage.delete_alarm()?;
+        self.alarm_at.set(None);
+        Ok(())
+    }
+
+    /// Whether this instance knows when the alarm goes off. One that has just come up does not.
+    #[must_use]
+    pub fn knows_alarm(&self) -> bool {
+        self.alarm_at.get().is_some()
     }
 
     /// Says that the alarm has gone off.
