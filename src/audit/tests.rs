@@ -1,3 +1,5 @@
+//! Each part of a small ledger is broken by itself, and found.
+
 use super::*;
 use crate::wire::{AdjustedFacts, HoldFacts, RecordedFacts, ReversedFacts};
 

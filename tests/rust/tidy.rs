@@ -159,10 +159,8 @@ fn modules_are_named_after_what_they_hold() {
     };
     let broken: Vec<String> =
         sources().iter().filter(is_vague).map(|file| file.path.clone()).collect();
-    obeyed(
-        "no module is called core, worker, utils, types, models, manager, service, helper",
-        &broken,
-    );
+    let law = "no module is called core, worker, utils, types, models, manager, service, helper";
+    obeyed(law, &broken);
 }
 
 #[test]
