@@ -1,5 +1,6 @@
 /**
- * The sample programme and its twin: generated, compiled and published into the local KV.
+ * The sample programme and its twin: generated, compiled and published into the local KV; and the
+ * tables that reports of their orders are kept in.
  * @module
  */
 
@@ -26,8 +27,8 @@ export const SAMPLE_ORDERS = `${SAMPLE}/orders.jsonl`;
 const FOLDER = "build/sample";
 /** The keys of the local programmes; made on first use, never committed. */
 const KEY_FILE = "var/promo.key";
-/** Where `wrangler dev` keeps the local KV. */
-const LOCAL_STATE = ".wrangler/state/v3/kv";
+/** Where `wrangler dev` keeps all that is local. */
+export const LOCAL_STATE = ".wrangler/state/v3";
 
 /** Compiles both snapshots, unless they are those of the same catalogue, codes and command. */
 export async function buildSample() {
@@ -45,11 +46,23 @@ export async function publishSample() {
   for (const { id } of PROGRAMS) {
     const snapshot = `${FOLDER}/${id}/snapshot`;
     const inputs = [snapshot, KEY_FILE];
-    const outputs = [LOCAL_STATE];
+    const outputs = [`${LOCAL_STATE}/kv`];
     await unlessUpToDate(`published-${id}`, { inputs, outputs }, () =>
       run(COMMAND, ["publish", snapshot, "--local", "--key-file", KEY_FILE], { cwd: root }),
     );
   }
+}
+
+/** Makes the tables of the reports' local database, unless they are there. */
+export async function migrateReports() {
+  const what = { inputs: ["migrations"], outputs: [`${LOCAL_STATE}/d1`] };
+  await unlessUpToDate("migrated", what, () =>
+    // With CI set wrangler asks nobody whether it may.
+    run(npmBin("wrangler"), ["d1", "migrations", "apply", "REPORTS", "--local"], {
+      cwd: root,
+      env: { CI: "1" },
+    }),
+  );
 }
 
 /** @param {string} id */

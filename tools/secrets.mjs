@@ -13,6 +13,10 @@ import { StepError } from "./steps.mjs";
 const RECEIPT_KEYS_FILE = "var/receipt-keys.json";
 /** What local click paths are signed with. */
 const CLICK_KEYS_FILE = "var/click.key";
+/** What customers' names are hashed with. */
+const CUSTOMER_KEY_FILE = "var/customer.key";
+/** What local webhooks are signed with; the demo shop has it, too. */
+export const WEBHOOK_SECRET_FILE = "var/webhook.secret";
 /** What a merchant's server would send to have orders credited. */
 export const TOKEN_FILE = "var/token";
 
@@ -25,6 +29,8 @@ export function writeSecrets(keyFile, programs) {
     SNAPSHOT_KEY: readerKey(keyFile),
     RECEIPT_KEYS: receiptKeys(),
     CLICK_KEYS: clickKeys(),
+    CUSTOMER_KEY: customerKey(),
+    WEBHOOK_SECRETS: webhookSecret(),
     TOKENS: tokens(programs),
   };
   const lines = Object.entries(secrets).map(([name, value]) => `${name} = '${value}'\n`);
@@ -51,11 +57,21 @@ function clickKeys() {
   return kept(CLICK_KEYS_FILE, () => `pck1_${randomBytes(32).toString("hex")}`);
 }
 
+/** Never another: under another key a customer is somebody else, and has used no code yet. */
+function customerKey() {
+  return kept(CUSTOMER_KEY_FILE, () => `pcu1_${randomBytes(32).toString("hex")}`);
+}
+
+/** The same at every start, so that events that wait are taken after it. */
+function webhookSecret() {
+  return kept(WEBHOOK_SECRET_FILE, () => `whsec_${randomBytes(32).toString("base64")}`);
+}
+
 /** One token for all programmes, of which the Worker knows the hash. @param {string[]} programs */
 function tokens(programs) {
   const token = kept(TOKEN_FILE, () => randomBytes(32).toString("hex"));
   const sha256 = createHash("sha256").update(token).digest("hex");
-  const known = [{ sha256, scopes: ["credit", "force"] }];
+  const known = [{ sha256, scopes: ["credit", "force", "admin", "report"] }];
   return JSON.stringify(Object.fromEntries(programs.map((program) => [program, known])));
 }
 

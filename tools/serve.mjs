@@ -3,9 +3,11 @@
  * @module
  */
 
+import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 
-import { SECRETS_FILE, npmBin, root, toolEnv } from "./project.mjs";
+import { SECRETS_FILE, at, npmBin, root, toolEnv } from "./project.mjs";
+import { TOKEN_FILE, WEBHOOK_SECRET_FILE } from "./secrets.mjs";
 import { StepError, serve, stop } from "./steps.mjs";
 
 /** Where the Worker stands in front of a shop; wrangler.toml knows its programme. */
@@ -59,21 +61,32 @@ export async function serveWorker({ port, args = [] }) {
 }
 
 /**
- * The same, in front of the shop of examples/origin, which answers behind {@link SHOP_HOST}.
+ * The same, in front of the shop of examples/origin, which answers behind {@link SHOP_HOST}, has
+ * its orders recorded and hears of them.
  *
- * @param {{port: number}} options
+ * @param {{port: number, args?: string[]}} options
  * @returns {Promise<Served>}
  * @throws {StepError} as {@link serveWorker} does
  */
-export async function serveFront({ port }) {
+export async function serveFront({ port, args = [] }) {
   // Not above: it needs npm packages, which `npm start` may have to install first.
-  const { serveOrigin } = await import("../examples/origin/server.mjs");
-  const keys = `http://localhost:${port}/.well-known/jwks.json`;
+  const { WEBHOOK_PATH, serveOrigin } = await import("../examples/origin/server.mjs");
   const issuer = `http://${SHOP_HOST}:${port}`;
-  const shop = await serveOrigin({ issuer, keys, program: SHOP_PROGRAM });
-  const origin = `ORIGIN:${JSON.stringify({ [SHOP_HOST]: shop.url })}`;
+  const shop = await serveOrigin({
+    issuer,
+    ledger: `http://localhost:${port}`,
+    program: SHOP_PROGRAM,
+    token: readFileSync(at(TOKEN_FILE), "utf8"),
+    webhookSecret: readFileSync(at(WEBHOOK_SECRET_FILE), "utf8"),
+  });
+  const vars = {
+    ORIGIN: JSON.stringify({ [SHOP_HOST]: shop.url }),
+    WEBHOOK_URL: JSON.stringify({ [SHOP_PROGRAM]: shop.url + WEBHOOK_PATH }),
+    RECEIPT_ISSUER: issuer,
+  };
+  const settings = Object.entries(vars).flatMap(([name, value]) => ["--var", `${name}:${value}`]);
   try {
-    const served = await serveWorker({ port, args: ["--var", origin] });
+    const served = await serveWorker({ port, args: [...settings, ...args] });
     const stop = async () => {
       await served.stop();
       await shop.stop();

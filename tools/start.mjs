@@ -10,7 +10,7 @@ import process from "node:process";
 import { build } from "./build.mjs";
 import { at } from "./project.mjs";
 import {
-  PROGRAMS, SAMPLE_CODE, SAMPLE_ORDERS, buildSample, publishSample,
+  PROGRAMS, SAMPLE_CODE, SAMPLE_ORDERS, buildSample, migrateReports, publishSample,
 } from "./sample.mjs";
 import { TOKEN_FILE } from "./secrets.mjs";
 import { SHOP_HOST, serveFront } from "./serve.mjs";
@@ -21,11 +21,12 @@ await programOnPinnedNode(import.meta, async () => {
   await build(await setUpRust());
   await step("Sample programme: 100,000 bulk codes, compiled twice", buildSample);
   await step("Publishing to the local KV", publishSample);
+  await step("Tables for reports in the local D1", migrateReports);
   const port = Number(process.env.PORT ?? 8787);
   const served = await step("Starting workerd", () => serveFront({ port }));
   try {
     await step(`Validating ${SAMPLE_CODE}`, () => validateOnce(served.url));
-    await step("Crediting a sample order", () => creditOnce(served.url));
+    await step("Recording a sample order", () => recordOne(served.url));
     printAddresses(port);
     served.follow(say);
     await served.ended;
@@ -49,34 +50,38 @@ async function validateOnce(url) {
   }
 }
 
-/** @param {string} url */
-async function creditOnce(url) {
+/** Has the first order recorded; every start but the first finds it there. @param {string} url */
+async function recordOne(url) {
   const [order] = readFileSync(at(SAMPLE_ORDERS), "utf8").split("\n");
   const token = readFileSync(at(TOKEN_FILE), "utf8");
-  const response = await fetch(`${url}/v1/credit?dry_run=1`, {
+  const response = await fetch(`${url}/v1/credit`, {
     method: "POST",
     headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
     body: order,
   });
   const answer = await response.text();
-  say(`POST /v1/credit?dry_run=1 ${order}`);
+  say(`POST /v1/credit ${order}`);
   say(`${response.status} ${answer.slice(0, 200)}`);
   if (!response.ok || JSON.parse(answer).credited === null) {
-    throw new StepError("the order should be credited", "rm -rf build .wrangler && npm start");
+    throw new StepError("the order should be recorded", "rm -rf build .wrangler && npm start");
   }
 }
 
 /** @param {number} port */
 function printAddresses(port) {
   const body = `{"code":"${SAMPLE_CODE}"}`;
+  const api = `http://localhost:${port}`;
+  const bearer = `-H "authorization: Bearer $(cat ${TOKEN_FILE})"`;
+  const order = `$(sed -n 2p ${SAMPLE_ORDERS})`;
   console.log(`
    Demo shop   ${PROGRAMS.map(({ host }) => `http://${host}:${port}/`).join("   ")}
                (${PROGRAMS.map(({ reasons }) => `${reasons} reasons`).join(", ")})
-   In front    http://${SHOP_HOST}:${port}/ (two partners' links, a checkout, and who is credited)
-   Validate    curl http://localhost:${port}/v1/validate -d '${body}'
-   Credit      curl "http://localhost:${port}/v1/credit?dry_run=1" \\
-                 -H "authorization: Bearer $(cat ${TOKEN_FILE})" -d "$(head -1 ${SAMPLE_ORDERS})"
-   API         http://localhost:${port}/openapi.json   http://localhost:${port}/healthz
+   In front    http://${SHOP_HOST}:${port}/ (partners' links, a checkout, recorded orders)
+   Validate    curl ${api}/v1/validate -d '${body}'
+   Credit      curl ${api}/v1/credit ${bearer} -d "${order}"
+   Look        curl ${api}/v1/orders/SALE/L-1002 ${bearer}
+   Reverse     curl ${api}/v1/orders/SALE/L-1002/reverse ${bearer} -d '{"reason":"sent back"}'
+   API         ${api}/openapi.json   ${api}/healthz
    Stop        Ctrl-C
 `);
 }

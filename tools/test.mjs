@@ -13,7 +13,7 @@ import { browser, fonts } from "./browser.mjs";
 import { build } from "./build.mjs";
 import { fuzz } from "./fuzz.mjs";
 import { at, npmBin, root } from "./project.mjs";
-import { buildSample, publishSample } from "./sample.mjs";
+import { buildSample, migrateReports, publishSample } from "./sample.mjs";
 import { programOnPinnedNode, setUpRust } from "./setup.mjs";
 import { StepError, run, say, step } from "./steps.mjs";
 import { TARGET } from "./wasm-toolchain.mjs";
@@ -111,6 +111,7 @@ await programOnPinnedNode(import.meta, async () => {
   if (groups.some((group) => group.isSeeded)) {
     await step("Sample programme: 100,000 bulk codes, compiled twice", buildSample);
     await step("Publishing to the local KV", publishSample);
+    await step("Tables for reports in the local D1", migrateReports);
   }
   /** @type {string[]} */
   const failed = [];

@@ -24,8 +24,11 @@ import { ledgerCosts } from "./ledger_costs.mjs";
 /** @typedef {import("../server.mjs").Server} Server */
 
 const MUST = 0.7;
-/** A batch takes so many times longer than in other contests: writes are not as even. */
-const BATCH_TIMES = 4;
+/**
+ * A batch takes so many times longer than in other contests: entries go on their way together, and
+ * the fewer there are, the more each costs.
+ */
+const BATCH_TIMES = 12;
 /** Most orders of a batch: they wait in the outbox together. */
 const COUNT_MAX = 1_000;
 /** Orders of a round, one after another, whose times are taken. */

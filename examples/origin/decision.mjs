@@ -31,7 +31,7 @@ export async function readVerdict(headers, trust) {
   if (!decision) return { decision: null, claims: null, doubt: null };
   try {
     const claims = await readReceipt(String(headers["promo-receipt"] ?? ""), trust);
-    requireSame(claims, decision);
+    requireSame(claims, decision, "proxy");
     return { decision, claims, doubt: null };
   } catch (error) {
     return { decision, claims: null, doubt: /** @type {Error} */ (error).message };
@@ -52,10 +52,12 @@ function parse(/** @type {string | string[] | undefined} */ header) {
  *
  * @param {Record<string, any>} claims
  * @param {Decision} decision
+ * @param {"proxy" | "recorded"} typ
+ * @throws when they do not
  */
-function requireSame(claims, { code, credited, snapshot }) {
+export function requireSame(claims, { code, credited, snapshot }, typ) {
   const said = {
-    typ: "proxy",
+    typ,
     code_id: code?.id ?? null,
     partner: credited?.partner ?? null,
     basis: credited?.basis ?? null,

@@ -1,8 +1,11 @@
 /**
- * A small shop of its own, for the Worker to stand in front of: it knows nothing of partners, and
- * hears at its checkout who is credited. `npm start` starts it.
+ * A small shop of its own, for the Worker to stand in front of: it knows nothing of partners, hears
+ * at its checkout who would be credited, has its orders recorded, and hears what becomes of them.
+ * `npm start` starts it.
  *
- *     node examples/origin/server.mjs      on port 8788, behind http://shop.localhost:8787
+ *     TOKEN=... WEBHOOK_SECRET=whsec_... node examples/origin/server.mjs
+ *
+ * on port 8788, behind http://shop.localhost:8787.
  * @module
  */
 
@@ -14,17 +17,30 @@ import { fileURLToPath } from "node:url";
 
 import { createRemoteJWKSet } from "jose";
 
+import { receiver } from "../webhook/receive.mjs";
 import { readVerdict } from "./decision.mjs";
-import { checkoutPage, errorPage, lanternPage, orderPage, startPage } from "./pages.mjs";
+import { CURRENCY, PRICE_MINOR } from "./frame.mjs";
+import { Ledger } from "./ledger.mjs";
+import { orderPage } from "./order_page.mjs";
+import { Orders } from "./orders.mjs";
+import { checkoutPage, errorPage, lanternPage, startPage } from "./pages.mjs";
 
 /** @typedef {import("node:http").IncomingMessage} Request */
 /** @typedef {import("node:http").ServerResponse} Response */
-/** @typedef {import("./pages.mjs").Order} Order */
+
+/** Where the Worker sends webhooks. */
+export const WEBHOOK_PATH = "/hooks/promo";
 
 const BODY_SIZE_MAX = 16 * 1024;
-/** A demonstration forgets. */
-const ORDERS_MAX = 100;
 const QUANTITY_MAX = 9;
+const CODE_LENGTH_MAX = 64;
+const RETRY_MS = 10_000;
+
+/** Who the customer is, for as long as the browser is open: nobody signs in here. */
+const SESSION_COOKIE = "__Host-shop-session";
+/** The Worker's, which the shop hands on as it is. */
+const CLICKS_COOKIE = "__Host-promo-clicks";
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 const HEADERS = {
   "content-type": "text/html; charset=utf-8",
@@ -50,8 +66,11 @@ const TYPES = { css: "text/css; charset=utf-8", svg: "image/svg+xml" };
  * @typedef {object} Options
  * @property {number} [port] any that is free by default
  * @property {string} issuer who signs receipts: the shop's address, as shoppers have it
- * @property {string} keys address of the keys that check receipts
+ * @property {string} ledger address of the Worker, as the shop's server has it
  * @property {string} program whom receipts are for
+ * @property {string} token the merchant's, with the scope `credit`; no page ever sees it
+ * @property {string} webhookSecret what webhooks are signed with
+ * @property {number} [retryMs] after how long an order that could not be recorded is sent again
  */
 
 /**
@@ -60,19 +79,21 @@ const TYPES = { css: "text/css; charset=utf-8", svg: "image/svg+xml" };
  * @param {Options} options
  * @returns {Promise<{url: string, stop: () => Promise<void>}>}
  */
-export async function serveOrigin({ port = 0, issuer, keys, program }) {
-  const trust = { keys: createRemoteJWKSet(new URL(keys)), issuer, program };
-  const shop = new Shop(trust);
+export async function serveOrigin(options) {
+  const shop = new Shop(options);
+  const hear = receiver(options.webhookSecret, (event) => shop.orders.hear(event));
   const server = createServer((request, response) => {
+    if (request.url === WEBHOOK_PATH) return hear(request, response);
     shop.answer(request, response).catch(() => send(response, 500, errorPage(500)));
   });
   await /** @type {Promise<void>} */ (
     new Promise((listening, failed) => {
-      server.once("error", failed).listen(port, "127.0.0.1", listening);
+      server.once("error", failed).listen(options.port ?? 0, "127.0.0.1", listening);
     })
   );
   const bound = /** @type {import("node:net").AddressInfo} */ (server.address());
   const stop = () => {
+    shop.orders.stop();
     server.closeAllConnections();
     return /** @type {Promise<void>} */ (new Promise((done) => server.close(() => done())));
   };
@@ -80,50 +101,102 @@ export async function serveOrigin({ port = 0, issuer, keys, program }) {
 }
 
 class Shop {
-  /** @type {Map<string, Order>} */
-  #orders = new Map();
-
-  /** @param {import("./decision.mjs").Trust} trust */
-  constructor(trust) {
-    this.trust = trust;
+  /** @param {Options} options */
+  constructor({ issuer, ledger, program, token, retryMs = RETRY_MS }) {
+    const keys = createRemoteJWKSet(new URL(`${ledger}/.well-known/jwks.json`));
+    this.trust = { keys, issuer, program };
+    this.orders = new Orders(new Ledger(ledger, token, this.trust), retryMs);
   }
 
   /** @param {Request} request @param {Response} response */
   async answer(request, response) {
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://shop");
-    const isRead = request.method === "GET" || request.method === "HEAD";
-    if (pathname === "/checkout" && request.method === "POST") {
-      return this.#place(request, response);
+    if (request.method === "POST") return this.#change(request, response, pathname, searchParams);
+    if (request.method !== "GET" && request.method !== "HEAD") {
+      return send(response, 405, errorPage(405));
     }
-    if (!isRead) return send(response, 405, errorPage(405));
     if (pathname in FILES) return sendFile(response, pathname);
     if (pathname === "/") return send(response, 200, startPage());
     if (pathname === "/lantern") return send(response, 200, lanternPage());
-    if (pathname === "/checkout") return send(response, 200, checkoutPage());
-    const order = this.#orders.get(pathname.replace("/orders/", ""));
+    if (pathname === "/checkout") return send(response, 200, checkoutPage(randomUUID()));
+    const order = this.orders.find(pathname.replace("/orders/", ""));
     if (!order) return send(response, 404, errorPage(404));
     return send(response, 200, await orderPage(order, searchParams.get("lang")));
   }
 
   /**
-   * Takes an order, and what the Worker says of it.
+   * Does what a form of this shop's pages asks for. Another site's form comes with that site's
+   * origin, or with none that can be told.
    *
    * @param {Request} request
    * @param {Response} to
+   * @param {string} pathname
+   * @param {URLSearchParams} search
    */
-  async #place(request, to) {
+  async #change(request, to, pathname, search) {
     const body = await readBody(request);
     if (body === null) return send(to, 413, errorPage(413));
+    const { origin } = request.headers;
+    if (origin !== this.trust.issuer) return send(to, 403, errorPage(403));
     const form = new URLSearchParams(body);
+    if (pathname === "/checkout") return this.#place(request, to, form);
+    const [, place, id, act] = pathname.split("/");
+    const order = place === "orders" && this.orders.find(id);
+    if (!order) return send(to, 404, errorPage(404));
+    if (act === "record") await this.orders.record(order);
+    else if (act === "cancel") await this.orders.cancel(order);
+    else if (act === "keep") await this.orders.keep(order, Math.trunc(Number(form.get("left"))));
+    else return send(to, 404, errorPage(404));
+    const language = new URLSearchParams({ lang: search.get("lang") ?? "en" });
+    seeOther(to, `/orders/${id}?${language}#news`);
+  }
+
+  /**
+   * Takes an order, with what the Worker says of it, and has it recorded.
+   *
+   * @param {Request} request
+   * @param {Response} to
+   * @param {URLSearchParams} form
+   */
+  async #place(request, to, form) {
+    const verdict = await readVerdict(request.headers, this.trust);
+    const order_id = uuid(form.get("order"));
+    const customer_id = uuid(cookie(request, SESSION_COOKIE));
+    const typed = (form.get("promo_code") ?? "").slice(0, CODE_LENGTH_MAX);
     const wanted = Math.trunc(Number(form.get("quantity")));
     const quantity = Math.min(Math.max(wanted || 1, 1), QUANTITY_MAX);
-    const verdict = await readVerdict(request.headers, this.trust);
-    const id = randomUUID();
-    this.#orders.set(id, { id, quantity, typed: form.get("promo_code") ?? "", verdict });
-    const [oldest] = this.#orders.keys();
-    if (this.#orders.size > ORDERS_MAX) this.#orders.delete(oldest);
-    to.writeHead(303, { location: `/orders/${id}`, "cache-control": "no-store" }).end();
+    await this.orders.place({
+      order_id,
+      event_type: "SALE",
+      placed_at: new Date().toISOString(),
+      promo_codes: typed.trim() === "" ? [] : [typed],
+      customer_id,
+      click_path: cookie(request, CLICKS_COOKIE),
+      currency: CURRENCY,
+      subtotal_minor: PRICE_MINOR * quantity,
+      items: [
+        { sku: "LL-LANTERN-R", category: "lights", quantity, unit_price_minor: PRICE_MINOR },
+      ],
+    }, verdict);
+    const session = `${SESSION_COOKIE}=${customer_id}; Path=/; Secure; HttpOnly; SameSite=Lax`;
+    seeOther(to, `/orders/${order_id}`, { "set-cookie": session });
   }
+}
+
+/** @param {Response} to @param {string} location @param {Record<string, string>} [headers] */
+function seeOther(to, location, headers = {}) {
+  to.writeHead(303, { location, "cache-control": "no-store", ...headers }).end();
+}
+
+/** What was sent, when we can have made it; else another. @param {string | null | undefined} sent */
+function uuid(sent) {
+  return sent && UUID.test(sent) ? sent : randomUUID();
+}
+
+/** @param {Request} request @param {string} name */
+function cookie(request, name) {
+  const pairs = (request.headers.cookie ?? "").split("; ");
+  return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
 }
 
 /** @param {Response} response @param {number} status @param {string} page */
@@ -152,7 +225,14 @@ async function readBody(request) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { PORT = "8788", SHOP = "http://shop.localhost:8787", PROGRAM = "1000" } = process.env;
-  const keys = process.env.KEYS ?? "http://localhost:8787/.well-known/jwks.json";
-  const { url } = await serveOrigin({ port: Number(PORT), issuer: SHOP, keys, program: PROGRAM });
+  const { LEDGER = "http://localhost:8787", TOKEN = "", WEBHOOK_SECRET = "" } = process.env;
+  const { url } = await serveOrigin({
+    port: Number(PORT),
+    issuer: SHOP,
+    ledger: LEDGER,
+    program: PROGRAM,
+    token: TOKEN,
+    webhookSecret: WEBHOOK_SECRET,
+  });
   console.log(`the shop's own server is at ${url}; shoppers come by ${SHOP}`);
 }

@@ -130,8 +130,14 @@ export class Bare {
     return rows;
   }
 
-  /** Has objects of a kind forget all that they have not written. @param {string} kind */
+  /**
+   * Has objects of a kind forget all that they have not written.
+   *
+   * @param {"OrderObject" | "CapObject"} kind
+   */
   async evict(kind) {
+    // Only those that are up can be; to be looked into brings them up.
+    await this.stored(kind, "SELECT 1");
     for (const name of OBJECTS) await this.miniflare.unsafeEvictDurableObject(NAME, kind, { name });
   }
 
