@@ -105,6 +105,8 @@ pub mod redemption;
 pub mod validation;
 
 #[cfg(feature = "cli")]
+pub mod audit;
+#[cfg(feature = "cli")]
 pub mod catalog;
 #[cfg(any(feature = "cli", feature = "edge"))]
 pub mod click_path;

@@ -7,7 +7,8 @@
 //! - [`Checkout`] is which of a shop's requests asks so in passing; [`CheckoutAnswer`] is what the
 //!   shop is told.
 //! - [`CallOptions`] is what another Worker says beside its request.
-//! - [`Health`] is what operators are told.
+//! - [`Health`] is what operators are told, [`EntriesPage`] and its like are what they read the
+//!   ledger by.
 //! - [`ReceiptClaims`] is what a signed decision says.
 //! - [`Caller`] decides which fields may be sent and which are answered.
 //! - [`BadRequest`] is why a request cannot be understood, [`Problem`] the document that says so.
@@ -29,6 +30,8 @@ mod receipt;
 #[cfg(any(feature = "cli", feature = "edge"))]
 mod recorded;
 mod request;
+#[cfg(any(feature = "cli", feature = "edge"))]
+mod upkeep;
 mod verdict;
 
 #[cfg(feature = "cli")]
@@ -64,6 +67,11 @@ pub use receipt::{
 pub use recorded::{OrderAnswer, RecordedOrder, Standing};
 pub use request::{
     CUSTOMER_ID_SIZE_MAX, CartFacts, ItemFacts, QUANTITY_MAX, Signals, ValidateRequest,
+};
+#[cfg(any(feature = "cli", feature = "edge"))]
+pub use upkeep::{
+    EntriesPage, EraseAnswer, EraseRequest, KeptEntry, LedgerObjects, Miscount, ReportRow,
+    ReportsPage, ResendAnswer, ResendRequest, Resendable, UseFacts, UsesPage, WaitingFacts,
 };
 pub use verdict::{Redeemed, Verdict};
 

@@ -13,6 +13,7 @@
 
 mod cap_object;
 mod credit;
+mod cursor;
 mod message;
 mod object;
 mod order_object;
@@ -20,6 +21,7 @@ mod outbox;
 mod reports;
 mod reservations;
 mod storage;
+mod survey;
 mod upkeep;
 mod webhooks;
 
@@ -27,7 +29,7 @@ use super::Call;
 use super::bindings::{self, now};
 use super::failure::Failure;
 use crate::id::IdError;
-use crate::ledger::place;
+use crate::ledger::place::{self, Spread};
 use crate::wire::{
     AdjustRequest, BadRequest, Entry, OrderName, ReceiptClaims, Receipted, RecordedOrder,
     ReverseRequest,
@@ -42,6 +44,7 @@ use worker::ObjectNamespace;
 pub use credit::credit;
 pub use message::{Destination, Outcome};
 pub use reservations::{counts, release, reserve};
+pub use survey::{entries, erase, objects, reported, resend, uses};
 
 /// What became of something that is kept elsewhere by now.
 const MOVED: &str = "moved";
@@ -114,15 +117,24 @@ impl<'a> Caps<'a> {
         path: &str,
         question: &Q,
     ) -> Result<Vec<A>, Failure> {
-        let mut answers = Vec::new();
-        for count in self.call.settings.cap_shards.counts() {
-            for object in place::objects(&self.call.program, count) {
-                let asking = object::ask(&self.objects, &object, path, question);
-                answers.push(asking.await.map_err(Failure::LedgerUnavailable)?);
-            }
-        }
-        Ok(answers)
+        let names = self.call.cap_names();
+        ask_each(&self.objects, names, path, question).await
     }
+}
+
+/// Asks objects of these names, one after another.
+async fn ask_each<Q: Serialize, A: DeserializeOwned>(
+    objects: &ObjectNamespace,
+    names: Vec<String>,
+    path: &str,
+    question: &Q,
+) -> Result<Vec<A>, Failure> {
+    let mut answers = Vec::with_capacity(names.len());
+    for name in names {
+        let asking = object::ask(objects, &name, path, question);
+        answers.push(asking.await.map_err(Failure::LedgerUnavailable)?);
+    }
+    Ok(answers)
 }
 
 /// What was decided about an order, and where it stands.
@@ -171,6 +183,20 @@ pub async fn adjust(
 }
 
 impl Call<'_> {
+    /// The objects that settle the program's orders.
+    fn order_names(&self) -> Vec<String> {
+        self.names(&self.settings.order_shards)
+    }
+
+    /// The objects that count the uses of the program's capped codes.
+    fn cap_names(&self) -> Vec<String> {
+        self.names(&self.settings.cap_shards)
+    }
+
+    fn names(&self, spread: &Spread) -> Vec<String> {
+        spread.counts().flat_map(|count| place::objects(&self.program, count)).collect()
+    }
+
     /// The answer about an order of which these are the entries.
     fn answer_order(&self, entries: &[Entry], outcome: Outcome) -> Result<Answered, Failure> {
         match outcome.outcome.as_str() {

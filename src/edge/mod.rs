@@ -1,6 +1,7 @@
 //! The Worker: `POST /v1/validate`, `POST /v1/credit`, `/v1/orders/...`, `/v1/reservations`,
-//! `GET /v1/public`, `GET /v1/click`, `GET /.well-known/jwks.json`, `GET /healthz`,
-//! `GET /openapi.json`; everything else is the shop's (`proxy.rs`).
+//! `/v1/ledger/...`, `POST /v1/customers/erase`, `GET /v1/public`, `GET /v1/click`,
+//! `GET /.well-known/jwks.json`, `GET /healthz`, `GET /openapi.json`;
+//! everything else is the shop's (`proxy.rs`).
 //!
 //! Other Workers call [`rpc`] instead.
 //!
@@ -25,6 +26,7 @@ mod rpc;
 mod settings;
 mod shards;
 mod snapshots;
+mod upkeep;
 mod url;
 
 use crate::crediting::Uses;
@@ -116,6 +118,9 @@ async fn route(request: &mut Request, path: &str, env: &Env) -> Result<Response,
             let call = Call::new(request, env)?;
             if let Some(order) = path.strip_prefix("/v1/orders/") {
                 return orders::order(request, order, &call).await;
+            }
+            if upkeep::is_upkeep(path) {
+                return upkeep::answer(request, path, &call).await;
             }
             match path.strip_prefix("/v1/reservations/") {
                 Some(cart_id) => orders::release(request, cart_id, &call).await,

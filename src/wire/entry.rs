@@ -5,6 +5,8 @@
 //! - [`RecordedFacts`], [`AdjustedFacts`] and [`ReversedFacts`] are the bodies of the three kinds.
 
 use super::{BadRequest, Order};
+use crate::id::{EventTypeId, IdError, OrderId};
+use crate::ledger::place::OrderKey;
 use crate::ledger::{Amounts, Earned, Hold, Recorded};
 use crate::money::{BasisPoints, Minor};
 
@@ -15,6 +17,7 @@ use std::fmt;
 
 /// Names an order within its program.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct OrderName {
     /// What kind of event it is.
     pub event_type: String,
@@ -176,6 +179,20 @@ pub fn recorded(entries: &[Entry]) -> Result<Option<Recorded>, EntryError> {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
 fn is_false(value: &bool) -> bool {
     !value
+}
+
+impl OrderName {
+    /// The name in the vocabulary of the core.
+    ///
+    /// # Errors
+    ///
+    /// [`IdError`] when either half is no id.
+    pub fn key(&self) -> Result<OrderKey, IdError> {
+        Ok(OrderKey {
+            event_type: EventTypeId::parse(&self.event_type)?,
+            order_id: OrderId::parse(&self.order_id)?,
+        })
+    }
 }
 
 impl Entry {

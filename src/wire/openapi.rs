@@ -1,7 +1,9 @@
 //! The description of the Worker's interface, as OpenAPI 3.1 has it: the paths are written here,
 //! the shapes come from the types.
 
-use super::{CreditAnswer, Health, Order, Problem, ValidateAnswer, ValidateRequest};
+mod ledger;
+
+use super::{Health, Problem, ValidateAnswer, ValidateRequest};
 use crate::reason::{Refusal, Rejection};
 
 use schemars::JsonSchema;
@@ -12,15 +14,17 @@ use serde_json::{Map, Value, json};
 #[must_use]
 pub fn document() -> Value {
     let mut shapes = Shapes::new();
-    let paths = json!({
+    let mut paths = json!({
         "/v1/validate": { "post": validate(&mut shapes) },
-        "/v1/credit": { "post": credit(&mut shapes) },
         "/v1/public": { "get": public(&mut shapes) },
         "/v1/click": { "get": click(&mut shapes) },
         "/.well-known/jwks.json": { "get": jwks(&mut shapes) },
         "/healthz": { "get": healthz(&mut shapes) },
         "/openapi.json": { "get": description() },
     });
+    if let Value::Object(paths) = &mut paths {
+        paths.extend(ledger::paths(&mut shapes));
+    }
     json!({
         "openapi": "3.1.1",
         "info": {
@@ -44,6 +48,11 @@ pub fn document() -> Value {
                     "scheme": "bearer",
                     "description": "A token of the program with the scope `credit`. Only servers \
                         have one: a shopper's page asks without.",
+                },
+                "admin": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "A token of the program with the scope `admin`, for operators.",
                 },
             },
         },
@@ -75,36 +84,6 @@ fn validate(shapes: &mut Shapes) -> Value {
         "requestBody": { "required": true, "content": { "application/json": {
             "schema": shapes.request::<ValidateRequest>(),
             "example": request_example(),
-        } } },
-        "responses": responses(shapes, ok, &[400, 401, 403, 404, 413, 429, 500, 503]),
-    })
-}
-
-fn credit(shapes: &mut Shapes) -> Value {
-    let text = json!({ "type": "string" });
-    let ok = json!({
-        "description": "The decision. That nobody is credited is one, too.",
-        "headers": { "Server-Timing": {
-            "description": "How many reads from KV it cost, and how old the snapshot was, in \
-                milliseconds: `kv-reads;desc=\"0\"`, `snapshot-age;dur=12000`.",
-            "schema": text,
-        } },
-        "content": { "application/json": { "schema": shapes.answer::<CreditAnswer>() } },
-    });
-    json!({
-        "operationId": "credit",
-        "summary": "Which partner is this order credited to, and why?",
-        "description": "Judged at `placed_at`. Records nothing. `forced_partner` needs a token \
-            with the scope `force`.",
-        "security": [{ "token": [] }],
-        "parameters": [{
-            "name": "dry_run", "in": "query", "required": true,
-            "schema": { "type": "string", "const": "1" },
-            "description": "Decide only.",
-        }],
-        "requestBody": { "required": true, "content": { "application/json": {
-            "schema": shapes.request::<Order>(),
-            "example": order_example(),
         } } },
         "responses": responses(shapes, ok, &[400, 401, 403, 404, 413, 429, 500, 503]),
     })
@@ -238,10 +217,11 @@ fn problems(shapes: &mut Shapes, statuses: &[u16]) -> Map<String, Value> {
             400 => ("The request cannot be understood; `path` says where.", false),
             401 => ("The header is not a token of this program.", false),
             403 => ("The token is not for this.", false),
-            404 => ("No program answers at this host.", false),
+            404 => ("No program answers at this host, or there is no such order.", false),
+            409 => ("What is recorded stands against it; `detail` says how.", false),
             413 => ("The body has more than 262,144 bytes.", false),
             429 => ("This address asks too often.", true),
-            503 => ("There is no snapshot to answer from, nor was there one.", true),
+            503 => ("There is no snapshot to answer from, or the ledger does not answer.", true),
             _ => ("The Worker is not set up, or its platform failed.", false),
         };
         let content = json!({ "application/problem+json": { "schema": schema } });

@@ -102,6 +102,10 @@ pub fn customer_id<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>,
     optional(from, up_to(CUSTOMER_ID_SIZE_MAX), "1 to 128 bytes; a guest has no customer_id")
 }
 
+pub fn required_customer_id<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    required(from, up_to(CUSTOMER_ID_SIZE_MAX), "1 to 128 bytes")
+}
+
 pub fn cart_id<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
     const _: () = assert!(CART_ID_SIZE_MAX == 128, "the words below say so");
     optional(from, up_to(CART_ID_SIZE_MAX), "1 to 128 bytes")

@@ -12,7 +12,8 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const COMMAND = new URL("../../target/release/promo", import.meta.url).pathname;
+/** The command line. */
+export const COMMAND = new URL("../../target/release/promo", import.meta.url).pathname;
 
 /**
  * @typedef {object} Snapshot

@@ -6,7 +6,7 @@ import { after, before, beforeEach, test } from "node:test";
 
 import { Webhook } from "standardwebhooks";
 
-import { MERCHANT, eventually, order, startLedger } from "./ledger.mjs";
+import { ADMIN, MERCHANT, eventually, order, startLedger } from "./ledger.mjs";
 
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
 
@@ -82,4 +82,20 @@ test("what a server refuses waits, and what it wants no more of is parked", asyn
     rows.some((row) => row.order_id === "W3" && row.due_at === Number.MAX_SAFE_INTEGER),
   );
   assert.equal(parked.length, 2, "neither is forgotten");
+});
+
+test("what waits and what is parked is sent again, and what arrived by its old id", async () => {
+  const resend = async (/** @type {object} */ more = {}) =>
+    (await worker.post("/v1/ledger/resend", { destination: "webhook", ...more }, ADMIN)).body;
+  const waiting = await outbox();
+  assert.deepEqual(await resend(), { entries: waiting.length });
+  await eventually(outbox, ({ length }) => length === 0);
+  const orders = () => heard.map(({ event }) => event.data.order_id).sort();
+  assert.deepEqual(orders(), ["W2", "W3"]);
+  const ids = heard.map(({ id }) => id);
+  assert.deepEqual(await resend(), { entries: 0 });
+  const { entries } = await resend({ since: "2020-01-01T00:00:00Z" });
+  assert.equal(entries, 5);
+  await eventually(outbox, ({ length }) => length === 0);
+  assert.ok(ids.every((id) => heard.filter((it) => it.id === id).length === 2));
 });

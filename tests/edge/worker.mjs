@@ -102,11 +102,11 @@ export function startDeployed(more = {}) {
 
 /** @param {ReturnType<typeof createTestHarness>} harness */
 async function listen(harness) {
-  await harness.listen();
+  const { url } = await harness.listen();
   const running = harness.getWorker();
   const { SNAPSHOTS: kv, REPORTS } = await running.getEnv();
   if (REPORTS) await running.applyD1Migrations("REPORTS");
-  return new Worker(harness, kv, await running.getExport());
+  return new Worker(harness, kv, await running.getExport(), url.origin);
 }
 
 export class Worker {
@@ -114,11 +114,13 @@ export class Worker {
    * @param {ReturnType<typeof createTestHarness>} harness
    * @param {any} kv
    * @param {any} product what the main module exports, to be called
+   * @param {string} url where other programs reach it
    */
-  constructor(harness, kv, product) {
+  constructor(harness, kv, product, url) {
     this.harness = harness;
     this.kv = kv;
     this.product = product;
+    this.url = url;
   }
 
   /**

@@ -3,11 +3,16 @@
 use crate::orders::BadLine;
 use crate::output::grouped;
 
-use promo_edge::wire::DecisionAnswer;
+use promo_edge::wire::{DecisionAnswer, Gist};
 
 use serde::Serialize;
 
 use std::collections::BTreeMap;
+
+/// What outcomes may differ in.
+const CODE: &str = "code";
+const CREDIT: &str = "credit";
+const PAYOUT: &str = "payout";
 
 /// What changes between an old and a new snapshot.
 #[derive(Default, Serialize)]
@@ -61,7 +66,7 @@ pub struct Change {
 pub struct Outcome {
     code_id: Option<String>,
     partner: Option<String>,
-    basis: Option<&'static str>,
+    basis: Option<String>,
     payout_minor: Option<u64>,
     currency: Option<String>,
 }
@@ -81,13 +86,15 @@ impl Comparison {
         self.orders += 1;
         was.add_to(&mut self.sums, 0);
         is.add_to(&mut self.sums, 1);
-        if was == is {
+        let differences = was.differences(&is);
+        if differences.is_empty() {
             return;
         }
+        let changes_in = |what| u64::from(differences.contains(&what));
         self.changed.orders += 1;
-        self.changed.code += u64::from(was.code_id != is.code_id);
-        self.changed.credited += u64::from((&was.partner, was.basis) != (&is.partner, is.basis));
-        self.changed.payout += u64::from(was.payout_minor != is.payout_minor);
+        self.changed.code += changes_in(CODE);
+        self.changed.credited += changes_in(CREDIT);
+        self.changed.payout += changes_in(PAYOUT);
         if self.changes.len() < self.listed_max {
             self.changes.push(Change {
                 line,
@@ -114,15 +121,40 @@ impl Comparison {
 }
 
 impl Outcome {
-    fn of(decision: &DecisionAnswer) -> Self {
+    /// What a decision comes to.
+    pub fn of(decision: &DecisionAnswer) -> Self {
         let (credited, payout) = (decision.credited.as_ref(), decision.payout.as_ref());
         Outcome {
             code_id: decision.code.as_ref().map(|code| code.id.clone()),
             partner: credited.map(|credited| credited.partner.clone()),
-            basis: credited.map(|credited| credited.basis),
+            basis: credited.map(|credited| credited.basis.to_owned()),
             payout_minor: payout.map(|payout| payout.amount_minor),
             currency: payout.map(|payout| payout.currency.clone()),
         }
+    }
+
+    /// What a decision came to that is recorded; payouts are in the order's currency.
+    pub fn recorded(gist: &Gist, currency: &str) -> Self {
+        let credited = gist.credited.as_ref();
+        Outcome {
+            code_id: gist.code.as_ref().map(|code| code.id.clone()),
+            partner: credited.map(|credited| credited.partner.clone()),
+            basis: credited.map(|credited| credited.basis.clone()),
+            payout_minor: gist.payout.as_ref().map(|payout| payout.amount_minor),
+            currency: gist.payout.as_ref().map(|_| currency.to_owned()),
+        }
+    }
+
+    /// What another outcome differs in: code, credit, payout.
+    pub fn differences(&self, other: &Outcome) -> Vec<&'static str> {
+        let credit = |it: &Outcome| (it.partner.clone(), it.basis.clone());
+        let payout = |it: &Outcome| (it.payout_minor, it.currency.clone());
+        let differences = [
+            (CODE, self.code_id != other.code_id),
+            (CREDIT, credit(self) != credit(other)),
+            (PAYOUT, payout(self) != payout(other)),
+        ];
+        differences.into_iter().filter_map(|(name, differs)| differs.then_some(name)).collect()
     }
 
     fn add_to(&self, sums: &mut Sums, side: usize) {
@@ -137,7 +169,8 @@ impl Outcome {
     pub fn words(&self) -> String {
         let code = self.code_id.as_deref().unwrap_or("no code");
         let Some(partner) = &self.partner else { return format!("{code}: nobody") };
-        let (basis, payout) = (self.basis.unwrap_or_default(), self.payout_minor.unwrap_or(0));
+        let (basis, payout) =
+            (self.basis.as_deref().unwrap_or_default(), self.payout_minor.unwrap_or(0));
         let currency = self.currency.as_deref().unwrap_or_default();
         format!("{code}: {partner}, {basis}, {} {currency} minor", grouped(payout))
     }

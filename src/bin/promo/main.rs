@@ -1,11 +1,13 @@
 //! The `promo` command: catalogues in, snapshots out, and questions about them.
 
+mod audit;
 mod build;
 mod check;
 mod comparison;
 mod credit;
 mod decisions;
 mod diff;
+mod erase;
 mod explain;
 mod failure;
 mod folder;
@@ -18,7 +20,10 @@ mod orders;
 mod output;
 mod progress;
 mod publish;
+mod redecision;
+mod remote;
 mod replay;
+mod resend;
 mod schema;
 mod sweep;
 mod verify;
@@ -27,7 +32,7 @@ use clap::{Parser, Subcommand};
 
 use std::process::ExitCode;
 
-/// Compile, look at and publish promo codes.
+/// Compile, look at and publish promo codes, and keep the ledger of their orders.
 ///
 /// Results go to standard output, everything else to standard error. Exit codes: 0 done, 1 the
 /// answer is no, 2 the call or its input is wrong.
@@ -49,6 +54,9 @@ enum Verb {
     Replay(replay::Replay),
     Explain(explain::Explain),
     Publish(publish::Publish),
+    Audit(audit::Audit),
+    Erase(erase::Erase),
+    Resend(resend::Resend),
     Schema(schema::Schema),
 }
 
@@ -72,6 +80,9 @@ fn main() -> ExitCode {
         Verb::Replay(verb) => verb.run(),
         Verb::Explain(verb) => verb.run(),
         Verb::Publish(verb) => verb.run(),
+        Verb::Audit(verb) => verb.run(),
+        Verb::Erase(verb) => verb.run(),
+        Verb::Resend(verb) => verb.run(),
         Verb::Schema(verb) => verb.run(),
     };
     match ended {

@@ -7,11 +7,14 @@ use crate::progress::Progress;
 use promo_edge::catalog::nfkc;
 use promo_edge::code::TypedCode;
 use promo_edge::crediting::Uses;
+use promo_edge::id::ProgramId;
 use promo_edge::program::Program;
+use promo_edge::snapshot::ContentId;
 use promo_edge::wire::{BadRequest, DecisionAnswer, Order, Undecided, Verdict};
 
 use serde::Serialize;
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, stdin};
 use std::path::Path;
@@ -48,14 +51,45 @@ impl Decider {
         Ok(Decider { folder, program, shards: LoadedShards::default() })
     }
 
+    /// The snapshot that decides.
+    pub fn snapshot_id(&self) -> ContentId {
+        self.folder.root.manifest
+    }
+
+    /// The program that it is of.
+    pub fn program_id(&self) -> &ProgramId {
+        &self.folder.root.program
+    }
+
+    /// The most uses of each code that has a most.
+    pub fn caps(&self) -> Result<BTreeMap<String, u64>, Failure> {
+        let mut caps = BTreeMap::new();
+        for index in (0u32..).take(self.folder.snapshot.terms_count()) {
+            let terms = self.folder.snapshot.terms(index)?;
+            if let (Some(id), Some(max)) = (terms.id, terms.max_redemptions) {
+                caps.insert(id.to_string(), u64::from(max));
+            }
+        }
+        Ok(caps)
+    }
+
     /// Decides an order; otherwise says why it is none.
     pub fn decide(&mut self, order: &Order) -> Result<Result<DecisionAnswer, BadRequest>, Failure> {
+        self.decide_with(order, Uses::Left)
+    }
+
+    /// Decides an order of whose code a use was left, or none.
+    pub fn decide_with(
+        &mut self,
+        order: &Order,
+        uses: Uses,
+    ) -> Result<Result<DecisionAnswer, BadRequest>, Failure> {
         for typed in order.codes().iter().filter_map(|code| TypedCode::parse(code, nfkc).ok()) {
             let folded = typed.fold(self.program.folding);
             self.folder.load_shards(&folded, &mut self.shards)?;
         }
         let from = (&self.folder.snapshot, &self.shards, self.folder.root.manifest);
-        match Verdict::decide(order, None, from, nfkc, Uses::Left) {
+        match Verdict::decide(order, None, from, nfkc, uses) {
             Ok(verdict) => Ok(Ok(verdict.answer)),
             Err(Undecided::BadRequest(bad)) => Ok(Err(bad)),
             Err(Undecided::Unreadable(error)) => Err(error.into()),

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// How far a file has been read.
+/// How far a file has been read, or something else.
 #[derive(Debug)]
 pub struct Progress {
     bar: ProgressBar,
@@ -26,6 +26,21 @@ impl Progress {
         }
         bar.set_message(name);
         Progress { bar }
+    }
+
+    /// Nothing has been read of things of which nobody knows how many there are.
+    pub fn counting(name: &'static str) -> Self {
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+        if let Ok(style) = ProgressStyle::with_template("{human_pos} {msg}, {per_sec}") {
+            bar.set_style(style);
+        }
+        bar.set_message(name);
+        Progress { bar }
+    }
+
+    /// So many more have been read.
+    pub fn add(&self, count: usize) {
+        self.at(self.bar.position() + count as u64);
     }
 
     /// So many bytes have been read. Cheap, but not for every row.

@@ -8,6 +8,7 @@ use super::MOVED;
 use super::message::{Count, Counted, HeldForOrder, Holder, Release, Reserve, Reserved, Settled};
 use super::object::{Address, UNKNOWN, answer, ask, home, object_name, order_homes, read, reply};
 use super::storage::{Row, Store, number};
+use super::upkeep;
 use crate::edge::bindings::{self, now};
 use crate::edge::settings::Settings;
 use crate::ledger::cap::{self, Change, Counts, Reservation, Use, UseState};
@@ -62,6 +63,8 @@ impl DurableObject for CapObject {
             "/release-cart" => reply(&self.release_cart(read(question)?)?),
             "/seal" => reply(&self.seal(&read::<String>(question)?)?),
             "/count" => reply(&self.count(&read(question)?)?),
+            "/page" => reply(&upkeep::uses(self.store()?, read::<Option<_>>(question)?.as_ref())?),
+            "/erase" => reply(&upkeep::erase_uses(self.store()?, &read::<String>(question)?)?),
             _ => Err(UNKNOWN.into()),
         })
         .await

@@ -1,9 +1,7 @@
 //! What the Worker and the ledger's objects say to each other: JSON, both ends of one version of
 //! this code, except for the minutes of a deployment.
 
-use crate::id::{EventTypeId, IdError, OrderId};
 use crate::ledger::cap::{Counts, Limits};
-use crate::ledger::place::OrderKey;
 use crate::ledger::{Difference, Recording, Settlement};
 use crate::wire::{Entry, HoldFacts, OrderName};
 
@@ -330,16 +328,4 @@ impl From<Counted> for Counts {
 #[must_use]
 pub fn is_consumed(settlement: Settlement) -> bool {
     settlement == Settlement::Commit
-}
-
-/// The order's name in the vocabulary of the core.
-///
-/// # Errors
-///
-/// [`IdError`] when either half is no id.
-pub fn order_key(name: &OrderName) -> Result<OrderKey, IdError> {
-    Ok(OrderKey {
-        event_type: EventTypeId::parse(&name.event_type)?,
-        order_id: OrderId::parse(&name.order_id)?,
-    })
 }

@@ -14,8 +14,6 @@ use serde::{Deserialize, Serialize};
 use worker::wasm_bindgen::JsValue;
 use worker::{Method, ObjectNamespace, Request, RequestInit, Response, State, console_error};
 
-use super::message::order_key;
-
 /// What an object says to what it does not understand.
 pub const UNKNOWN: &str = "no such question: both ends must be of one version";
 
@@ -55,7 +53,7 @@ pub fn order_homes(
     name: &OrderName,
     settings: &Settings,
 ) -> Result<Vec<String>, IdError> {
-    let key = order_key(name)?;
+    let key = name.key()?;
     let counts = settings.order_shards.counts();
     Ok(counts.map(|count| place::order_object(program, &key, count)).collect())
 }

@@ -5,7 +5,7 @@
 use super::MOVED;
 use super::message::{
     Adjust, Destination, EntryName, HeldForOrder, Outcome, Outgoing, Parcel, Record, Reverse,
-    Settled, Telling, is_consumed, order_key,
+    Settled, Telling, is_consumed,
 };
 use super::object::{Address, UNKNOWN, answer, object_name, read, reply};
 use super::outbox;
@@ -80,7 +80,9 @@ impl DurableObject for OrderObject {
             "/confirm" => reply(&outbox::confirm(self.store()?, &read(question)?)?),
             "/tell" => reply(&self.tell(&read(question)?)?),
             "/park" => reply(&outbox::park(self.store()?, &read(question)?)?),
-            "/page" => reply(&upkeep::page(self.store()?, read::<Option<_>>(question)?.as_ref())?),
+            "/page" => {
+                reply(&upkeep::entries(self.store()?, read::<Option<_>>(question)?.as_ref())?)
+            }
             "/erase" => reply(&upkeep::erase(self.store()?, &read::<String>(question)?)?),
             "/resend" => reply(&upkeep::resend(self.store()?, &read(question)?)?),
             _ => Err(UNKNOWN.into()),
@@ -244,7 +246,7 @@ impl OrderObject {
             let mut entries = entries_of(store, &entry.name)?;
             entries.retain(|it| it.number <= entry.number);
             let revision = entries.last().map_or(0, |it| it.revision);
-            let key = order_key(&entry.name).map_err(|error| error.to_string())?;
+            let key = entry.name.key().map_err(|error| error.to_string())?;
             let id = place::entry_id(&program, &key, entry.number);
             let event = Event::of(&program, &entries, now()).map_err(|error| error.to_string())?;
             let body = event.map(|event| event.to_json()).transpose()?;

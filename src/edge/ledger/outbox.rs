@@ -34,7 +34,7 @@ const RESEND_AFTER_MAX_MS: i64 = 3_600_000;
 
 /// An instant that does not come, the last that JavaScript has: of rows that wait for somebody to
 /// have them sent again.
-const NEVER: i64 = (1 << 53) - 1;
+pub const NEVER: i64 = (1 << 53) - 1;
 
 /// Where entries of an object's program go.
 ///

@@ -2,13 +2,14 @@
 //! written, and confirmed to the object that has them. Only then does it forget that they are to be
 //! sent.
 
-use super::message::{Destination, EntryName, Note, Outgoing, Parcel, order_key};
+use super::cursor;
+use super::message::{Destination, EntryName, Note, Outgoing, Parcel};
 use super::object::ask;
 use super::webhooks;
 use crate::edge::bindings;
 use crate::id::ProgramId;
 use crate::ledger::place;
-use crate::wire::OrderName;
+use crate::wire::{OrderName, ReportRow, ReportsPage};
 
 use serde::Serialize;
 use worker::{Env, MessageBatch, MessageExt, ObjectNamespace, RawMessage, console_error, event};
@@ -16,6 +17,9 @@ use worker::{Env, MessageBatch, MessageExt, ObjectNamespace, RawMessage, console
 /// One row for each entry, whoever sends it however often. A revision that comes late changes
 /// nothing.
 const UPSERT: &str = include_str!("reports.sql");
+
+/// Rows of a page that is read through.
+const PAGE_COUNT: usize = 1_000;
 
 /// A row as the statement reads it.
 #[derive(Debug, Serialize)]
@@ -80,12 +84,34 @@ async fn write(
     statement.run().await.map(|_| ())
 }
 
+/// A page of a program's rows, in the order of their ids.
+///
+/// # Errors
+///
+/// What D1 says.
+pub async fn page(
+    env: &Env,
+    program: &ProgramId,
+    after: Option<&str>,
+) -> worker::Result<ReportsPage> {
+    let reports = bindings::reports(env).map_err(|error| error.to_string())?;
+    let statement = format!(
+        "SELECT id, event_type, order_id, number, revision, kind FROM entries
+         WHERE program = ? AND id > ? ORDER BY id LIMIT {PAGE_COUNT}"
+    );
+    let values = [program.as_str().into(), after.unwrap_or_default().into()];
+    let rows = reports.prepare(statement).bind(&values)?.all().await?;
+    let rows: Vec<ReportRow> = rows.results()?;
+    let next = cursor::next(&rows, PAGE_COUNT, |row| row.id.clone())?;
+    Ok(ReportsPage { rows, next })
+}
+
 fn row<'a>(
     program: &'a ProgramId,
     object: &'a str,
     outgoing: &'a Outgoing,
 ) -> worker::Result<Row<'a>> {
-    let key = order_key(&outgoing.name).map_err(|error| error.to_string())?;
+    let key = outgoing.name.key().map_err(|error| error.to_string())?;
     let id = place::entry_id(program, &key, outgoing.entry.number);
     Ok(Row { id, program: program.as_str(), object, outgoing })
 }
