@@ -188,7 +188,11 @@ function seeOther(to, location, headers = {}) {
   to.writeHead(303, { location, "cache-control": "no-store", ...headers }).end();
 }
 
-/** What was sent, when we can have made it; else another. @param {string | null | undefined} sent */
+/**
+ * What was sent, when we can have made it; else another.
+ *
+ * @param {string | null | undefined} sent
+ */
 function uuid(sent) {
   return sent && UUID.test(sent) ? sent : randomUUID();
 }

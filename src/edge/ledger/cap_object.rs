@@ -240,10 +240,12 @@ fn customer_of(store: &Store, holder: &str, code_id: &str) -> worker::Result<Opt
 }
 
 fn counts(store: &Store, asked: &Reserve, own: [&str; 2]) -> worker::Result<Counts> {
-    let Reserve { code_id, customer, .. } = asked;
+    let Reserve { code_id, customer, limits, .. } = asked;
+    // Where nobody's uses are limited, nobody has to count them.
+    let limited = limits.max_redemptions_per_customer.and(customer.as_deref());
     Ok(Counts {
         taken: taken(store, code_id)?,
-        taken_by_customer: taken_by(store, code_id, customer.as_deref(), own)?,
+        taken_by_customer: taken_by(store, code_id, limited, own)?,
     })
 }
 

@@ -160,7 +160,9 @@ fn an_order_is_reversed_once() {
 fn check_settle(before: Option<&Recorded>, expected: &str) {
     assert_eq!(format!("{:?}", settle(before, &hold(7))), expected);
     if expected == "ReleaseAndVoid" {
-        assert_eq!(record(before.map(|before| (before, &claim())), true), Recording::HoldLost);
+        let claim = claim();
+        let again = before.map(|before| (before, &claim));
+        assert_eq!(record(again, true), Recording::HoldLost);
         let with_a_later_hold = Recorded { hold: Some(hold(8)), ..recorded() };
         assert_eq!(settle(Some(&with_a_later_hold), &hold(7)), Settlement::Release);
     }
