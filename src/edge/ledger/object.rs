@@ -7,12 +7,23 @@
 use crate::edge::settings::Settings;
 use crate::id::{IdError, ProgramId};
 use crate::ledger::place;
+use crate::platform::object;
 use crate::wire::OrderName;
 
+use js_sys::futures::JsFuture;
+use js_sys::{Object, Promise};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use worker::wasm_bindgen::JsValue;
-use worker::{Method, ObjectNamespace, Request, RequestInit, Response, State, console_error};
+use wasm_bindgen::prelude::{JsCast, JsValue, wasm_bindgen};
+use worker::{ObjectNamespace, Request, Response, State, console_error, web_sys};
+
+#[wasm_bindgen]
+extern "C" {
+    type Stub;
+    // The face of workers-rs makes a whole request of it first, with every property it may have.
+    #[wasm_bindgen(method, catch)]
+    fn fetch(this: &Stub, url: &str, init: &Object) -> Result<Promise, JsValue>;
+}
 
 /// What an object says to what it does not understand.
 pub const UNKNOWN: &str = "no such question: both ends must be of one version";
@@ -103,11 +114,11 @@ pub async fn ask<Q: Serialize, A: DeserializeOwned>(
     path: &str,
     question: &Q,
 ) -> worker::Result<A> {
-    let question = JsValue::from(serde_json::to_string(question)?);
-    let mut init = RequestInit::new();
-    init.with_method(Method::Post).with_body(Some(question));
-    let request = Request::new_with_init(&format!("{HOST}{path}"), &init)?;
-    let mut response = objects.get_by_name(name)?.fetch_with_request(request).await?;
+    let body = serde_json::to_string(question)?.into();
+    let init = object([("method", "POST".into()), ("body", body)]);
+    let stub: Stub = objects.get_by_name(name)?.into_rpc();
+    let asking = JsFuture::from(stub.fetch(&format!("{HOST}{path}"), &init)?);
+    let mut response = Response::from(asking.await?.unchecked_into::<web_sys::Response>());
     let answered = response.text().await?;
     if response.status_code() != 200 {
         return Err(format!("object {name}, {path}: {answered}").into());

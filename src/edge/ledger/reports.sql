@@ -1,3 +1,5 @@
+-- Read once: as text each of the paths below would have the entry parsed again.
+WITH arrived (entry) AS MATERIALIZED (SELECT jsonb(value) FROM json_each(?1))
 INSERT INTO entries (
     id, program, object, event_type, order_id, number, kind, at, revision,
     placed_at, approve_at, code_id, typed_code, partner, basis, payout_rule, customer, country,
@@ -5,37 +7,43 @@ INSERT INTO entries (
     snapshot_id, generation, body
 )
 SELECT
-    value ->> '$.id',
-    value ->> '$.program',
-    value ->> '$.object',
-    value ->> '$.event_type',
-    value ->> '$.order_id',
-    value ->> '$.entry.number',
-    value ->> '$.entry.kind',
-    value ->> '$.entry.at',
-    value ->> '$.entry.revision',
-    value ->> '$.entry.body.placed_at',
-    value ->> '$.entry.body.approve_at',
-    value ->> '$.entry.body.decision.code.id',
-    value ->> '$.entry.body.decision.code.typed',
-    value ->> '$.entry.body.decision.credited.partner',
-    value ->> '$.entry.body.decision.credited.basis',
-    value ->> '$.entry.body.decision.payout.rule',
-    value ->> '$.entry.body.order.customer_id',
-    value ->> '$.entry.body.order.country',
-    value ->> '$.entry.body.order.currency',
-    coalesce(value ->> '$.entry.body.order.subtotal_minor', value ->> '$.entry.body.subtotal_minor'),
-    coalesce(value ->> '$.entry.body.order.discount_minor', value ->> '$.entry.body.discount_minor'),
-    coalesce(value ->> '$.entry.body.decision.payout.amount_minor', value ->> '$.entry.body.payout_minor'),
+    entry ->> '$.id',
+    entry ->> '$.program',
+    entry ->> '$.object',
+    entry ->> '$.event_type',
+    entry ->> '$.order_id',
+    entry ->> '$.entry.number',
+    entry ->> '$.entry.kind',
+    entry ->> '$.entry.at',
+    entry ->> '$.entry.revision',
+    entry ->> '$.entry.body.placed_at',
+    entry ->> '$.entry.body.approve_at',
+    entry ->> '$.entry.body.decision.code.id',
+    entry ->> '$.entry.body.decision.code.typed',
+    entry ->> '$.entry.body.decision.credited.partner',
+    entry ->> '$.entry.body.decision.credited.basis',
+    entry ->> '$.entry.body.decision.payout.rule',
+    entry ->> '$.entry.body.order.customer_id',
+    entry ->> '$.entry.body.order.country',
+    entry ->> '$.entry.body.order.currency',
     coalesce(
-        value ->> '$.entry.body.decision.payout.amount_minor',
-        value ->> '$.entry.body.payout_change_minor'
+        entry ->> '$.entry.body.order.subtotal_minor', entry ->> '$.entry.body.subtotal_minor'
     ),
-    value ->> '$.entry.body.reason',
-    value ->> '$.entry.body.decision.snapshot.id',
-    value ->> '$.entry.body.generation',
-    value -> '$.entry.body'
-FROM json_each(?1)
+    coalesce(
+        entry ->> '$.entry.body.order.discount_minor', entry ->> '$.entry.body.discount_minor'
+    ),
+    coalesce(
+        entry ->> '$.entry.body.decision.payout.amount_minor', entry ->> '$.entry.body.payout_minor'
+    ),
+    coalesce(
+        entry ->> '$.entry.body.decision.payout.amount_minor',
+        entry ->> '$.entry.body.payout_change_minor'
+    ),
+    entry ->> '$.entry.body.reason',
+    entry ->> '$.entry.body.decision.snapshot.id',
+    entry ->> '$.entry.body.generation',
+    json(jsonb_extract(entry, '$.entry.body'))
+FROM arrived
 WHERE true
 ON CONFLICT (id) DO UPDATE SET
     revision = excluded.revision, customer = excluded.customer, body = excluded.body
