@@ -1,9 +1,9 @@
--- Copies of the ledger's entries, for reports. The objects that settle orders have the originals;
--- a row that is lost here is sent again (docs/ledger.md).
+-- What reports ask of the ledger's entries. The objects that settle orders have the entries
+-- themselves; a row that is lost here is sent again (docs/ledger.md).
 CREATE TABLE entries (
     id TEXT PRIMARY KEY, -- SHA-256 of program, event type, order and number
     program TEXT NOT NULL,
-    object TEXT NOT NULL, -- which has the original
+    object TEXT NOT NULL, -- which has the entry
     event_type TEXT NOT NULL,
     order_id TEXT NOT NULL,
     number INTEGER NOT NULL, -- which of the order's entries, from 1 on
@@ -26,8 +26,7 @@ CREATE TABLE entries (
     payout_change_minor INTEGER, -- what this entry changed: sums over entries are what is owed
     reason TEXT, -- of a refund or a reversal, in the merchant's words
     snapshot_id TEXT,
-    generation INTEGER,
-    body TEXT NOT NULL -- the entry itself, as JSON
+    generation INTEGER
 ) WITHOUT ROWID;
 
 CREATE INDEX entries_of_order ON entries (program, event_type, order_id);

@@ -75,10 +75,14 @@ export function charge({ included, usd, per, in_whole: inWhole }, amount) {
 export function usage({ prices, inputs }, { orders, shards, isCapped }) {
   const of = (/** @type {string} */ name) => inputs[name].value;
   const capped = (/** @type {string} */ name) => (isCapped ? of(name) : 0);
-  const { alarms, confirmations, deliveries } = batches({ prices, inputs }, orders, shards);
-  const calls = orders * (of("object_requests") + capped("cap_object_requests")) + confirmations;
+  const batches = batchCount({ prices, inputs }, orders, shards);
+  const calls =
+    orders * (of("object_requests") + capped("cap_object_requests")) +
+    batches * of("batch_object_requests");
+  const alarms = batches * of("batch_alarms");
   const busyMs = calls * of("object_busy_ms") + alarms * of("batch_busy_ms");
-  const workerRequests = orders * of("worker_requests") + deliveries;
+  // A delivery may have several messages: one of each is the most that it can be.
+  const workerRequests = orders * of("worker_requests") + batches;
   const kept = (orders * of("months_kept")) / GB;
   const logGb = (orders * of("log_bytes")) / GB;
   const looks = (of("isolates") * prices.month_s) / of("kv_refresh_s");
@@ -89,12 +93,14 @@ export function usage({ prices, inputs }, { orders, shards, isCapped }) {
     object_gb_s: (busyMs / 1000) * prices.object_memory_gb,
     object_rows_read: orders * (of("object_rows_read") + capped("cap_rows_read")),
     // An alarm that is set is a row that is written.
-    object_rows_written: orders * (of("object_rows_written") + capped("cap_rows_written")) + alarms,
+    object_rows_written:
+      orders * (of("object_rows_written") + capped("cap_rows_written")) +
+      batches * of("batch_alarms_set"),
     object_gb: kept * (of("object_bytes") + capped("cap_bytes")),
     // Nothing is read unless somebody asks, and the root no more often than it is looked at.
     kv_reads: Math.min(orders * of("kv_reads_cold"), looks),
     kv_writes: of("kv_writes"),
-    queue_operations: orders * of("queue_operations"),
+    queue_operations: batches * of("queue_operations"),
     d1_rows_read: orders * of("d1_rows_read"),
     d1_rows_written: orders * of("d1_rows_written"),
     d1_gb: kept * of("d1_bytes"),
@@ -104,24 +110,17 @@ export function usage({ prices, inputs }, { orders, shards, isCapped }) {
 }
 
 /**
- * How often a month entries are sent on together, when orders come evenly: with peaks there are
- * fewer batches, and larger ones.
+ * How often a month objects send entries on, when orders come evenly: with peaks there are fewer
+ * batches, and larger ones. Each is one message.
  *
  * @param {Pick<Costs, "prices" | "inputs">} costs
  * @param {number} orders
  * @param {number} shards
  */
-function batches({ prices, inputs }, orders, shards) {
-  const { batch_wait_s: wait, batch_size_max: most, batch_alarms: alarms } = inputs;
-  const size = (/** @type {number} */ perMonth) =>
-    Math.min(Math.max((perMonth / prices.month_s) * wait.value, 1), most.value);
-  const delivered = size(orders);
-  return {
-    alarms: (orders / size(orders / shards)) * alarms.value,
-    deliveries: orders / delivered,
-    // A delivery has entries of several objects, and each is told by itself.
-    confirmations: (orders / delivered) * Math.min(delivered, shards),
-  };
+function batchCount({ prices, inputs }, orders, shards) {
+  const { batch_wait_s: wait, batch_size_max: most } = inputs;
+  const gathered = (orders / shards / prices.month_s) * wait.value;
+  return orders / Math.min(Math.max(gathered, 1), most.value);
 }
 
 /** @param {Costs} costs @param {Scenario} scenario @returns {Bill} */

@@ -28,7 +28,7 @@ const RATE_LIMIT: &str = "RATE_LIMIT";
 const ORDERS: &str = "ORDERS";
 /// Objects that count the uses of capped codes.
 const CAPS: &str = "CAPS";
-/// D1 database of the reports: copies of the ledger's entries.
+/// D1 database of the reports: what they ask of the ledger's entries.
 const REPORTS: &str = "REPORTS";
 /// Queue of entries on their way to the reports.
 const REPORTS_QUEUE: &str = "REPORTS_QUEUE";

@@ -1,5 +1,5 @@
 //! What is kept of an order: entries, of which the first says what was recorded and the others what
-//! changed. The ledger's objects keep them, the reports' database has copies.
+//! changed. The ledger's objects keep them; the reports' database has what reports ask of them.
 //!
 //! - [`Entry`] is one of them; [`recorded`] is what all of an order's come to.
 //! - [`RecordedFacts`], [`AdjustedFacts`] and [`ReversedFacts`] are the bodies of the three kinds.

@@ -162,7 +162,7 @@ async function isFound(difference, breaking, mending) {
 }
 
 test("what differs between the ledger and the reports is found", async () => {
-  const columns = "id, program, object, event_type, order_id, number, kind, at, revision, body";
+  const columns = "id, program, object, event_type, order_id, number, kind, at, revision";
   const [row] = await worker.report(`SELECT ${columns} FROM entries WHERE order_id = 'A5'`);
   const values = columns.split(", ").map((column) => row[column]);
   const insert = `INSERT INTO entries (${columns}) VALUES (${values.map(() => "?").join(", ")})`;
@@ -263,7 +263,7 @@ test("a customer is forgotten everywhere, and orders go on", async () => {
     assert.ok(rows.every((row) => row.customer !== customer));
   }
   const copies = await worker.report(
-    "SELECT 1 FROM entries WHERE customer = ?1 OR instr(body, ?1)", customer,
+    "SELECT 1 FROM entries WHERE customer = ?", customer,
   );
   assert.deepEqual(copies, []);
   const retried = order("A2", { promo_codes: ["EACH"], customer_id: "ada" });

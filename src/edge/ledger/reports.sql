@@ -4,7 +4,7 @@ INSERT INTO entries (
     id, program, object, event_type, order_id, number, kind, at, revision,
     placed_at, approve_at, code_id, typed_code, partner, basis, payout_rule, customer, country,
     currency, subtotal_minor, discount_minor, payout_minor, payout_change_minor, reason,
-    snapshot_id, generation, body
+    snapshot_id, generation
 )
 SELECT
     entry ->> '$.id',
@@ -41,10 +41,9 @@ SELECT
     ),
     entry ->> '$.entry.body.reason',
     entry ->> '$.entry.body.decision.snapshot.id',
-    entry ->> '$.entry.body.generation',
-    json(jsonb_extract(entry, '$.entry.body'))
+    entry ->> '$.entry.body.generation'
 FROM arrived
 WHERE true
 ON CONFLICT (id) DO UPDATE SET
-    revision = excluded.revision, customer = excluded.customer, body = excluded.body
+    revision = excluded.revision, customer = excluded.customer
 WHERE excluded.revision > entries.revision
