@@ -7,6 +7,7 @@ use super::http::BODY_SIZE_MAX;
 use super::ledger::Outcome;
 use super::settings::SettingError;
 use super::snapshots::Trouble;
+use crate::ledger::Field;
 use crate::snapshot::SnapshotError;
 use crate::wire::{BadRequest, EntryError, Problem, Undecided};
 
@@ -223,6 +224,12 @@ impl Failure {
 fn order_exists(Outcome { outcome, field, recorded, claimed, .. }: Outcome) -> Problem {
     let said = |said: Option<String>| said.unwrap_or_else(|| "nothing".to_owned());
     let field = field.unwrap_or_default();
+    let (recorded, claimed) = if field == Field::CustomerId.name() {
+        // They are hashes: nobody is told which customer has which.
+        (Some("the customer of before".to_owned()), Some("another".to_owned()))
+    } else {
+        (recorded, claimed)
+    };
     let detail = format!("{outcome}: an order is recorded once, as it was first sent");
     let remedy = "send the order as it was, or give another order another order_id";
     Problem {

@@ -31,8 +31,7 @@ use super::failure::Failure;
 use crate::id::IdError;
 use crate::ledger::place::{self, Spread};
 use crate::wire::{
-    AdjustRequest, BadRequest, Entry, OrderName, ReceiptClaims, Receipted, RecordedOrder,
-    ReverseRequest,
+    AdjustRequest, BadRequest, Entry, OrderName, Receipted, RecordedOrder, ReverseRequest,
 };
 
 use message::{Adjust, Reverse};
@@ -200,8 +199,6 @@ impl Call<'_> {
     /// The answer about an order of which these are the entries.
     fn answer_order(&self, entries: &[Entry], outcome: Outcome) -> Result<Answered, Failure> {
         match outcome.outcome.as_str() {
-            // Said to Workers of an earlier setting only, while a deployment is under way.
-            MOVED => return Err(Failure::LedgerUnavailable(MOVED.into())),
             "order_reversed" | "would_raise" => {
                 let Outcome { outcome, field, .. } = outcome;
                 return Err(Failure::NotAdjusted { outcome, field });
@@ -220,8 +217,11 @@ impl Call<'_> {
         outcome: &str,
     ) -> Result<Answered, Failure> {
         let now = now();
-        let signed_at = ReceiptClaims::signed_at(order.recorded_at, now);
-        let receipt = self.receipt(signed_at, Receipted::Recorded(&order.order, &order.gist))?;
+        let receipted = Receipted::Recorded(&order.order, &order.gist);
+        let receipt = match order.signed_at(now) {
+            Some(at) => self.receipt(at, receipted)?,
+            None => None,
+        };
         let body = RawValue::from_string(order.answer(outcome, receipt, now)?)?;
         Ok(Answered { status, body, age_ms: None })
     }

@@ -55,7 +55,7 @@ pub async fn credit(order: JsValue, options: JsValue) -> Result<JsValue, JsValue
             let (answer, _) = call.decide(&order, at).await?;
             return Ok(to_raw_value(&answer)?);
         }
-        Ok(ledger::credit(&call, order, at).await?.body)
+        Ok(ledger::credit(&call, order, now()).await?.body)
     };
     settle(answer.await, "rpc:credit")
 }

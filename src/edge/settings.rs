@@ -194,8 +194,9 @@ impl Settings {
                 .map(|key| CustomerKey::parse(&key))
                 .transpose()
                 .map_err(|error| wrong(CUSTOMER_KEY, error.to_string()))?,
-            hold_ttl_ms: number(env, HOLD_TTL_MS)?.unwrap_or(DEFAULT_HOLD_TTL_MS),
-            outbox_resend_ms: number(env, OUTBOX_RESEND_MS)?.unwrap_or(DEFAULT_OUTBOX_RESEND_MS),
+            hold_ttl_ms: interval_ms(env, HOLD_TTL_MS)?.unwrap_or(DEFAULT_HOLD_TTL_MS),
+            outbox_resend_ms: interval_ms(env, OUTBOX_RESEND_MS)?
+                .unwrap_or(DEFAULT_OUTBOX_RESEND_MS),
         })
     }
 
@@ -372,6 +373,15 @@ fn number<T: TryFrom<u32>>(env: &Env, name: &'static str) -> Result<Option<T>, S
     let Some(text) = text(env, name) else { return Ok(None) };
     let number: u32 = text.trim().parse().map_err(|_| expected())?;
     T::try_from(number).map(Some).map_err(|_| expected())
+}
+
+/// A time that may not be nothing: the work would go round without a pause.
+fn interval_ms(env: &Env, name: &'static str) -> Result<Option<i64>, SettingError> {
+    const LEAST_MS: i64 = 100;
+    match number(env, name)? {
+        Some(ms) if ms < LEAST_MS => Err(wrong(name, format!("milliseconds, {LEAST_MS} or more"))),
+        ms => Ok(ms),
+    }
 }
 
 fn spread(env: &Env, name: &'static str) -> Result<Spread, SettingError> {

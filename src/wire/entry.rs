@@ -140,7 +140,7 @@ impl RecordedFacts {
     ///
     /// [`EntryError`] when it cannot be read.
     pub fn order(&self) -> Result<Order, EntryError> {
-        Order::parse(self.order.get().as_bytes()).map_err(EntryError::Order)
+        Order::parse_kept(self.order.get().as_bytes()).map_err(EntryError::Order)
     }
 }
 

@@ -133,6 +133,15 @@ impl Order {
         }
     }
 
+    /// Reads an order that was kept: with the clicks of its path it may have more than are taken.
+    ///
+    /// # Errors
+    ///
+    /// [`BadRequest`] names the first field that is not as it should be.
+    pub fn parse_kept(json: &[u8]) -> Result<Self, BadRequest> {
+        read::whole_object(json)
+    }
+
     /// The codes on the order, in the order typed.
     #[must_use]
     pub fn codes(&self) -> &[String] {

@@ -3,7 +3,7 @@
 
 use super::decision::rfc3339;
 use super::entry::{AdjustedFacts, Entry, EntryError, EntryKind, RecordedFacts, ReversedFacts};
-use super::{DecisionAnswer, Gist, Order, recorded};
+use super::{DecisionAnswer, Gist, Order, ReceiptClaims, recorded};
 use crate::ledger::ActionState;
 use crate::money::Minor;
 use crate::time::UnixMillis;
@@ -140,6 +140,14 @@ impl RecordedOrder {
             adjustments: adjustments(entries)?,
             reversed,
         }))
+    }
+
+    /// When its receipt is signed: when it was recorded, as long as that is good for something, and
+    /// now after that. `None` for an order that was reversed meanwhile: nothing new is proven of it.
+    #[must_use]
+    pub fn signed_at(&self, now: UnixMillis) -> Option<UnixMillis> {
+        let at = ReceiptClaims::signed_at(self.recorded_at, now);
+        (at == self.recorded_at || self.reversed.is_none()).then_some(at)
     }
 
     /// The answer about it: [`OrderAnswer`] as JSON, with the decision's bytes as they were first

@@ -92,11 +92,10 @@ impl CapObject {
         store.transaction(|| {
             release_expired_carts(store)?;
             if is_sealed(store, &asked.code_id)? {
-                let outcome = MOVED.to_owned();
-                let (token, expires_at) = (None, None);
-                return Ok(Reserved { outcome, token, is_for_another: false, expires_at });
+                return Err(MOVED.into());
             }
             let holder = asked.holder.text();
+            release_of_another(store, asked, &holder)?;
             let own = use_of(store, &holder, &asked.code_id)?;
             let cart = asked.cart_id.clone().map(|cart| Holder::Cart(cart).text());
             let carts = cart.as_deref().map(|cart| use_of(store, cart, &asked.code_id));
@@ -142,7 +141,12 @@ impl CapObject {
     /// Whether a use went back.
     fn release(&self, Release { holder, hold }: &Release) -> worker::Result<bool> {
         let store = self.store()?;
-        store.transaction(|| release(store, &holder.text(), hold))
+        store.transaction(|| {
+            if is_sealed(store, &hold.code_id)? {
+                return Err(MOVED.into());
+            }
+            release(store, &holder.text(), hold)
+        })
     }
 
     /// How many uses a cart gave back.
@@ -199,13 +203,16 @@ impl CapObject {
         let store = self.store()?;
         let objects = bindings::order_objects(&self.env).map_err(|error| error.to_string())?;
         let settled: Settled = ask(&objects, object, "/settle", held).await?;
+        if settled.len() != held.len() {
+            return Err("as many answers as questions were expected".into());
+        }
         store.transaction(|| {
             held.iter().zip(&settled).try_for_each(|(held, is_consumed)| {
                 let holder = Holder::Order(held.name.clone()).text();
-                if *is_consumed {
-                    commit(store, &holder, &held.hold)
-                } else {
-                    release(store, &holder, &held.hold).map(|_| ())
+                match is_consumed {
+                    Some(true) => commit(store, &holder, &held.hold),
+                    Some(false) => release(store, &holder, &held.hold).map(|_| ()),
+                    None => hold_until(store, &holder, &held.hold.code_id, later()),
                 }
             })
         })
@@ -215,12 +222,29 @@ impl CapObject {
     fn put_off(&self, held: &[HeldForOrder], because: &worker::Error) -> worker::Result<()> {
         console_error!("cap {}: {} holds wait: {because}", object_name(&self.state), held.len());
         let store = self.store()?;
-        let later = now().plus_ms(RETRY_AFTER_MS);
         held.iter().try_for_each(|HeldForOrder { name, hold }| {
             let holder = Holder::Order(name.clone()).text();
-            hold_until(store, &holder, &hold.code_id, later)
+            hold_until(store, &holder, &hold.code_id, later())
         })
     }
+}
+
+/// When to ask again about what could not be settled.
+fn later() -> UnixMillis {
+    now().plus_ms(RETRY_AFTER_MS)
+}
+
+/// A cart that has come to another customer holds nothing for the one before.
+fn release_of_another(store: &Store, asked: &Reserve, holder: &str) -> worker::Result<()> {
+    let is_cart = matches!(asked.holder, Holder::Cart(_));
+    let code_id = asked.code_id.as_str();
+    if !is_cart || use_of(store, holder, code_id)?.is_none() {
+        return Ok(());
+    }
+    if customer_of(store, holder, code_id)? == asked.customer {
+        return Ok(());
+    }
+    forget(store, holder, code_id)
 }
 
 fn use_of(store: &Store, holder: &str, code_id: &str) -> worker::Result<Option<Use>> {
@@ -294,7 +318,7 @@ fn hold(
 }
 
 fn hold_until(store: &Store, holder: &str, code_id: &str, at: UnixMillis) -> worker::Result<()> {
-    let statement = "UPDATE uses SET expires_at = ?
+    let statement = "UPDATE uses SET expires_at = MAX(expires_at, ?)
         WHERE holder = ? AND code_id = ? AND expires_at IS NOT NULL";
     store.run(statement, [at.0.into(), holder.into(), code_id.into()])
 }

@@ -3,7 +3,7 @@
 //! settled first.
 
 use super::message::{HeldForOrder, Holder, Outcome, Record, Release, Reserve, Reserved, Settled};
-use super::{Answered, Caps, MOVED, Orders};
+use super::{Answered, Caps, Orders};
 use crate::crediting::Uses;
 use crate::edge::failure::Failure;
 use crate::edge::snapshots::{self, Ready};
@@ -88,9 +88,6 @@ impl Credit<'_> {
     ) -> Result<Answered, Failure> {
         for _ in 0..ATTEMPTS {
             let reserved = self.reserve(&redeemed).await?;
-            if reserved.outcome == MOVED {
-                return Err(Failure::LedgerUnavailable(MOVED.into()));
-            }
             let hold = reserved.token.map(|token| self.hold(&redeemed, token));
             if let Some(hold) = hold.as_ref().filter(|_| reserved.is_for_another) {
                 // It would count for a customer whom this order does not name.
@@ -135,7 +132,8 @@ impl Credit<'_> {
     async fn is_consumed(&self, hold: &HoldFacts) -> Result<bool, Failure> {
         let held = HeldForOrder { name: self.name.clone(), hold: hold.clone() };
         let settled: Settled = self.orders.ask("/settle", &[held]).await?;
-        Ok(settled.first().copied().unwrap_or(false))
+        let said = settled.first().copied().flatten();
+        said.ok_or_else(|| Failure::LedgerUnavailable("nothing was said of a hold".into()))
     }
 
     /// What nobody gives back goes back by itself, only later.

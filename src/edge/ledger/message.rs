@@ -101,8 +101,8 @@ pub struct HeldForOrder {
 }
 
 /// What becomes of held uses, in the order in which they were asked about: whether each is
-/// consumed.
-pub type Settled = Vec<bool>;
+/// consumed; `None` where that cannot be said yet.
+pub type Settled = Vec<Option<bool>>;
 
 /// Entries that go elsewhere: which, and where to.
 #[derive(Debug, Serialize, Deserialize)]
@@ -158,6 +158,17 @@ pub struct Telling {
     pub body: String,
     /// How often it was sent.
     pub attempts: u32,
+}
+
+/// Put an entry off after an attempt.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct PutOff {
+    /// Where it goes.
+    pub destination: Destination,
+    /// Which.
+    pub entry: EntryName,
+    /// For how long; `None` until somebody has it sent again.
+    pub after_ms: Option<i64>,
 }
 
 /// Send again what has not arrived at a destination.

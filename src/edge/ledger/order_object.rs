@@ -71,7 +71,7 @@ impl DurableObject for OrderObject {
     async fn fetch(&self, request: Request) -> worker::Result<Response> {
         answer(request, |path, question| match path {
             "/record" => reply(&self.record(&read(question)?)?),
-            "/find" => reply(&entries_of(self.store()?, &read(question)?)?),
+            "/find" => reply(&self.find(self.store()?, &read(question)?)?.0),
             "/reverse" => reply(&self.reverse(&read(question)?)?),
             "/adjust" => reply(&self.adjust(&read(question)?)?),
             "/seal" => reply(&self.seal(&read(question)?)?),
@@ -79,7 +79,7 @@ impl DurableObject for OrderObject {
             "/take" => reply(&self.take(&read(question)?)?),
             "/confirm" => reply(&outbox::confirm(self.store()?, &read(question)?)?),
             "/tell" => reply(&self.tell(&read(question)?)?),
-            "/park" => reply(&outbox::park(self.store()?, &read(question)?)?),
+            "/put-off" => reply(&outbox::put_off(self.store()?, &read(question)?)?),
             "/page" => {
                 reply(&upkeep::entries(self.store()?, read::<Option<_>>(question)?.as_ref())?)
             }
@@ -91,6 +91,9 @@ impl DurableObject for OrderObject {
     }
 
     async fn alarm(&self) -> worker::Result<Response> {
+        // An alarm that fails too often is given up by the platform: so what can fail comes after
+        // the next one is set, and what cannot be set is tried again.
+        outbox::guard(self)?;
         if let Err(error) = outbox::deliver(self).await {
             console_error!("orders {}: {error}", object_name(&self.state));
         }
@@ -106,10 +109,7 @@ impl OrderObject {
     fn record(&self, Record { name, at, hold, facts }: &Record) -> worker::Result<Outcome> {
         let store = self.store()?;
         store.transaction(|| {
-            let (entries, found) = find(store, name)?;
-            if entries.is_empty() && self.is_sealed(store, name)? {
-                return Ok(Outcome::plain(MOVED, None));
-            }
+            let (entries, found) = self.find(store, name)?;
             // Nobody has to read an order that is new.
             let claim = found.as_ref().map(|_| claim_of(facts)).transpose()?;
             let is_void = hold.as_ref().map(|hold| is_void(store, name, hold)).transpose()?;
@@ -138,7 +138,7 @@ impl OrderObject {
     fn reverse(&self, Reverse { name, at, reason }: &Reverse) -> worker::Result<Outcome> {
         let store = self.store()?;
         store.transaction(|| {
-            let (entries, found) = find(store, name)?;
+            let (entries, found) = self.find(store, name)?;
             let reversal = ledger::reverse(found.as_ref());
             let Reversal::Reversed { give_back } = &reversal else {
                 return Ok(Outcome { entries, ..Outcome::plain(reversal.name(), None) });
@@ -168,7 +168,7 @@ impl OrderObject {
             discount_minor: minor(*discount_minor)?,
         };
         store.transaction(|| {
-            let (entries, found) = find(store, name)?;
+            let (entries, found) = self.find(store, name)?;
             let adjustment = ledger::adjust(found.as_ref(), left);
             let Adjustment::Adjusted { payout_minor } = adjustment else {
                 let field = match adjustment {
@@ -191,12 +191,19 @@ impl OrderObject {
         })
     }
 
-    /// Says what becomes of holds, and remembers those that no order may be recorded with.
+    /// Says what becomes of holds, and remembers those that no order may be recorded with. An order
+    /// that cannot be looked at keeps nobody from the others.
     fn settle(&self, asked: &[HeldForOrder]) -> worker::Result<Settled> {
         let store = self.store()?;
         store.transaction(|| {
             let settled = asked.iter().map(|HeldForOrder { name, hold }| {
-                let (_, found) = find(store, name)?;
+                let found = match self.find(store, name) {
+                    Ok((_, found)) => found,
+                    Err(error) => {
+                        console_error!("orders {}: {error}", object_name(&self.state));
+                        return Ok(None);
+                    }
+                };
                 let settlement = ledger::settle(found.as_ref(), &hold.clone().into());
                 if settlement == Settlement::ReleaseAndVoid {
                     let statement = "INSERT OR IGNORE INTO voids VALUES (?, ?, ?, ?)";
@@ -204,7 +211,7 @@ impl OrderObject {
                     let code_id = hold.code_id.as_str().into();
                     store.run(statement, [event_type, order_id, code_id, number(hold.token)])?;
                 }
-                Ok(is_consumed(settlement))
+                Ok(Some(is_consumed(settlement)))
             });
             settled.collect()
         })
@@ -236,24 +243,36 @@ impl OrderObject {
         Ok(taken)
     }
 
-    /// What the merchant is to hear of those of some entries that it has not heard of.
-    fn tell(&self, Parcel { destination, entries }: &Parcel) -> worker::Result<Vec<Telling>> {
+    /// What the merchant is to hear of an entry; nothing when it has heard.
+    fn tell(&self, entry: &EntryName) -> worker::Result<Option<Telling>> {
         let store = self.store()?;
+        let attempts = outbox::attempts(store, Destination::Webhook, &entry.name, entry.number)?;
+        let Some(attempts) = attempts else { return Ok(None) };
         let program = Address::of(&self.state)?.program;
-        let tellings = entries.iter().map(|entry| {
-            let attempts = outbox::attempts(store, *destination, &entry.name, entry.number)?;
-            let Some(attempts) = attempts else { return Ok(None) };
-            let mut entries = entries_of(store, &entry.name)?;
-            entries.retain(|it| it.number <= entry.number);
-            let revision = entries.last().map_or(0, |it| it.revision);
-            let key = entry.name.key().map_err(|error| error.to_string())?;
-            let id = place::entry_id(&program, &key, entry.number);
-            let event = Event::of(&program, &entries, now()).map_err(|error| error.to_string())?;
-            let body = event.map(|event| event.to_json()).transpose()?;
-            let entry = EntryName { revision, ..entry.clone() };
-            Ok(body.map(|body| Telling { id, entry, body, attempts }))
-        });
-        tellings.filter_map(Result::transpose).collect()
+        let mut entries = entries_of(store, &entry.name)?;
+        entries.retain(|it| it.number <= entry.number);
+        let revision = entries.last().map_or(0, |it| it.revision);
+        let key = entry.name.key().map_err(|error| error.to_string())?;
+        let id = place::entry_id(&program, &key, entry.number);
+        let event = Event::of(&program, &entries, now()).map_err(|error| error.to_string())?;
+        let body = event.map(|event| event.to_json()).transpose()?;
+        let entry = EntryName { revision, ..entry.clone() };
+        Ok(body.map(|body| Telling { id, entry, body, attempts }))
+    }
+
+    /// What is kept of an order, and what it comes to.
+    fn find(
+        &self,
+        store: &Store,
+        name: &OrderName,
+    ) -> worker::Result<(Vec<Entry>, Option<Recorded>)> {
+        let entries = entries_of(store, name)?;
+        if entries.is_empty() && self.is_sealed(store, name)? {
+            // Said to Workers and objects of an earlier setting, while a deployment is under way.
+            return Err(MOVED.into());
+        }
+        let found = recorded(&entries).map_err(|error| error.to_string())?;
+        Ok((entries, found))
     }
 
     /// Whether an order is settled elsewhere. As long as nothing has grown, nothing is, and nobody
@@ -288,13 +307,6 @@ impl OrderObject {
         }
         Ok(())
     }
-}
-
-/// What is kept of an order, and what it comes to.
-fn find(store: &Store, name: &OrderName) -> worker::Result<(Vec<Entry>, Option<Recorded>)> {
-    let entries = entries_of(store, name)?;
-    let found = recorded(&entries).map_err(|error| error.to_string())?;
-    Ok((entries, found))
 }
 
 /// The entries of an order, oldest first.

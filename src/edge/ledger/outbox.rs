@@ -2,7 +2,7 @@
 //! taken away when the destination has confirmed it. Until then the alarm sends it again: a queue
 //! may forget, a Worker may die, the outbox does not.
 
-use super::message::{Destination, EntryName, Holder, Note, Parcel, Release};
+use super::message::{Destination, EntryName, Holder, Note, Parcel, PutOff, Release};
 use super::object::{Address, ask, cap_homes, home, object_name};
 use super::order_object::{OrderObject, columns, entries_of};
 use super::storage::{Row, Store};
@@ -28,6 +28,12 @@ const ROWS_MAX: i64 = 1_000;
 
 /// Most entries of one parcel.
 const PARCEL_COUNT_MAX: usize = 100;
+
+/// Most webhooks of one message: it takes as long as all of them.
+const WEBHOOK_COUNT_MAX: usize = 10;
+
+/// How long the webhooks of one message may take, in milliseconds, with room for the queue.
+const ATTEMPT_MS: u64 = 180_000;
 
 /// The longest until what is not confirmed is sent again, in milliseconds: it doubles each time.
 const RESEND_AFTER_MAX_MS: i64 = 3_600_000;
@@ -90,20 +96,21 @@ pub fn attempts(
     Ok(found.map(|row| u32::try_from(row.count(0)).unwrap_or(u32::MAX)))
 }
 
-/// Sends entries no more, until somebody has them sent again.
+/// Puts an entry off after an attempt: until later, or until somebody has it sent again.
 ///
 /// # Errors
 ///
 /// What SQLite says.
-pub fn park(store: &Store, Parcel { destination, entries }: &Parcel) -> worker::Result<()> {
-    store.transaction(|| {
-        entries.iter().try_for_each(|EntryName { name, number, .. }| {
-            let statement = "UPDATE outbox SET due_at = ?
-                WHERE destination = ? AND event_type = ? AND order_id = ? AND number = ?";
-            let [destination, event_type, order_id, number] = key(*destination, name, *number);
-            store.run(statement, [NEVER.into(), destination, event_type, order_id, number])
-        })
-    })
+pub fn put_off(
+    store: &Store,
+    PutOff { destination, entry, after_ms }: &PutOff,
+) -> worker::Result<()> {
+    let due_at = after_ms.map_or(UnixMillis(NEVER), |after_ms| now().plus_ms(after_ms));
+    let statement = "UPDATE outbox SET due_at = ?
+        WHERE destination = ? AND event_type = ? AND order_id = ? AND number = ?";
+    let [destination, event_type, order_id, number] = key(*destination, &entry.name, entry.number);
+    store.run(statement, [due_at.0.into(), destination, event_type, order_id, number])?;
+    after_ms.map_or(Ok(()), |_| store.alarm_by(due_at))
 }
 
 /// Takes rows away whose entries have arrived. Those of which there is a newer revision stay.
@@ -124,7 +131,8 @@ pub fn confirm(store: &Store, Parcel { destination, entries }: &Parcel) -> worke
         let arrived = serde_json::to_string(entries)?.into();
         store.run(statement, [destination.name().into(), arrived])?;
         // Nobody has to wake up for nothing.
-        next_due(store)?.map_or_else(|| store.no_alarm(), |_| Ok(()))
+        let waiting = "SELECT 1 FROM outbox WHERE due_at < ? LIMIT 1";
+        if store.row(waiting, [NEVER.into()])?.is_none() { store.no_alarm() } else { Ok(()) }
     })
 }
 
@@ -135,18 +143,25 @@ fn next_due(store: &Store) -> worker::Result<Option<UnixMillis>> {
     Ok(next.map(UnixMillis))
 }
 
+/// Sets the alarm for whatever may go wrong until the next one is known.
+///
+/// # Errors
+///
+/// When the object has no storage; the platform then has the alarm go off again.
+pub fn guard(object: &OrderObject) -> worker::Result<()> {
+    let store = object.store()?;
+    store.alarm_is_over();
+    store.alarm_at(now().plus_ms(resend_ms(&object.env)))
+}
+
 /// Sends what is due, and sets the alarm for what is left.
 ///
 /// # Errors
 ///
-/// What went wrong; the alarm is set all the same.
+/// What went wrong; then [`guard`] has set the alarm.
 pub async fn deliver(object: &OrderObject) -> worker::Result<()> {
     let store = object.store()?;
-    store.alarm_is_over();
-    // An alarm that fails too often is given up by the platform: this one is set before anything
-    // can go wrong.
     let resend_ms = resend_ms(&object.env);
-    store.alarm_at(now().plus_ms(resend_ms))?;
     for (destination, rows) in by_destination(due(store, resend_ms)?) {
         let sent = match destination {
             Destination::Reports | Destination::Webhook => send(object, destination, rows).await,
@@ -180,7 +195,8 @@ fn due(store: &Store, resend_ms: i64) -> worker::Result<Vec<Waiting>> {
         let due = store.rows(statement, values.clone())?;
         let due: Vec<Waiting> = due.iter().filter_map(waiting).collect();
         let webhooks = due.iter().filter(|row| row.destination == Destination::Webhook);
-        webhooks.into_iter().try_for_each(|row| put_webhook_off(store, row, resend_ms))?;
+        let mut webhooks = webhooks;
+        webhooks.try_for_each(|row| put_webhook_off(store, row, resend_ms))?;
         Ok(due)
     })
 }
@@ -204,20 +220,18 @@ fn waiting(row: &Row) -> Option<Waiting> {
     })
 }
 
+/// The attempt itself says when the next one is; this is for one that comes to no end.
 fn put_webhook_off(store: &Store, row: &Waiting, resend_ms: i64) -> worker::Result<()> {
     let Waiting { destination, entry, attempts } = row;
-    let after = delay_after(*attempts).map(|ms| i64::try_from(ms).unwrap_or(i64::MAX));
-    // Not before the attempt that is under way is over.
-    let due_at = after.map_or(NEVER, |ms| now().plus_ms(ms.max(resend_ms)).0);
-    let statement = "UPDATE outbox SET due_at = ?
-        WHERE destination = ? AND event_type = ? AND order_id = ? AND number = ?";
-    let [destination, event_type, order_id, number] = key(*destination, &entry.name, entry.number);
-    store.run(statement, [due_at.into(), destination, event_type, order_id, number])
+    let after_ms = delay_after(*attempts).map(|ms| ms.max(ATTEMPT_MS));
+    let after_ms = after_ms.map(|ms| i64::try_from(ms).unwrap_or(i64::MAX).max(resend_ms));
+    let (destination, entry) = (*destination, entry.clone());
+    put_off(store, &PutOff { destination, entry, after_ms })
 }
 
 fn by_destination(due: Vec<Waiting>) -> BTreeMap<Destination, Vec<EntryName>> {
     due.into_iter().fold(BTreeMap::new(), |mut all, Waiting { destination, entry, .. }| {
-        all.entry(destination).or_insert_with(Vec::new).push(entry);
+        all.entry(destination).or_default().push(entry);
         all
     })
 }
@@ -229,7 +243,11 @@ async fn send(
     rows: Vec<EntryName>,
 ) -> worker::Result<()> {
     let program = Address::of(&object.state)?.program.to_string();
-    for entries in rows.chunks(PARCEL_COUNT_MAX) {
+    let most = match destination {
+        Destination::Webhook => WEBHOOK_COUNT_MAX,
+        Destination::Reports | Destination::Cap => PARCEL_COUNT_MAX,
+    };
+    for entries in rows.chunks(most) {
         let parcel = Parcel { destination, entries: entries.to_vec() };
         let note = Note { program: program.clone(), object: object_name(&object.state), parcel };
         bindings::send(&object.env, destination, &serde_json::to_string(&note)?).await?;

@@ -1,9 +1,9 @@
 //! Uses of capped codes that are held for carts, before there is an order. A cart's hold ends by
 //! itself, or when its order takes it over.
 
+use super::Caps;
 use super::message::{Count, Counted, Holder, Reserve, Reserved};
 use super::object::{ask, cap_homes};
-use super::{Caps, MOVED};
 use crate::edge::Call;
 use crate::edge::bindings::{self, now};
 use crate::edge::failure::Failure;
@@ -69,7 +69,6 @@ pub async fn reserve(
         name if name == of_customer => {
             refusal(Rejection::CustomerRedemptionsExhausted, cart_id, Some(code_id))
         }
-        name if name == MOVED => return Err(Failure::LedgerUnavailable(name.into())),
         _ => held(cart_id, code_id, expires_at.map(UnixMillis)),
     })
 }

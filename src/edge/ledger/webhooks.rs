@@ -1,7 +1,7 @@
 //! The merchant is told of entries: each is posted by itself, signed, until the merchant's server
 //! says that it has it. How often that is tried, the outbox of the object says.
 
-use super::message::{Destination, Note, Parcel, Telling};
+use super::message::{Destination, Note, Parcel, PutOff, Telling};
 use super::object::ask;
 use crate::edge::bindings::now;
 use crate::edge::patience::within;
@@ -29,20 +29,24 @@ pub async fn tell(note: Note, orders: &ObjectNamespace, env: &Env) -> worker::Re
     let settings = Settings::of(env).map_err(|error| error.to_string())?;
     let webhook = settings.webhook(&program).map_err(|error| error.to_string())?;
     let Some((url, secrets)) = webhook else { return Ok(()) };
-    let tellings: Vec<Telling> = ask(orders, &object, "/tell", &parcel).await?;
-    for telling in tellings {
+    for entry in parcel.entries {
+        // Asked for right before it is posted: another attempt may have been faster.
+        let telling: Option<Telling> = ask(orders, &object, "/tell", &entry).await?;
+        let Some(telling) = telling else { continue };
         let status = post(url, secrets, &telling).await;
         let Telling { id, entry, attempts, .. } = telling;
-        let path = match next(attempts, status) {
-            Next::Delivered => "/confirm",
-            Next::Parked => "/park",
-            Next::Again { .. } => {
-                console_log!("webhook {id}: attempt {attempts} was answered with {status:?}");
+        let destination = Destination::Webhook;
+        let after_ms = match next(attempts, status) {
+            Next::Delivered => {
+                let parcel = Parcel { destination, entries: vec![entry] };
+                let () = ask(orders, &object, "/confirm", &parcel).await?;
                 continue;
             }
+            Next::Parked => None,
+            Next::Again { after_ms } => Some(i64::try_from(after_ms).unwrap_or(i64::MAX)),
         };
-        let parcel = Parcel { destination: Destination::Webhook, entries: vec![entry] };
-        let () = ask(orders, &object, path, &parcel).await?;
+        console_log!("webhook {id}: attempt {attempts} was answered with {status:?}");
+        let () = ask(orders, &object, "/put-off", &PutOff { destination, entry, after_ms }).await?;
     }
     Ok(())
 }
