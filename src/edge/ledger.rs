@@ -28,17 +28,20 @@ mod webhooks;
 use super::Call;
 use super::bindings::{self, now};
 use super::failure::Failure;
-use crate::id::IdError;
+use crate::id::{IdError, ProgramId};
 use crate::ledger::place::{self, Spread};
 use crate::wire::{
     AdjustRequest, BadRequest, Entry, OrderName, Receipted, RecordedOrder, ReverseRequest,
 };
 
-use message::{Adjust, Reverse};
+use message::{Adjust, Reverse, SpreadOver};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use worker::ObjectNamespace;
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 pub use credit::credit;
 pub use message::{Destination, Outcome};
@@ -65,8 +68,37 @@ struct Orders {
     object: String,
 }
 
+thread_local! {
+    /// Programs whose numbers of objects this isolate has had looked at.
+    static LOOKED_AT: RefCell<BTreeSet<ProgramId>> = const { RefCell::new(BTreeSet::new()) };
+}
+
+/// Refuses numbers of objects among which those are missing that things are kept in: everything
+/// would be settled once more.
+async fn require_spreads(call: &Call<'_>) -> Result<(), Failure> {
+    if LOOKED_AT.with_borrow(|programs| programs.contains(&call.program)) {
+        return Ok(());
+    }
+    let objects = bindings::order_objects(call.env)?;
+    let object = place::counts_object(&call.program);
+    for (setting, spread) in call.settings.spreads() {
+        let counts: Vec<String> = spread.counts().map(|count| count.to_string()).collect();
+        let asked = SpreadOver { setting: setting.to_owned(), counts: counts.join(" ") };
+        let asking = object::ask(&objects, &object, "/spread", &asked);
+        let missing: Option<u64> = asking.await.map_err(Failure::LedgerUnavailable)?;
+        if let Some(missing) = missing {
+            let counts = asked.counts;
+            let said = format!("{setting}: expected {missing} among its numbers, got {counts}");
+            return Err(Failure::LedgerUnavailable(said.into()));
+        }
+    }
+    LOOKED_AT.with_borrow_mut(|programs| programs.insert(call.program.clone()));
+    Ok(())
+}
+
 impl Orders {
     async fn with(call: &Call<'_>, name: &OrderName) -> Result<Self, Failure> {
+        require_spreads(call).await?;
         let homes = object::order_homes(&call.program, name, &call.settings);
         let homes = homes.map_err(|error| bad_name(name, error))?;
         let objects = bindings::order_objects(call.env)?;
@@ -102,6 +134,7 @@ impl<'a> Caps<'a> {
         path: &str,
         question: &Q,
     ) -> Result<A, Failure> {
+        require_spreads(self.call).await?;
         let homes = object::cap_homes(&self.call.program, code_id, &self.call.settings);
         let asking = async {
             let home = object::home(&self.objects, homes, &code_id).await?;

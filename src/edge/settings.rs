@@ -3,6 +3,8 @@
 //!
 //! - [`Settings`] is all of them but the shop's, [`shops`] those, which stand apart.
 
+mod per_program;
+
 use super::auth::{TokenError, Tokens};
 use super::bindings::text;
 use super::clicks::{ClickSettings, Consent, ConsentError, parse_hosts};
@@ -18,6 +20,7 @@ use crate::snapshot::ReaderKey;
 use crate::webhook::Secrets;
 use crate::wire::{Checkout, CheckoutError};
 
+use per_program::PerProgram;
 use worker::Env;
 
 use std::cell::OnceCell;
@@ -132,13 +135,6 @@ enum Programs {
     ByHost(BTreeMap<String, ProgramId>),
 }
 
-/// A setting that every program shares, or each has for itself.
-#[derive(Debug)]
-enum PerProgram<T> {
-    Shared(T),
-    ByProgram(BTreeMap<String, T>),
-}
-
 /// Why the Worker cannot work as it is set. Never quotes a value: some are secrets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SettingError {
@@ -248,6 +244,12 @@ impl Settings {
         secrets.map(|secrets| Some((url.as_str(), secrets))).ok_or_else(expected)
     }
 
+    /// Over how many objects each kind is spread, by the name of the setting.
+    #[must_use]
+    pub fn spreads(&self) -> [(&'static str, &Spread); 2] {
+        [(ORDER_SHARDS, &self.order_shards), (CAP_SHARDS, &self.cap_shards)]
+    }
+
     /// The name that a program's customer is kept under.
     ///
     /// # Errors
@@ -322,33 +324,6 @@ impl Programs {
         let entry =
             |(host, id): (String, String)| Ok((host.to_ascii_lowercase(), parse(PROGRAMS, &id)?));
         by_host.into_iter().map(entry).collect::<Result<_, _>>().map(Programs::ByHost)
-    }
-}
-
-impl<T> PerProgram<T> {
-    /// Reads a value, or a JSON object from program id to value; `None` when there is neither.
-    fn read(
-        env: &Env,
-        name: &'static str,
-        parse: impl Fn(&str) -> Result<T, SettingError>,
-    ) -> Result<Option<Self>, SettingError> {
-        let Some(given) = text(env, name) else { return Ok(None) };
-        if !given.trim_start().starts_with('{') {
-            return parse(&given).map(PerProgram::Shared).map(Some);
-        }
-        let expected = || wrong(name, "a value, or a JSON object from program id to value".into());
-        let given: BTreeMap<String, String> =
-            serde_json::from_str(&given).map_err(|_| expected())?;
-        let entry = |(program, value): (String, String)| Ok((program, parse(&value)?));
-        let by_program = given.into_iter().map(entry).collect::<Result<_, _>>()?;
-        Ok(Some(PerProgram::ByProgram(by_program)))
-    }
-
-    fn of(&self, program: &ProgramId) -> Option<&T> {
-        match self {
-            PerProgram::Shared(value) => Some(value),
-            PerProgram::ByProgram(by_program) => by_program.get(program.as_str()),
-        }
     }
 }
 

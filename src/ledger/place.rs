@@ -49,6 +49,12 @@ impl Spread {
         is_rising.then_some(Spread { earlier, current })
     }
 
+    /// Whether something that was spread over so many objects can be found: the count is among these.
+    #[must_use]
+    pub fn knows(&self, count: ShardCount) -> bool {
+        self.counts().any(|known| known == count)
+    }
+
     /// Every count, the oldest first.
     pub fn counts(&self) -> impl Iterator<Item = ShardCount> {
         self.earlier.iter().copied().chain([self.current])
@@ -81,6 +87,12 @@ pub fn cap_object(program: &ProgramId, code_id: &str, count: ShardCount) -> Stri
 /// The names of all objects of a kind.
 pub fn objects(program: &ProgramId, count: ShardCount) -> impl Iterator<Item = String> {
     (0..count.get()).map(move |index| object_name(program, index, count))
+}
+
+/// The name of the object that remembers over how many objects a program is spread.
+#[must_use]
+pub fn counts_object(program: &ProgramId) -> String {
+    format!("{program}/counts/0")
 }
 
 /// Which of how many is part of the name: those of another count are other objects.

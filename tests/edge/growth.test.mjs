@@ -40,6 +40,26 @@ test("an order of after the growth is not settled by a Worker of before", async 
     assert.equal(late.status, 503);
     assert.equal(late.headers.get("retry-after"), "1");
     assert.equal((await record("grown", claim)).status, 200);
+    const reversing = await worker.ask(
+      "promo-edge", "/v1/orders/SALE/G3/reverse", { reason: "sent back" }, MERCHANT,
+    );
+    assert.equal(reversing.status, 503, "nobody is told that there is no such order");
+  } finally {
+    await worker.close();
+  }
+});
+
+test("an earlier number that is left out stops the ledger instead of starting it anew", async () => {
+  const worker = await startLedger({
+    vars: { ORDER_SHARDS: "4" },
+    twins: { wrong: { ORDER_SHARDS: "16" }, right: { ORDER_SHARDS: "4 16" } },
+  });
+  try {
+    const claim = order("G4", { promo_codes: ["OPEN"] });
+    const ask = (/** @type {string} */ name) => worker.ask(name, "/v1/credit", claim, MERCHANT);
+    assert.equal((await ask("promo-edge")).status, 201);
+    assert.equal((await ask("wrong")).status, 503);
+    assert.equal((await ask("right")).status, 200);
   } finally {
     await worker.close();
   }

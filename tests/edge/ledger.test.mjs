@@ -10,9 +10,17 @@ import { buildSnapshot } from "./snapshots.mjs";
 let worker;
 
 before(async () => {
-  worker = await startLedger();
+  worker = await startLedger({ vars: { CLICK_KEYS: `pck1_${"07".repeat(32)}` } });
 });
 after(() => worker.close());
+
+/** The click path of somebody who followed a partner's link. */
+async function clickPath(/** @type {import("./worker.mjs").Worker} */ from, partner = "ana") {
+  const { headers } = await from.fetch(`https://shop.example/v1/click?partner=${partner}&to=/`, {
+    redirect: "manual",
+  });
+  return headers.get("set-cookie")?.match(/^__Host-promo-clicks=([^;]+)/)?.[1];
+}
 
 /** @param {object} claim */
 const record = (claim) => worker.record(claim, MERCHANT);
@@ -49,6 +57,27 @@ test("a claim that differs is refused, and the first difference is named", async
   );
   const lead = await record(order("A2", { promo_codes: ["OPEN"], event_type: "LEAD" }));
   assert.equal(lead.status, 201, "the same id under another event type is another order");
+});
+
+test("which customer an order was recorded with is not told", async () => {
+  await record(order("A3", { customer_id: "ada" }));
+  const other = await record(order("A3", { customer_id: "bob" }));
+  assert.deepEqual([other.status, other.body.path], [409, "customer_id"]);
+  assert.doesNotMatch(JSON.stringify(other.body), /[0-9a-f]{16}/);
+});
+
+test("an order with more clicks than are taken is kept and read again", async () => {
+  const click = (/** @type {number} */ index) => ({
+    partner: "ben", at: new Date(Date.now() - 1_000 * index).toISOString(),
+  });
+  const clicks = Array.from({ length: 1_000 }, (_, index) => click(index));
+  const click_path = await clickPath(worker, "ana");
+  const claim = order("A4", { clicks, click_path });
+  const first = await record(claim);
+  assert.equal(first.status, 201);
+  assert.ok(!first.body.trace.some(({ event }) => event === "click_path_ignored"));
+  assert.equal((await record(claim)).status, 200);
+  assert.equal((await of("A4", "reverse", { reason: "a" })).status, 200);
 });
 
 test("a cap of one is used once, and again after a reversal", async () => {

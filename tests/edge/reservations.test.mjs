@@ -84,6 +84,16 @@ test("a customer who has had a use gets no other", async () => {
   assert.equal(carla.reason, "redemptions_exhausted");
 });
 
+test("a cart that comes to another customer holds for that one", async () => {
+  const held = await reserve("EACH", "cart-9", { customer_id: "flo" });
+  assert.equal(held.reserved, true);
+  const bought = order("H5", { promo_codes: ["EACH"], customer_id: "gus" });
+  assert.equal((await worker.record(bought, MERCHANT)).body.credited.partner, "ana");
+  const other = await reserve("EACH", "cart-9", { customer_id: "gus" });
+  assert.equal(other.reason, "customer_redemptions_exhausted", "gus has had one");
+  assert.equal((await reserve("EACH", "cart-10", { customer_id: "flo" })).reserved, true);
+});
+
 test("a code without a cap needs no hold, and one that is none gets none", async () => {
   const open = await reserve("OPEN", "cart-7");
   assert.deepEqual([open.reserved, open.expires_at], [true, null]);

@@ -17,6 +17,7 @@ let server;
 /** @type {{id: string, event: any}[]} */
 let heard = [];
 let status = 204;
+let delay_ms = 0;
 
 before(async () => {
   const webhook = new Webhook(SECRET);
@@ -26,7 +27,7 @@ before(async () => {
     request.on("end", () => {
       const headers = /** @type {Record<string, string>} */ (request.headers);
       heard.push({ id: headers["webhook-id"], event: webhook.verify(body, headers) });
-      response.writeHead(status).end();
+      setTimeout(() => response.writeHead(status).end(), delay_ms);
     });
   });
   await new Promise((listening) => server.listen(0, "127.0.0.1", () => listening(null)));
@@ -37,6 +38,7 @@ before(async () => {
 beforeEach(() => {
   heard = [];
   status = 204;
+  delay_ms = 0;
 });
 after(async () => {
   await worker.close();
@@ -98,4 +100,16 @@ test("what waits and what is parked is sent again, and what arrived by its old i
   assert.equal(entries, 5);
   await eventually(outbox, ({ length }) => length === 0);
   assert.ok(ids.every((id) => heard.filter((it) => it.id === id).length === 2));
+});
+
+test("a slow server hears of each entry once", async () => {
+  delay_ms = 40;
+  const ids = Array.from({ length: 24 }, (_, index) => `S${index}`);
+  await Promise.all(ids.map((id) => worker.record(order(id), MERCHANT)));
+  await eventually(
+    async () => ids.filter((id) => !heard.some(({ event }) => event.data.order_id === id)),
+    ({ length }) => length === 0,
+  );
+  assert.equal(heard.length, ids.length);
+  assert.equal(new Set(heard.map(({ id }) => id)).size, ids.length);
 });

@@ -171,6 +171,16 @@ pub struct PutOff {
     pub after_ms: Option<i64>,
 }
 
+/// Over how many objects something is spread, as a Worker is set.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct SpreadOver {
+    /// What: the name of the setting.
+    pub setting: String,
+    /// The numbers, the oldest first, as [`Spread::parse`](crate::ledger::place::Spread::parse) reads
+    /// them.
+    pub counts: String,
+}
+
 /// Send again what has not arrived at a destination.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Resend {

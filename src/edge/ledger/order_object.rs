@@ -5,13 +5,14 @@
 use super::MOVED;
 use super::message::{
     Adjust, Destination, EntryName, HeldForOrder, Outcome, Outgoing, Parcel, Record, Reverse,
-    Settled, Telling, is_consumed,
+    Settled, SpreadOver, Telling, is_consumed,
 };
 use super::object::{Address, UNKNOWN, answer, object_name, read, reply};
 use super::outbox;
 use super::storage::{Row, Store, number};
 use super::upkeep;
 use crate::edge::bindings::now;
+use crate::ledger::place::{ShardCount, Spread};
 use crate::ledger::{
     self, Adjustment, Amounts, Claim, Recorded, Recording, Reversal, Settlement, place,
 };
@@ -31,7 +32,8 @@ use std::cell::{Cell, OnceCell};
 
 /// `entries` are never changed but for a customer to be forgotten, which makes another revision.
 /// `voids` are holds that an order must not be recorded with any more, `seals` orders that are
-/// settled elsewhere.
+/// settled elsewhere. `spreads` is the largest number of objects that a setting has had, in the one
+/// object that is asked for it.
 const TABLES: &str = "
     CREATE TABLE IF NOT EXISTS entries (
         event_type TEXT NOT NULL, order_id TEXT NOT NULL, number INTEGER NOT NULL,
@@ -45,6 +47,9 @@ const TABLES: &str = "
     ) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS seals (
         event_type TEXT NOT NULL, order_id TEXT NOT NULL, PRIMARY KEY (event_type, order_id)
+    ) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS spreads (
+        setting TEXT PRIMARY KEY, count INTEGER NOT NULL
     ) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS outbox (
         destination TEXT NOT NULL,
@@ -78,6 +83,7 @@ impl DurableObject for OrderObject {
             "/settle" => reply(&self.settle(&read::<Vec<HeldForOrder>>(question)?)?),
             "/take" => reply(&self.take(&read(question)?)?),
             "/confirm" => reply(&outbox::confirm(self.store()?, &read(question)?)?),
+            "/spread" => reply(&self.spread(&read(question)?)?),
             "/tell" => reply(&self.tell(&read(question)?)?),
             "/put-off" => reply(&outbox::put_off(self.store()?, &read(question)?)?),
             "/page" => {
@@ -189,6 +195,24 @@ impl OrderObject {
             let entries = entries_of(store, name)?;
             Ok(Outcome { entries, ..Outcome::plain(adjustment.name(), None) })
         })
+    }
+
+    /// The number of objects that a setting has left out, though things are kept in them; `None` when
+    /// it has left out none. A larger number is remembered.
+    fn spread(&self, SpreadOver { setting, counts }: &SpreadOver) -> worker::Result<Option<u64>> {
+        let store = self.store()?;
+        let spread = Spread::parse(counts).ok_or("numbers of objects were expected")?;
+        let kept = "SELECT count FROM spreads WHERE setting = ?";
+        let kept = store.row(kept, [setting.as_str().into()])?.map(|row| row.count(0));
+        let known = kept.and_then(|count| u32::try_from(count).ok()).and_then(ShardCount::new);
+        if known.is_some_and(|known| !spread.knows(known)) {
+            return Ok(kept);
+        }
+        let largest = spread.counts().last().map_or(0, ShardCount::get).into();
+        let statement = "INSERT INTO spreads (setting, count) VALUES (?, ?)
+            ON CONFLICT DO UPDATE SET count = MAX(count, excluded.count)";
+        store.run(statement, [setting.as_str().into(), number(largest)])?;
+        Ok(None)
     }
 
     /// Says what becomes of holds, and remembers those that no order may be recorded with. An order
