@@ -118,7 +118,8 @@ pub fn reports(env: &Env) -> Result<D1Database, SettingError> {
 pub async fn send(env: &Env, destination: Destination, message: &str) -> worker::Result<()> {
     let name = match destination {
         Destination::Reports => REPORTS_QUEUE,
-        Destination::Webhook | Destination::Cap => WEBHOOK_QUEUE,
+        Destination::Webhook => WEBHOOK_QUEUE,
+        Destination::Cap => return Err("uses go back without a queue".into()),
     };
     let bound = binding(env, name);
     let queue: Queue = bound.ok_or(format!("no queue is bound as {name}"))?.unchecked_into();

@@ -34,7 +34,7 @@ use crate::wire::{
     AdjustRequest, BadRequest, Entry, OrderName, Receipted, RecordedOrder, ReverseRequest,
 };
 
-use message::{Adjust, Reverse, SpreadOver};
+use message::{Adjust, OutcomeKind, Reverse, SpreadOver};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
@@ -176,7 +176,7 @@ async fn ask_each<Q: Serialize, A: DeserializeOwned>(
 /// [`Failure::UnknownOrder`] when it is not recorded.
 pub async fn find(call: &Call<'_>, name: &OrderName) -> Result<Answered, Failure> {
     let entries: Vec<Entry> = Orders::with(call, name).await?.ask("/find", name).await?;
-    call.answer_order(&entries, Outcome::plain("found", None))
+    call.answer_order(&entries, Outcome::plain(OutcomeKind::Settled, "found"))
 }
 
 /// Takes an order back.
@@ -231,13 +231,13 @@ impl Call<'_> {
 
     /// The answer about an order of which these are the entries.
     fn answer_order(&self, entries: &[Entry], outcome: Outcome) -> Result<Answered, Failure> {
-        match outcome.outcome.as_str() {
-            "order_reversed" | "would_raise" => {
+        match outcome.kind {
+            OutcomeKind::Exists => return Err(Failure::OrderExists(outcome)),
+            OutcomeKind::Refused => {
                 let Outcome { outcome, field, .. } = outcome;
                 return Err(Failure::NotAdjusted { outcome, field });
             }
-            name if name.starts_with("order_exists") => return Err(Failure::OrderExists(outcome)),
-            _ => {}
+            OutcomeKind::Recorded | OutcomeKind::Settled | OutcomeKind::HoldLost => {}
         }
         let order = RecordedOrder::read(entries)?.ok_or(Failure::UnknownOrder)?;
         self.answer_recorded(200, order, &outcome.outcome)

@@ -5,7 +5,9 @@
 //! alarm asks the order's object, which alone knows whether the order is recorded with it.
 
 use super::MOVED;
-use super::message::{Count, Counted, HeldForOrder, Holder, Release, Reserve, Reserved, Settled};
+use super::message::{
+    Count, Counted, Exhausted, HeldForOrder, Holder, Release, Reserve, Reserved, Settled,
+};
 use super::object::{Address, UNKNOWN, answer, ask, home, object_name, order_homes, read, reply};
 use super::storage::{Row, Store, number};
 use super::upkeep;
@@ -105,6 +107,7 @@ impl CapObject {
             let expires_at = now().plus_ms(asked.ttl_ms);
             let is_for_another = matches!(outcome, Reservation::AlreadyHeld { .. })
                 && customer_of(store, &holder, &asked.code_id)? != asked.customer;
+            let mut exhausted = None;
             let token = match outcome {
                 Reservation::AlreadyCommitted { token } => Some(token),
                 Reservation::AlreadyHeld { token } => {
@@ -116,7 +119,12 @@ impl CapObject {
                     Some(hold(store, asked, &holder, expires_at)?)
                 }
                 Reservation::Held => Some(hold(store, asked, &holder, expires_at)?),
-                Reservation::RedemptionsExhausted | Reservation::CustomerRedemptionsExhausted => {
+                Reservation::RedemptionsExhausted => {
+                    exhausted = Some(Exhausted::Redemptions);
+                    None
+                }
+                Reservation::CustomerRedemptionsExhausted => {
+                    exhausted = Some(Exhausted::CustomerRedemptions);
                     None
                 }
             };
@@ -124,8 +132,7 @@ impl CapObject {
             let expires_at = token.filter(|_| is_held).map(|_| expires_at);
             expires_at.map_or(Ok(()), |at| wake_by(store, at))?;
             let expires_at = expires_at.map(|at| at.0);
-            let outcome = outcome.name().to_owned();
-            Ok(Reserved { outcome, token, is_for_another, expires_at })
+            Ok(Reserved { exhausted, token, is_for_another, expires_at })
         })
     }
 

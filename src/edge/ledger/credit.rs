@@ -2,13 +2,15 @@
 //! recorded. Each step may be repeated: whoever hears nothing asks again, and is told what was
 //! settled first.
 
-use super::message::{HeldForOrder, Holder, Outcome, Record, Release, Reserve, Reserved, Settled};
+use super::message::{
+    HeldForOrder, Holder, Outcome, OutcomeKind, Record, Release, Reserve, Reserved, Settled,
+};
 use super::{Answered, Caps, Orders};
 use crate::crediting::Uses;
 use crate::edge::failure::Failure;
 use crate::edge::snapshots::{self, Ready};
 use crate::edge::{Call, clicks};
-use crate::ledger::{self, Recording};
+use crate::ledger;
 use crate::order::Click;
 use crate::platform::nfkc;
 use crate::time::UnixMillis;
@@ -101,7 +103,7 @@ impl Credit<'_> {
                 None => self.decide(ready, Uses::Exhausted)?,
             };
             let settling = self.record(ready, verdict, hold.clone()).await?;
-            let is_lost = settling.is(&Recording::HoldLost);
+            let is_lost = settling.outcome.kind == OutcomeKind::HoldLost;
             if is_lost || hold != settling.kept_hold()? {
                 self.give_back(hold).await?;
             }
@@ -177,7 +179,7 @@ impl Credit<'_> {
         Settling { mut outcome, facts, decision }: Settling,
         ready: &Ready,
     ) -> Result<Answered, Failure> {
-        let answered = if outcome.outcome == Recording::Recorded.name() {
+        let answered = if outcome.kind == OutcomeKind::Recorded {
             let order = RecordedOrder::new(self.sealed.clone(), &decision, facts, self.at);
             self.call.answer_recorded(201, order, &outcome.outcome)?
         } else {
@@ -211,10 +213,6 @@ struct Settling {
 }
 
 impl Settling {
-    fn is(&self, recording: &Recording) -> bool {
-        self.outcome.outcome == recording.name()
-    }
-
     /// The use that the order is recorded with.
     fn kept_hold(&self) -> Result<Option<HoldFacts>, Failure> {
         match self.outcome.entries.first() {

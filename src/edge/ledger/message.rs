@@ -52,6 +52,8 @@ pub struct Adjust {
 /// What became of an order, and all of its entries.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Outcome {
+    /// What kind of outcome it is.
+    pub kind: OutcomeKind,
     /// The stable name of what became of it.
     pub outcome: String,
     /// The field that differs, or that is out of bounds.
@@ -64,13 +66,30 @@ pub struct Outcome {
     pub entries: Vec<Entry>,
 }
 
+/// What kind of outcome it is, for whoever goes on from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OutcomeKind {
+    /// It was recorded just now.
+    Recorded,
+    /// It is as it was asked to be, if there is such an order.
+    Settled,
+    /// It is recorded otherwise.
+    Exists,
+    /// It cannot be adjusted so.
+    Refused,
+    /// The use that it was to consume is no longer held.
+    HoldLost,
+}
+
 impl Outcome {
     /// What became of it, without more.
     #[must_use]
-    pub fn plain(outcome: &str, field: Option<&str>) -> Self {
+    pub fn plain(kind: OutcomeKind, outcome: &str) -> Self {
         Outcome {
+            kind,
             outcome: outcome.to_owned(),
-            field: field.map(str::to_owned),
+            field: None,
             recorded: None,
             claimed: None,
             entries: Vec::new(),
@@ -80,7 +99,13 @@ impl Outcome {
     /// What became of an order that was to be recorded.
     #[must_use]
     pub fn of(recording: Recording) -> Self {
-        let plain = Outcome::plain(&recording.name(), None);
+        let kind = match recording {
+            Recording::AlreadyRecorded => OutcomeKind::Settled,
+            Recording::OrderExists(_) => OutcomeKind::Exists,
+            Recording::HoldLost => OutcomeKind::HoldLost,
+            Recording::Recorded => OutcomeKind::Recorded,
+        };
+        let plain = Outcome::plain(kind, &recording.name());
         match recording {
             Recording::OrderExists(Difference { field, recorded, claimed }) => {
                 Outcome { field: Some(field.name().to_owned()), recorded, claimed, ..plain }
@@ -240,15 +265,24 @@ pub struct LimitFacts {
 /// What became of a use that was asked for.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Reserved {
-    /// The stable name of what became of it.
-    pub outcome: String,
+    /// The cap that no use is left of; `None` when there is one.
+    pub exhausted: Option<Exhausted>,
     /// Which hold it is; `None` when there is none.
     pub token: Option<u64>,
     /// Whether it was held before, by the same order for another customer.
-    #[serde(default)]
     pub is_for_another: bool,
     /// When it ends by itself, in milliseconds since 1970; `None` when it does not.
     pub expires_at: Option<i64>,
+}
+
+/// A cap that no use is left of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Exhausted {
+    /// The code's.
+    Redemptions,
+    /// The customer's.
+    CustomerRedemptions,
 }
 
 /// Give a use back.

@@ -4,8 +4,8 @@
 
 use super::MOVED;
 use super::message::{
-    Adjust, Destination, EntryName, HeldForOrder, Outcome, Outgoing, Parcel, Record, Reverse,
-    Settled, SpreadOver, Telling, is_consumed,
+    Adjust, Destination, EntryName, HeldForOrder, Outcome, OutcomeKind, Outgoing, Parcel, Record,
+    Reverse, Settled, SpreadOver, Telling, is_consumed,
 };
 use super::object::{Address, UNKNOWN, answer, object_name, read, reply};
 use super::outbox;
@@ -147,7 +147,10 @@ impl OrderObject {
             let (entries, found) = self.find(store, name)?;
             let reversal = ledger::reverse(found.as_ref());
             let Reversal::Reversed { give_back } = &reversal else {
-                return Ok(Outcome { entries, ..Outcome::plain(reversal.name(), None) });
+                return Ok(Outcome {
+                    entries,
+                    ..Outcome::plain(OutcomeKind::Settled, reversal.name())
+                });
             };
             let paid = found.as_ref().and_then(Recorded::payout_minor);
             let facts = ReversedFacts {
@@ -161,7 +164,7 @@ impl OrderObject {
                 outbox::add(store, Destination::Cap, name, next, now())?;
             }
             let entries = entries_of(store, name)?;
-            Ok(Outcome { entries, ..Outcome::plain(reversal.name(), None) })
+            Ok(Outcome { entries, ..Outcome::plain(OutcomeKind::Settled, reversal.name()) })
         })
     }
 
@@ -181,7 +184,13 @@ impl OrderObject {
                     Adjustment::WouldRaise(field) => Some(field.name()),
                     _ => None,
                 };
-                return Ok(Outcome { entries, ..Outcome::plain(adjustment.name(), field) });
+                let kind = match adjustment {
+                    Adjustment::WouldRaise(_) | Adjustment::OrderReversed => OutcomeKind::Refused,
+                    _ => OutcomeKind::Settled,
+                };
+                let field = field.map(str::to_owned);
+                let plain = Outcome::plain(kind, adjustment.name());
+                return Ok(Outcome { field, entries, ..plain });
             };
             let paid = found.as_ref().and_then(Recorded::payout_minor);
             let facts = AdjustedFacts {
@@ -193,7 +202,7 @@ impl OrderObject {
             };
             self.add(store, name, (next_number(&entries), EntryKind::Adjusted, *at), &facts)?;
             let entries = entries_of(store, name)?;
-            Ok(Outcome { entries, ..Outcome::plain(adjustment.name(), None) })
+            Ok(Outcome { entries, ..Outcome::plain(OutcomeKind::Settled, adjustment.name()) })
         })
     }
 

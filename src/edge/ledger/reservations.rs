@@ -2,14 +2,14 @@
 //! itself, or when its order takes it over.
 
 use super::Caps;
-use super::message::{Count, Counted, Holder, Reserve, Reserved};
+use super::message::{Count, Counted, Exhausted, Holder, Reserve, Reserved};
 use super::object::{ask, cap_homes};
 use crate::edge::Call;
 use crate::edge::bindings::{self, now};
 use crate::edge::failure::Failure;
 use crate::edge::patience::within;
 use crate::edge::snapshots::{self, Ready};
-use crate::ledger::cap::{Counts, Limits, Reservation};
+use crate::ledger::cap::{Counts, Limits};
 use crate::order::Cart;
 use crate::platform::nfkc;
 use crate::reason::Rejection;
@@ -61,16 +61,13 @@ pub async fn reserve(
         ttl_ms: i64::from(asked.ttl_s).saturating_mul(1_000),
     };
     let reserved: Reserved = Caps::of(call)?.ask(&code_id, "/reserve", &asking).await?;
-    let Reserved { outcome, expires_at, .. } = reserved;
-    let of_all = Reservation::RedemptionsExhausted.name();
-    let of_customer = Reservation::CustomerRedemptionsExhausted.name();
-    Ok(match outcome {
-        name if name == of_all => refusal(Rejection::RedemptionsExhausted, cart_id, Some(code_id)),
-        name if name == of_customer => {
-            refusal(Rejection::CustomerRedemptionsExhausted, cart_id, Some(code_id))
-        }
-        _ => held(cart_id, code_id, expires_at.map(UnixMillis)),
-    })
+    let Reserved { exhausted, expires_at, .. } = reserved;
+    let rejection = match exhausted {
+        None => return Ok(held(cart_id, code_id, expires_at.map(UnixMillis))),
+        Some(Exhausted::Redemptions) => Rejection::RedemptionsExhausted,
+        Some(Exhausted::CustomerRedemptions) => Rejection::CustomerRedemptionsExhausted,
+    };
+    Ok(refusal(rejection, cart_id, Some(code_id)))
 }
 
 /// How many uses of a code are taken, for an answer that promises nothing; `None` when nobody is to
