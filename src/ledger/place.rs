@@ -49,7 +49,7 @@ impl Spread {
         is_rising.then_some(Spread { earlier, current })
     }
 
-    /// Whether something that was spread over so many objects can be found: the count is among these.
+    /// Whether what was spread over so many objects can be found: the count is among these.
     #[must_use]
     pub fn knows(&self, count: ShardCount) -> bool {
         self.counts().any(|known| known == count)

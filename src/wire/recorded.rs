@@ -143,7 +143,7 @@ impl RecordedOrder {
     }
 
     /// When its receipt is signed: when it was recorded, as long as that is good for something, and
-    /// now after that. `None` for an order that was reversed meanwhile: nothing new is proven of it.
+    /// now after that. `None` for an order that was reversed meanwhile: nothing new is proven.
     #[must_use]
     pub fn signed_at(&self, now: UnixMillis) -> Option<UnixMillis> {
         let at = ReceiptClaims::signed_at(self.recorded_at, now);

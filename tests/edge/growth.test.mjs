@@ -49,7 +49,7 @@ test("an order of after the growth is not settled by a Worker of before", async 
   }
 });
 
-test("an earlier number that is left out stops the ledger instead of starting it anew", async () => {
+test("a number that is left out stops the ledger and does not start it anew", async () => {
   const worker = await startLedger({
     vars: { ORDER_SHARDS: "4" },
     twins: { wrong: { ORDER_SHARDS: "16" }, right: { ORDER_SHARDS: "4 16" } },

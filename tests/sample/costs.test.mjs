@@ -73,7 +73,8 @@ function simple() {
     worker_requests: 1, worker_cpu_ms: 2, object_requests: 1, object_busy_ms: 10,
     object_rows_written: 3, object_rows_read: 2, object_bytes: 1000, cap_object_requests: 2,
     cap_rows_written: 4, cap_rows_read: 5, cap_bytes: 500, batch_wait_s: 10, batch_size_max: 100,
-    batch_alarms: 2, batch_alarms_set: 2, batch_object_requests: 1, batch_busy_ms: 100, queue_operations: 3, d1_rows_written: 3, d1_rows_read: 1,
+    batch_alarms: 2, batch_alarms_set: 2, batch_object_requests: 1, batch_busy_ms: 100,
+    queue_operations: 3, d1_rows_written: 3, d1_rows_read: 1,
     d1_bytes: 500, log_bytes: 2000, kv_reads_cold: 3, kv_refresh_s: 30, isolates: 10, kv_writes: 7,
     months_kept: 10, peak: 10,
   };

@@ -201,8 +201,8 @@ pub struct PutOff {
 pub struct SpreadOver {
     /// What: the name of the setting.
     pub setting: String,
-    /// The numbers, the oldest first, as [`Spread::parse`](crate::ledger::place::Spread::parse) reads
-    /// them.
+    /// The numbers, the oldest first, in the spelling of
+    /// [`Spread::parse`](crate::ledger::place::Spread::parse).
     pub counts: String,
 }
 

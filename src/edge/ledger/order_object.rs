@@ -206,8 +206,8 @@ impl OrderObject {
         })
     }
 
-    /// The number of objects that a setting has left out, though things are kept in them; `None` when
-    /// it has left out none. A larger number is remembered.
+    /// The number of objects that a setting has left out, though things are kept in them; `None`
+    /// when it has left out none. A larger number is remembered.
     fn spread(&self, SpreadOver { setting, counts }: &SpreadOver) -> worker::Result<Option<u64>> {
         let store = self.store()?;
         let spread = Spread::parse(counts).ok_or("numbers of objects were expected")?;
