@@ -320,3 +320,41 @@ test("what was lost on the way is sent again", async () => {
   assert.equal(nowhere.code, 2);
   assert.match(nowhere.stderr, /WEBHOOK_URL/);
 });
+
+test("an object is looked through in batches, and read in pages of a bounded size", async () => {
+  assert.equal((await worker.record(order("F1", { customer_id: "bob" }), MERCHANT)).status, 201);
+  await settled();
+  const [{ customer }] = await worker.report("SELECT customer FROM entries WHERE order_id = 'F1'");
+  const { orders: objects } = await get("/v1/ledger/objects");
+  const run = (/** @type {string} */ query, /** @type {string[]} */ ...values) =>
+    worker.stored("ORDERS", objects[0], query, ...values);
+  const insert = `INSERT INTO entries
+    SELECT 'SALE', value, 1, 'recorded', 0, 1, ? FROM json_each(?)`;
+  const ids = Array.from({ length: 4_500 }, (_, index) => `X${index}`);
+  await run(insert, JSON.stringify({ order: { customer_id: customer } }), JSON.stringify(ids));
+  const erased = await promo("erase", "bob", "--yes", "--json", "--url", worker.url);
+  assert.deepEqual(JSON.parse(erased.stdout), { orders: ids.length + 1, uses: 0 }, erased.stderr);
+  let all = 0;
+  for (const object of objects) {
+    all += (await worker.stored("ORDERS", object, "SELECT COUNT(*) AS n FROM entries"))[0].n;
+  }
+  const since = ["--since", "1970-01-01T00:00:00Z"];
+  const sent = await promo("resend", "reports", ...since, "--json", "--url", worker.url);
+  assert.deepEqual(JSON.parse(sent.stdout), { entries: all }, sent.stderr);
+
+  await run("DELETE FROM entries WHERE order_id LIKE 'X%'");
+  const large = ["Y1", "Y2", "Y3", "Y4", "Y5", "Y6", "Y7"];
+  await run(insert, JSON.stringify({ text: "x".repeat(300_000) }), JSON.stringify(large));
+  const seen = [];
+  let next = "";
+  do {
+    const after = next && `&after=${next}`;
+    const page = await get(`/v1/ledger/entries?object=${encodeURIComponent(objects[0])}${after}`);
+    const sizes = page.entries.map((/** @type {any} */ it) => JSON.stringify(it.body).length);
+    const size = sizes.reduce((/** @type {number} */ a, /** @type {number} */ b) => a + b, 0);
+    assert.ok(size <= 1 << 20, `${size} bytes`);
+    seen.push(...page.entries.map((/** @type {any} */ it) => it.order_id));
+    next = page.next;
+  } while (next);
+  assert.deepEqual(seen.filter((id) => large.includes(id)), large);
+});
