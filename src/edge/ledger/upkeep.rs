@@ -158,7 +158,7 @@ pub fn erase(store: &Store, question: &str) -> worker::Result<Batched> {
         ORDER BY event_type, order_id, number LIMIT ?";
     let [event_type, order_id, number] = place(after.as_ref());
     let values = [customer.as_str().into(), event_type, order_id, number, limit(BATCH_COUNT)];
-    of_batch(store, statement, values, |entry| erase_one(store, entry))
+    of_batch(store, statement, &values, |entry| erase_one(store, entry))
 }
 
 fn erase_one(store: &Store, EntryName { name, number, .. }: &EntryName) -> worker::Result<()> {
@@ -204,7 +204,7 @@ pub fn resend(
             WHERE destination = ? AND (event_type, order_id, number) > (?, ?, ?)
             ORDER BY event_type, order_id, number LIMIT ?";
         let values = [sent_to, event_type, order_id, number, limit];
-        return of_batch(store, statement, values, again);
+        return of_batch(store, statement, &values, again);
     };
     let statement = "SELECT event_type, order_id, number, at >= ? OR EXISTS (
             SELECT 1 FROM outbox WHERE destination = ? AND outbox.event_type = entries.event_type
@@ -212,7 +212,7 @@ pub fn resend(
         FROM entries WHERE (event_type, order_id, number) > (?, ?, ?)
         ORDER BY event_type, order_id, number LIMIT ?";
     let values = [(*since).into(), sent_to, event_type, order_id, number, limit];
-    of_batch(store, statement, values, again)
+    of_batch(store, statement, &values, again)
 }
 
 /// Does something with those entries of a batch whose fourth column says so: with all of them or,
@@ -220,7 +220,7 @@ pub fn resend(
 fn of_batch<const N: usize>(
     store: &Store,
     statement: &str,
-    values: [SqlStorageValue; N],
+    values: &[SqlStorageValue; N],
     act: impl Fn(&EntryName) -> worker::Result<()>,
 ) -> worker::Result<Batched> {
     store.transaction(|| {
