@@ -27,7 +27,7 @@ CREATE TABLE entries (
     reason TEXT, -- of a refund or a reversal, in the merchant's words
     snapshot_id TEXT,
     generation INTEGER
-) WITHOUT ROWID;
+) WITHOUT ROWID, STRICT;
 
 CREATE INDEX entries_of_order ON entries (program, event_type, order_id);
 CREATE INDEX entries_by_time ON entries (program, at);

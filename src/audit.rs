@@ -4,118 +4,32 @@
 //! A ledger goes on while it is read, so one reading may find what was merely on its way between
 //! two pages. [`Findings::also_in`] keeps what two readings in a row found.
 //!
-//! What is kept of each entry and each use is a name and a few numbers, so that a million orders
-//! fit into a few hundred megabytes.
+//! What is kept of each entry and each use is a name, a few numbers and a hash, so that a million
+//! orders fit into a few hundred megabytes. Where a row of the reports has another hash,
+//! [`Reading::after`] makes the next reading say in which column it differs.
+
+mod findings;
+mod rows;
+
+pub use findings::{Difference, Finding, Findings};
+
+use rows::{Digest, Source};
 
 use crate::id::ProgramId;
 use crate::ledger::place::{self, OrderKey, ShardCount};
 use crate::ledger::{Hold, Recorded};
 use crate::snapshot::ContentId;
 use crate::wire::{
-    Entry, EntryKind, KeptEntry, LedgerObjects, Miscount, OrderName, ReportRow, UseFacts, recorded,
+    Entry, EntryError, EntryKind, KeptEntry, LedgerObjects, Miscount, OrderName, ReportRow,
+    UseFacts, recorded,
 };
 
 use serde::Serialize;
 
 use std::collections::btree_map::Entry as Place;
 use std::collections::{BTreeMap, BTreeSet};
+use std::iter::repeat_with;
 use std::mem::take;
-
-/// Most findings of a kind that are kept; all are counted.
-const KEPT_MAX: usize = 10_000;
-
-/// What kind of difference it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Difference {
-    /// An entry is not as this code writes it.
-    Unreadable,
-    /// An order's entries do not count from 1 without gaps, or its first is not what was recorded.
-    EntryMissing,
-    /// An order is in an object where nobody looks for it.
-    Misplaced,
-    /// An order is in two objects.
-    InTwoObjects,
-    /// An entry has no row in the reports, and is not on its way there.
-    NotInReports,
-    /// A row of the reports has no entry.
-    NotInLedger,
-    /// A row of the reports is of another revision than its entry.
-    RevisionDiffers,
-    /// An order consumes a use that its cap does not count.
-    UseMissing,
-    /// An order consumes another use than its cap counts.
-    UseDiffers,
-    /// A use is taken for good by an order that does not consume it.
-    UseWithoutOrder,
-    /// A code's counter is not the number of its uses.
-    Miscounted,
-    /// A code has more uses than it may.
-    CapExceeded,
-}
-
-impl Difference {
-    /// The stable name.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Difference::Unreadable => "unreadable",
-            Difference::EntryMissing => "entry_missing",
-            Difference::Misplaced => "misplaced",
-            Difference::InTwoObjects => "in_two_objects",
-            Difference::NotInReports => "not_in_reports",
-            Difference::NotInLedger => "not_in_ledger",
-            Difference::RevisionDiffers => "revision_differs",
-            Difference::UseMissing => "use_missing",
-            Difference::UseDiffers => "use_differs",
-            Difference::UseWithoutOrder => "use_without_order",
-            Difference::Miscounted => "miscounted",
-            Difference::CapExceeded => "cap_exceeded",
-        }
-    }
-
-    /// What it is in a few words.
-    #[must_use]
-    pub fn words(self) -> &'static str {
-        match self {
-            Difference::Unreadable => "entry cannot be read",
-            Difference::EntryMissing => "entry missing",
-            Difference::Misplaced => "order in an object where nobody looks",
-            Difference::InTwoObjects => "order in two objects",
-            Difference::NotInReports => "not in the reports",
-            Difference::NotInLedger => "in the reports only",
-            Difference::RevisionDiffers => "another revision in the reports",
-            Difference::UseMissing => "use not counted by its cap",
-            Difference::UseDiffers => "another use counted by its cap",
-            Difference::UseWithoutOrder => "use without its order",
-            Difference::Miscounted => "counter is not the number of uses",
-            Difference::CapExceeded => "more uses than the cap",
-        }
-    }
-}
-
-/// Something that does not fit together.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Finding {
-    /// What kind of difference it is.
-    pub difference: Difference,
-    /// The order, entry or code.
-    pub about: String,
-    /// What should be.
-    pub expected: String,
-    /// What is.
-    pub got: String,
-}
-
-/// What readings found.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Findings(BTreeMap<Difference, Found>);
-
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-struct Found {
-    count: u64,
-    kept: BTreeMap<String, Finding>,
-}
 
 /// How much was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
@@ -142,6 +56,8 @@ pub struct Reading {
     uses: BTreeMap<String, BTreeMap<Box<str>, Taken>>,
     /// By id.
     entries: BTreeMap<[u8; 32], Copied>,
+    /// Entries whose rows are kept, to say what differs.
+    doubted: BTreeSet<String>,
     tally: Tally,
     findings: Findings,
 }
@@ -158,6 +74,10 @@ struct Copied {
     about: Box<str>,
     revision: u32,
     is_on_its_way: bool,
+    /// Of the row that it should have; `None` when that cannot be told.
+    digest: Option<Digest>,
+    /// The row itself, where there is doubt.
+    row: Option<Box<ReportRow>>,
 }
 
 impl Reading {
@@ -170,9 +90,18 @@ impl Reading {
             counts: objects.orders.iter().map(count).collect::<Option<_>>()?,
             uses: BTreeMap::new(),
             entries: BTreeMap::new(),
+            doubted: BTreeSet::new(),
             tally: Tally::default(),
             findings: Findings::default(),
         })
+    }
+
+    /// Begins to read again what was read before: of rows that were found to say something else,
+    /// this reading names the column.
+    #[must_use]
+    pub fn after(self, before: &Findings) -> Self {
+        let doubted = before.about(Difference::ReportDiffers).map(str::to_owned).collect();
+        Reading { doubted, ..self }
     }
 
     /// Takes in a use that a cap counts.
@@ -216,17 +145,19 @@ impl Reading {
         self.tally.orders = self.tally.orders.saturating_add(1);
         let about = order_text(&name);
         let Some(key) = self.place(object, &name, &about) else { return };
-        for (entry, is_on_its_way) in entries.iter().zip(is_on_its_way) {
-            self.add_entry(&key, &about, (entry, is_on_its_way));
+        let source = Source { program: &self.program, object, key: &key, name: &name };
+        let (recorded, rows) = read_order(&source, &entries).unwrap_or_else(|error| {
+            let expected = "entries as they are written".to_owned();
+            self.find(Difference::Unreadable, about.clone(), expected, error.to_string());
+            (None, Vec::new())
+        });
+        let rows = rows.into_iter().map(Some).chain(repeat_with(|| None));
+        for ((entry, is_on_its_way), row) in entries.iter().zip(is_on_its_way).zip(rows) {
+            self.add_entry(&key, &about, (entry, is_on_its_way), row);
         }
         self.check_numbers(&about, &entries);
-        match recorded(&entries) {
-            Ok(Some(recorded)) => self.check_use(&about, &recorded, is_giving_back),
-            Ok(None) => {}
-            Err(error) => {
-                let expected = "entries as they are written".to_owned();
-                self.find(Difference::Unreadable, about, expected, error.to_string());
-            }
+        if let Some(recorded) = recorded {
+            self.check_use(&about, &recorded, is_giving_back);
         }
     }
 
@@ -234,7 +165,7 @@ impl Reading {
     pub fn add_row(&mut self, row: &ReportRow) {
         self.tally.rows = self.tally.rows.saturating_add(1);
         let copied = ContentId::parse(&row.id).and_then(|id| self.entries.remove(&id.0));
-        let Some(Copied { about, revision, is_on_its_way }) = copied else {
+        let Some(Copied { about, revision, is_on_its_way, digest, row: ours }) = copied else {
             let ReportRow { event_type, order_id, number, .. } = row;
             let about = format!("{event_type} {order_id} #{number}");
             let (expected, got) = ("an entry of this id".to_owned(), format!("row {}", row.id));
@@ -242,16 +173,19 @@ impl Reading {
         };
         if is_on_its_way {
             self.tally.on_its_way = self.tally.on_its_way.saturating_add(1);
-        } else if revision != row.revision {
+        } else if i64::from(revision) != row.revision {
             let (expected, got) = (format!("revision {revision}"), row.revision.to_string());
             self.find(Difference::RevisionDiffers, about.into(), expected, got);
+        } else if digest.is_some() && digest != rows::digest(row) {
+            let (expected, got) = rows::difference(ours.as_deref(), row);
+            self.find(Difference::ReportDiffers, about.into(), expected, got);
         }
     }
 
     /// Ends the reading.
     #[must_use]
     pub fn finish(mut self) -> (Tally, Findings) {
-        for Copied { about, is_on_its_way, revision } in take(&mut self.entries).into_values() {
+        for Copied { about, is_on_its_way, revision, .. } in take(&mut self.entries).into_values() {
             if is_on_its_way {
                 self.tally.on_its_way = self.tally.on_its_way.saturating_add(1);
             } else {
@@ -287,16 +221,27 @@ impl Reading {
         Some(key)
     }
 
-    fn add_entry(&mut self, key: &OrderKey, order: &str, (entry, is_on_its_way): (&Entry, bool)) {
+    fn add_entry(
+        &mut self,
+        key: &OrderKey,
+        order: &str,
+        (entry, is_on_its_way): (&Entry, bool),
+        row: Option<ReportRow>,
+    ) {
         self.tally.entries = self.tally.entries.saturating_add(1);
         let id = place::entry_id(&self.program, key, entry.number);
         let Some(ContentId(id)) = ContentId::parse(&id) else { return };
+        let about = format!("{order} #{}", entry.number);
         match self.entries.entry(id) {
             Place::Vacant(place) => {
-                let about = format!("{order} #{}", entry.number).into();
-                place.insert(Copied { about, revision: entry.revision, is_on_its_way });
+                let digest = row.as_ref().and_then(rows::digest);
+                let row = row.filter(|_| self.doubted.contains(&about)).map(Box::new);
+                let (about, revision) = (about.into(), entry.revision);
+                place.insert(Copied { about, revision, is_on_its_way, digest, row });
             }
-            Place::Occupied(_) => {
+            Place::Occupied(mut place) => {
+                // Which of the two the reports have is not the question any more.
+                place.get_mut().digest = None;
                 let (expected, got) = ("one".to_owned(), "more than one".to_owned());
                 self.find(Difference::InTwoObjects, order.to_owned(), expected, got);
             }
@@ -340,45 +285,14 @@ impl Reading {
     }
 }
 
-impl Findings {
-    fn add(&mut self, finding: Finding) {
-        let found = self.0.entry(finding.difference).or_default();
-        found.count = found.count.saturating_add(1);
-        if found.kept.len() < KEPT_MAX {
-            found.kept.insert(finding.about.clone(), finding);
-        }
-    }
-
-    /// What another reading found as well.
-    #[must_use]
-    pub fn also_in(mut self, other: &Findings) -> Self {
-        self.0.retain(|difference, found| {
-            let Some(others) = other.0.get(difference) else { return false };
-            found.kept.retain(|about, _| others.kept.contains_key(about));
-            let is_all_kept = found.count <= KEPT_MAX as u64;
-            if is_all_kept {
-                found.count = u64::try_from(found.kept.len()).unwrap_or(u64::MAX);
-            }
-            found.count > 0
-        });
-        self
-    }
-
-    /// Whether there are none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// How many there are of each kind, kept or not.
-    pub fn counts(&self) -> impl Iterator<Item = (Difference, u64)> {
-        self.0.iter().map(|(&difference, found)| (difference, found.count))
-    }
-
-    /// Those that are kept.
-    pub fn iter(&self) -> impl Iterator<Item = &Finding> {
-        self.0.values().flat_map(|found| found.kept.values())
-    }
+/// What an order's entries come to, and their rows in the reports.
+fn read_order(
+    source: &Source<'_>,
+    entries: &[Entry],
+) -> Result<(Option<Recorded>, Vec<ReportRow>), EntryError> {
+    let recorded = recorded(entries)?;
+    let rows = entries.iter().map(|entry| rows::of(source, entry)).collect::<Result<_, _>>()?;
+    Ok((recorded, rows))
 }
 
 fn order_text(OrderName { event_type, order_id }: &OrderName) -> String {

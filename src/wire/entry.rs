@@ -25,7 +25,7 @@ pub struct OrderName {
     pub order_id: String,
 }
 
-/// One entry of an order. Entries are added, never changed.
+/// One entry of an order. Entries are added and not changed, but for a customer to be forgotten.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Entry {
     /// Which of the order's entries it is, from 1 on.

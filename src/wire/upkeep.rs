@@ -121,22 +121,61 @@ pub struct ReportsPage {
     pub next: Option<String>,
 }
 
-/// The copy of an entry in the reports' database.
+/// The copy of an entry in the reports' database, as it is there: a column that is null there, and
+/// every one that entries of its kind do not have, is null.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct ReportRow {
     /// The entry's id: 64 hexadecimal digits.
     pub id: String,
+    /// The object that has the entry.
+    pub object: String,
     /// What kind of event its order is.
     pub event_type: String,
     /// The shop's name for its order.
     pub order_id: String,
     /// Which of the order's entries it is.
-    pub number: u32,
-    /// Which revision of it arrived.
-    pub revision: u32,
+    pub number: i64,
     /// `recorded`, `adjusted` or `reversed`.
     pub kind: String,
+    /// When it was made, in milliseconds since 1970.
+    pub at: i64,
+    /// Which revision of it arrived.
+    pub revision: i64,
+    /// When the order was placed, in milliseconds since 1970.
+    pub placed_at: Option<i64>,
+    /// When it is approved unless it is reversed, in milliseconds since 1970.
+    pub approve_at: Option<i64>,
+    /// The code.
+    pub code_id: Option<String>,
+    /// As it was typed.
+    pub typed_code: Option<String>,
+    /// Who is credited.
+    pub partner: Option<String>,
+    /// What for.
+    pub basis: Option<String>,
+    /// The rule that the payout is by.
+    pub payout_rule: Option<String>,
+    /// The customer, hashed.
+    pub customer: Option<String>,
+    /// The order's country.
+    pub country: Option<String>,
+    /// The order's currency.
+    pub currency: Option<String>,
+    /// Sum of its lines after this entry.
+    pub subtotal_minor: Option<i64>,
+    /// Money off them.
+    pub discount_minor: Option<i64>,
+    /// What the partner earns after this entry.
+    pub payout_minor: Option<i64>,
+    /// By how much this entry changed that.
+    pub payout_change_minor: Option<i64>,
+    /// Of a refund or a reversal, in the merchant's words.
+    pub reason: Option<String>,
+    /// The snapshot that it was decided by.
+    pub snapshot_id: Option<String>,
+    /// The snapshot's generation.
+    pub generation: Option<i64>,
 }
 
 /// Forget a customer.

@@ -162,20 +162,49 @@ async function isFound(difference, breaking, mending) {
 }
 
 test("what differs between the ledger and the reports is found", async () => {
-  const columns = "id, program, object, event_type, order_id, number, kind, at, revision";
-  const [row] = await worker.report(`SELECT ${columns} FROM entries WHERE order_id = 'A5'`);
-  const values = columns.split(", ").map((column) => row[column]);
-  const insert = `INSERT INTO entries (${columns}) VALUES (${values.map(() => "?").join(", ")})`;
+  const [row] = await worker.report("SELECT * FROM entries WHERE order_id = 'A5'");
+  const columns = Object.keys(row);
+  const values = columns.map((column) => row[column]);
+  const insert = `INSERT INTO entries (${columns.join(", ")})
+    VALUES (${columns.map(() => "?").join(", ")})`;
   const drop = (/** @type {string} */ id) =>
     worker.report("DELETE FROM entries WHERE id = ?", id);
   await isFound("not_in_reports", () => drop(row.id), () => worker.report(insert, ...values));
   const other = "0".repeat(64);
-  const stray = values.with(0, other);
+  const stray = values.with(columns.indexOf("id"), other);
   await isFound("not_in_ledger", () => worker.report(insert, ...stray), () => drop(other));
   const revise = (/** @type {number} */ to) =>
     worker.report("UPDATE entries SET revision = ? WHERE id = ?", to, row.id);
   await isFound("revision_differs", () => revise(7), () => revise(1));
 });
+
+test("a row that somebody edited is found by its column, and mended by sending it again",
+  async () => {
+    const edits = [
+      ["A1", 1, "partner = 'eve'", 'partner "ana"', 'partner "eve"'],
+      ["A1", 2, "payout_change_minor = 0", /^payout_change_minor -\d+$/, "payout_change_minor 0"],
+      ["A2", 1, "customer = 'f00d'", "customer of the entry", "another customer"],
+      ["A3", 1, "approve_at = NULL", /^approve_at \d+$/, "approve_at null"],
+      ["A5", 1, "reason = 'x'", "reason null", 'reason "x"'],
+    ];
+    for (const [orderId, number, edit] of edits) {
+      await worker.report(
+        `UPDATE entries SET ${edit} WHERE order_id = ? AND number = ?`, orderId, number,
+      );
+    }
+    const { differences, findings } = await found();
+    assert.deepEqual(differences, { report_differs: edits.length });
+    for (const [orderId, number, , expected, got] of edits) {
+      const about = `SALE ${orderId} #${number}`;
+      const finding = findings.find((/** @type {any} */ it) => it.about === about);
+      if (expected instanceof RegExp) assert.match(finding.expected, expected, about);
+      else assert.equal(finding.expected, expected, about);
+      assert.equal(finding.got, got, about);
+    }
+    const resend = ["resend", "reports", "--since", "2020-01-01T00:00:00Z"];
+    assert.equal((await promo(...resend, "--url", worker.url)).code, 0);
+    assert.deepEqual((await settled()).differences, {});
+  });
 
 test("what is wrong inside an object is found", async () => {
   const object = await objectWith("entries", (it) => it.order_id === "A1");
@@ -290,4 +319,42 @@ test("what was lost on the way is sent again", async () => {
   const nowhere = await promo("resend", "webhook", "--url", worker.url);
   assert.equal(nowhere.code, 2);
   assert.match(nowhere.stderr, /WEBHOOK_URL/);
+});
+
+test("an object is looked through in batches, and read in pages of a bounded size", async () => {
+  assert.equal((await worker.record(order("F1", { customer_id: "bob" }), MERCHANT)).status, 201);
+  await settled();
+  const [{ customer }] = await worker.report("SELECT customer FROM entries WHERE order_id = 'F1'");
+  const { orders: objects } = await get("/v1/ledger/objects");
+  const run = (/** @type {string} */ query, /** @type {string[]} */ ...values) =>
+    worker.stored("ORDERS", objects[0], query, ...values);
+  const insert = `INSERT INTO entries
+    SELECT 'SALE', value, 1, 'recorded', 0, 1, ? FROM json_each(?)`;
+  const ids = Array.from({ length: 4_500 }, (_, index) => `X${index}`);
+  await run(insert, JSON.stringify({ order: { customer_id: customer } }), JSON.stringify(ids));
+  const erased = await promo("erase", "bob", "--yes", "--json", "--url", worker.url);
+  assert.deepEqual(JSON.parse(erased.stdout), { orders: ids.length + 1, uses: 0 }, erased.stderr);
+  let all = 0;
+  for (const object of objects) {
+    all += (await worker.stored("ORDERS", object, "SELECT COUNT(*) AS n FROM entries"))[0].n;
+  }
+  const since = ["--since", "1970-01-01T00:00:00Z"];
+  const sent = await promo("resend", "reports", ...since, "--json", "--url", worker.url);
+  assert.deepEqual(JSON.parse(sent.stdout), { entries: all }, sent.stderr);
+
+  await run("DELETE FROM entries WHERE order_id LIKE 'X%'");
+  const large = ["Y1", "Y2", "Y3", "Y4", "Y5", "Y6", "Y7"];
+  await run(insert, JSON.stringify({ text: "x".repeat(300_000) }), JSON.stringify(large));
+  const seen = [];
+  let next = "";
+  do {
+    const after = next && `&after=${next}`;
+    const page = await get(`/v1/ledger/entries?object=${encodeURIComponent(objects[0])}${after}`);
+    const sizes = page.entries.map((/** @type {any} */ it) => JSON.stringify(it.body).length);
+    const size = sizes.reduce((/** @type {number} */ a, /** @type {number} */ b) => a + b, 0);
+    assert.ok(size <= 1 << 20, `${size} bytes`);
+    seen.push(...page.entries.map((/** @type {any} */ it) => it.order_id));
+    next = page.next;
+  } while (next);
+  assert.deepEqual(seen.filter((id) => large.includes(id)), large);
 });

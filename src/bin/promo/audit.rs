@@ -82,12 +82,13 @@ impl Audit {
         }
         let caps = redecision.as_ref().map(Redecision::caps).transpose()?.unwrap_or_default();
         let mut survey = Survey::of(&worker, &objects, &caps);
-        let (read, mut found) = survey.read(|order| match &mut redecision {
-            Some(redecision) => redecision.add(order),
-            None => Ok(()),
-        })?;
+        let (read, mut found) =
+            survey.read(&Findings::default(), |order| match &mut redecision {
+                Some(redecision) => redecision.add(order),
+                None => Ok(()),
+            })?;
         if !found.is_empty() {
-            let (_, again) = survey.read(|_| Ok(()))?;
+            let (_, again) = survey.read(&found, |_| Ok(()))?;
             found = again.also_in(&found);
         }
         let waiting = survey.waiting;
@@ -113,12 +114,13 @@ impl<'a> Survey<'a> {
         Survey { worker, objects, caps, waiting: BTreeMap::new() }
     }
 
-    /// Reads all of it, and hands over every order.
+    /// Reads all of it, after what was found before, and hands over every order.
     fn read(
         &mut self,
+        before: &Findings,
         mut see: impl FnMut(&[KeptEntry]) -> Result<(), Failure>,
     ) -> Result<(Tally, Findings), Failure> {
-        let reading = Reading::of(self.objects);
+        let reading = Reading::of(self.objects).map(|reading| reading.after(before));
         let mut reading = reading.ok_or_else(|| {
             Failure::new("expected names of objects, <program>/<count>/<index>, got others")
                 .mend("the command and the Worker must be of one version")

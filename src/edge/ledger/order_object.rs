@@ -89,7 +89,7 @@ impl DurableObject for OrderObject {
             "/page" => {
                 reply(&upkeep::entries(self.store()?, read::<Option<_>>(question)?.as_ref())?)
             }
-            "/erase" => reply(&upkeep::erase(self.store()?, &read::<String>(question)?)?),
+            "/erase" => reply(&upkeep::erase(self.store()?, &read(question)?)?),
             "/resend" => reply(&upkeep::resend(self.store()?, &read(question)?)?),
             _ => Err(UNKNOWN.into()),
         })

@@ -14,8 +14,8 @@ use crate::wire::{OrderName, ReportRow, ReportsPage};
 use serde::Serialize;
 use worker::{Env, MessageBatch, MessageExt, ObjectNamespace, RawMessage, console_error, event};
 
-/// One row for each entry, whoever sends it however often. A revision that comes late changes
-/// nothing.
+/// One row for each entry, whoever sends it however often. An older revision that comes late
+/// changes nothing. What a row is to say, `audit::rows` says, too: they are to agree.
 const UPSERT: &str = include_str!("reports.sql");
 
 /// Rows of a page that is read through.
@@ -53,7 +53,8 @@ async fn arrive(message: &RawMessage, env: &Env) -> worker::Result<()> {
     let orders = bindings::order_objects(env).map_err(|error| error.to_string())?;
     match note.parcel.destination {
         Destination::Webhook => webhooks::tell(note, &orders, env).await,
-        Destination::Reports | Destination::Cap => store(note, &orders, env).await,
+        Destination::Reports => store(note, &orders, env).await,
+        Destination::Cap => Err("uses go back without a queue".into()),
     }
 }
 
@@ -96,8 +97,7 @@ pub async fn page(
 ) -> worker::Result<ReportsPage> {
     let reports = bindings::reports(env).map_err(|error| error.to_string())?;
     let statement = format!(
-        "SELECT id, event_type, order_id, number, revision, kind FROM entries
-         WHERE program = ? AND id > ? ORDER BY id LIMIT {PAGE_COUNT}"
+        "SELECT * FROM entries WHERE program = ? AND id > ? ORDER BY id LIMIT {PAGE_COUNT}"
     );
     let values = [program.as_str().into(), after.unwrap_or_default().into()];
     let rows = reports.prepare(statement).bind(&values)?.all().await?;

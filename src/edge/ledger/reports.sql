@@ -44,6 +44,31 @@ SELECT
     entry ->> '$.entry.body.generation'
 FROM arrived
 WHERE true
+-- All of it, of the same revision, too: sending an entry again mends a row that somebody edited.
 ON CONFLICT (id) DO UPDATE SET
-    revision = excluded.revision, customer = excluded.customer
-WHERE excluded.revision > entries.revision
+    program = excluded.program,
+    object = excluded.object,
+    event_type = excluded.event_type,
+    order_id = excluded.order_id,
+    number = excluded.number,
+    kind = excluded.kind,
+    at = excluded.at,
+    revision = excluded.revision,
+    placed_at = excluded.placed_at,
+    approve_at = excluded.approve_at,
+    code_id = excluded.code_id,
+    typed_code = excluded.typed_code,
+    partner = excluded.partner,
+    basis = excluded.basis,
+    payout_rule = excluded.payout_rule,
+    customer = excluded.customer,
+    country = excluded.country,
+    currency = excluded.currency,
+    subtotal_minor = excluded.subtotal_minor,
+    discount_minor = excluded.discount_minor,
+    payout_minor = excluded.payout_minor,
+    payout_change_minor = excluded.payout_change_minor,
+    reason = excluded.reason,
+    snapshot_id = excluded.snapshot_id,
+    generation = excluded.generation
+WHERE excluded.revision >= entries.revision

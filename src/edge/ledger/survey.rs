@@ -2,8 +2,8 @@
 //! customer everywhere, to send again what has not arrived.
 
 use super::message::{Destination, EntryName, Resend};
-use super::upkeep::UseName;
-use super::{Caps, ask_each, cursor, object, reports};
+use super::upkeep::{Batch, Batched, UseName};
+use super::{Caps, cursor, object, reports};
 use crate::edge::Call;
 use crate::edge::bindings;
 use crate::edge::failure::Failure;
@@ -12,7 +12,9 @@ use crate::wire::{
     Resendable,
 };
 
+use serde::Serialize;
 use serde_json::value::RawValue;
+use worker::ObjectNamespace;
 
 /// The objects that the program's ledger is in.
 #[must_use]
@@ -78,9 +80,9 @@ pub async fn erase(
 ) -> Result<EraseAnswer, Failure> {
     let customer = call.settings.hash_customer(&call.program, &customer_id)?;
     let objects = bindings::order_objects(call.env)?;
-    let orders: Vec<u64> = ask_each(&objects, call.order_names(), "/erase", &customer).await?;
+    let orders = in_batches(&objects, call.order_names(), "/erase", &customer).await?;
     let uses: Vec<u64> = Caps::of(call)?.ask_all("/erase", &customer).await?;
-    Ok(EraseAnswer { orders: sum(orders), uses: sum(uses) })
+    Ok(EraseAnswer { orders, uses: uses.into_iter().fold(0, u64::saturating_add) })
 }
 
 /// Sends again what has not arrived at a destination, and with an instant also what has.
@@ -101,8 +103,33 @@ pub async fn resend(
     };
     let asked = Resend { destination, since: since.map(|since| since.0) };
     let objects = bindings::order_objects(call.env)?;
-    let sent: Vec<u64> = ask_each(&objects, call.order_names(), "/resend", &asked).await?;
-    Ok(ResendAnswer { entries: sum(sent) })
+    let entries = in_batches(&objects, call.order_names(), "/resend", &asked).await?;
+    Ok(ResendAnswer { entries })
+}
+
+/// Asks objects of these names about all of their entries, batch after batch, and adds up what they
+/// count.
+async fn in_batches<Q: Serialize>(
+    objects: &ObjectNamespace,
+    names: Vec<String>,
+    path: &str,
+    asked: &Q,
+) -> Result<u64, Failure> {
+    let mut all = 0u64;
+    for name in names {
+        let mut after = None;
+        loop {
+            let question = Batch { asked, after };
+            let asking = object::ask(objects, &name, path, &question);
+            let Batched { count, next } = asking.await.map_err(Failure::LedgerUnavailable)?;
+            all = all.saturating_add(count);
+            if next.is_none() {
+                break;
+            }
+            after = next;
+        }
+    }
+    Ok(all)
 }
 
 /// One of the program's own objects: another program's are asked by nobody.
@@ -126,8 +153,4 @@ fn no_webhook() -> BadRequest {
         got: "webhook".to_owned(),
         remedy: Some("set WEBHOOK_URL and WEBHOOK_SECRETS first"),
     }
-}
-
-fn sum(counts: Vec<u64>) -> u64 {
-    counts.into_iter().fold(0, u64::saturating_add)
 }
