@@ -102,6 +102,7 @@ pub fn customer_id<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>,
     optional(from, up_to(CUSTOMER_ID_SIZE_MAX), "1 to 128 bytes; a guest has no customer_id")
 }
 
+#[cfg(any(feature = "cli", feature = "edge"))]
 pub fn required_customer_id<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
     required(from, up_to(CUSTOMER_ID_SIZE_MAX), "1 to 128 bytes")
 }
