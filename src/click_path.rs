@@ -21,6 +21,7 @@
 //! another is still a path.
 
 use crate::id::{ID_SIZE_MAX, PartnerId, ProgramId};
+use crate::keyed;
 use crate::order::Click;
 use crate::snapshot::layout::{Bytes, i64_at, slice_at, u8_at};
 use crate::snapshot::{KeyError, parse_hex};
@@ -28,7 +29,7 @@ use crate::time::UnixMillis;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
-use hmac::{Hmac, KeyInit, Mac};
+use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
 use std::collections::BTreeMap;
@@ -71,8 +72,6 @@ const LABEL: &[u8] = b"promo-edge clicks\n";
 
 const KEY_PREFIX: &str = "pck1_";
 const KEY_SIZE: usize = 32;
-/// The block of SHA-256.
-const BLOCK_SIZE: usize = 64;
 
 const _: () = {
     let shortest_partner = 2 + CLICK_SIZE;
@@ -232,17 +231,7 @@ impl ClickKeys {
 
 impl ClickKey {
     fn mac(&self, program: &ProgramId, signed: &[u8]) -> Hmac<Sha256> {
-        // HMAC itself fills a key up with zeros; from a whole block it can be made without an error
-        // that never happens.
-        let mut block = [0; BLOCK_SIZE];
-        block.iter_mut().zip(self.0).for_each(|(to, from)| *to = from);
-        let program = program.as_str().as_bytes();
-        let program_size = u8::try_from(program.len()).unwrap_or(u8::MAX);
-        Hmac::new(&block.into())
-            .chain_update(LABEL)
-            .chain_update([program_size])
-            .chain_update(program)
-            .chain_update(signed)
+        keyed::mac(&self.0, LABEL, program).chain_update(signed)
     }
 }
 

@@ -4,18 +4,15 @@
 //!   names one after another.
 
 use crate::id::ProgramId;
-use crate::snapshot::{KeyError, parse_hex};
+use crate::keyed;
+use crate::snapshot::{ContentId, KeyError, parse_hex};
 
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
+use hmac::Mac;
 
 use std::fmt;
-use std::fmt::Write;
 
 const KEY_PREFIX: &str = "pcu1_";
 const KEY_SIZE: usize = 32;
-/// The block of SHA-256.
-const BLOCK_SIZE: usize = 64;
 
 /// What is hashed begins with this, so that the key can serve nothing else.
 const LABEL: &[u8] = b"promo-edge customer\n";
@@ -38,20 +35,8 @@ impl CustomerKey {
     /// another one in another program.
     #[must_use]
     pub fn hash(&self, program: &ProgramId, customer: &str) -> String {
-        let mut block = [0; BLOCK_SIZE];
-        block.iter_mut().zip(self.0).for_each(|(to, from)| *to = from);
-        let program = program.as_str().as_bytes();
-        let digest = Hmac::<Sha256>::new(&block.into())
-            .chain_update(LABEL)
-            .chain_update([u8::try_from(program.len()).unwrap_or(u8::MAX)])
-            .chain_update(program)
-            .chain_update(customer)
-            .finalize()
-            .into_bytes();
-        digest.iter().fold(String::with_capacity(64), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+        let digest = keyed::mac(&self.0, LABEL, program).chain_update(customer).finalize();
+        ContentId(digest.into_bytes().into()).to_string()
     }
 }
 

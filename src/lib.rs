@@ -112,6 +112,8 @@ pub mod catalog;
 pub mod click_path;
 #[cfg(any(feature = "cli", feature = "edge"))]
 pub mod customer;
+#[cfg(any(feature = "cli", feature = "edge"))]
+pub mod keyed;
 #[cfg(feature = "cli")]
 pub mod upload;
 #[cfg(any(feature = "cli", feature = "edge"))]

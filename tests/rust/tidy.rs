@@ -4,9 +4,12 @@
 //! Panics, indexing and overflowing arithmetic are lints of the library (`src/lib.rs`); that each
 //! feature builds alone is checked by `npm test`.
 
+#[path = "tidy/layers.rs"]
+mod layers;
 #[path = "tidy/tree.rs"]
 mod tree;
 
+use layers::LAYERS;
 use promo_edge::reason::{Malformed, Reason, Refusal, Rejection};
 use promo_edge::snapshot::FORMAT_VERSION;
 use tree::{File, files, sources};
@@ -98,34 +101,7 @@ fn one_module_names_the_regex_engine() {
 
 #[test]
 fn imports_go_downward() {
-    let layers: [(&str, &[&str]); 6] = [
-        (
-            "vocabulary",
-            &[
-                "code", "deal", "id", "money", "order", "partner", "program", "rate", "reason",
-                "time", "trace",
-            ],
-        ),
-        ("snapshot", &["snapshot"]),
-        (
-            "questions",
-            &[
-                "crediting",
-                "eligibility",
-                "explain",
-                "ledger",
-                "matching",
-                "payout",
-                "quote",
-                "redemption",
-                "validation",
-            ],
-        ),
-        ("rim", &["audit", "catalog", "click_path", "customer", "upload", "webhook", "wire"]),
-        ("platform", &["platform"]),
-        ("adapters", &["browser", "public_codes", "validator", "edge", "bin"]),
-    ];
-    let layer_of = |module: &str| layers.iter().position(|(_, names)| names.contains(&module));
+    let layer_of = |module: &str| LAYERS.iter().position(|(_, names)| names.contains(&module));
     let mut broken = Vec::new();
     for file in sources().iter().filter(|file| file.path != "src/lib.rs") {
         let own = module_of(file);
@@ -133,7 +109,7 @@ fn imports_go_downward() {
             broken.push(format!("{}: give the module {own} a layer here", file.path));
             continue;
         };
-        let (layer_name, _) = layers[layer];
+        let (layer_name, _) = LAYERS[layer];
         for (line, module) in imported_modules(file) {
             let Some(other) = layer_of(&module) else { continue };
             if other > layer || (layer_name == "adapters" && other == layer && module != own) {

@@ -1,0 +1,30 @@
+//! Who may import whom.
+
+/// The modules of each layer. Imports go from a later one to an earlier one.
+pub const LAYERS: [(&str, &[&str]); 6] = [
+    (
+        "vocabulary",
+        &[
+            "code", "deal", "id", "money", "order", "partner", "program", "rate", "reason", "time",
+            "trace",
+        ],
+    ),
+    ("snapshot", &["snapshot"]),
+    (
+        "questions",
+        &[
+            "crediting",
+            "eligibility",
+            "explain",
+            "ledger",
+            "matching",
+            "payout",
+            "quote",
+            "redemption",
+            "validation",
+        ],
+    ),
+    ("rim", &["audit", "catalog", "click_path", "customer", "keyed", "upload", "webhook", "wire"]),
+    ("platform", &["platform"]),
+    ("adapters", &["browser", "public_codes", "validator", "edge", "bin"]),
+];
