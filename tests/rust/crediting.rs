@@ -15,6 +15,8 @@ mod order;
 mod random;
 #[path = "crediting/replayed.rs"]
 mod replayed;
+#[path = "seed.rs"]
+mod seed;
 #[path = "crediting/shop.rs"]
 mod shop;
 #[path = "crediting/shuffled.rs"]
@@ -26,32 +28,18 @@ use desk::Desk;
 use earning::{earned, half_up};
 use oracle::Verdict;
 use order::Order;
+use seed::config;
 use shop::Shop;
 
 use proptest::prelude::*;
-use proptest::test_runner::{Config, RngSeed, TestRunner};
+use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 
-/// Another seed makes other shops:
-/// `PROPTEST_RNG_SEED=7 cargo test --features cli --test crediting`.
-const SEED: u64 = 20_260_615;
-
 /// Orders that each shop decides.
 const ORDERS: usize = 24;
-
-fn config(cases: u32) -> Config {
-    let asked = Config::default();
-    let seed = match asked.rng_seed {
-        RngSeed::Fixed(seed) => seed,
-        RngSeed::Random => SEED,
-    };
-    println!("seed {seed}");
-    let rng_seed = RngSeed::Fixed(seed);
-    Config { cases, rng_seed, failure_persistence: None, ..asked }
-}
 
 /// Shops, each with orders that it can decide.
 fn shops() -> impl Strategy<Value = (Shop, Vec<Order>)> {

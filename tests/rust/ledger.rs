@@ -31,7 +31,7 @@ mod random;
 mod refunds;
 #[path = "ledger/rules.rs"]
 mod rules;
-#[path = "ledger/seed.rs"]
+#[path = "seed.rs"]
 mod seed;
 #[path = "ledger/uses.rs"]
 mod uses;

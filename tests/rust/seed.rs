@@ -2,7 +2,7 @@
 
 use proptest::test_runner::{Config, RngSeed};
 
-/// Another seed takes other ways: `PROPTEST_RNG_SEED=7 cargo test --test ledger`.
+/// Another seed takes other ways: `PROPTEST_RNG_SEED=7 cargo test`.
 const SEED: u64 = 20_260_615;
 
 pub fn config(cases: u32) -> Config {
