@@ -180,13 +180,10 @@ impl OrderObject {
             let (entries, found) = self.find(store, name)?;
             let adjustment = ledger::adjust(found.as_ref(), left);
             let Adjustment::Adjusted { payout_minor } = adjustment else {
-                let field = match adjustment {
-                    Adjustment::WouldRaise(field) => Some(field.name()),
-                    _ => None,
-                };
-                let kind = match adjustment {
-                    Adjustment::WouldRaise(_) | Adjustment::OrderReversed => OutcomeKind::Refused,
-                    _ => OutcomeKind::Settled,
+                let (kind, field) = match adjustment {
+                    Adjustment::WouldRaise(field) => (OutcomeKind::Refused, Some(field.name())),
+                    Adjustment::OrderReversed => (OutcomeKind::Refused, None),
+                    _ => (OutcomeKind::Settled, None),
                 };
                 let field = field.map(str::to_owned);
                 let plain = Outcome::plain(kind, adjustment.name());

@@ -9,7 +9,7 @@ use super::webhooks;
 use crate::edge::bindings;
 use crate::id::ProgramId;
 use crate::ledger::place;
-use crate::wire::{OrderName, ReportRow, ReportsPage};
+use crate::wire::{ReportRow, ReportsPage};
 
 use serde::Serialize;
 use worker::{Env, MessageBatch, MessageExt, ObjectNamespace, RawMessage, console_error, event};
@@ -119,9 +119,8 @@ fn row<'a>(
 impl Outgoing {
     /// Its name, as the outbox knows it.
     fn entry_name(&self) -> EntryName {
-        let OrderName { event_type, order_id } = self.name.clone();
         EntryName {
-            name: OrderName { event_type, order_id },
+            name: self.name.clone(),
             number: self.entry.number,
             revision: self.entry.revision,
         }
