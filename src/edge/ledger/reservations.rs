@@ -21,8 +21,8 @@ use worker::console_error;
 
 use std::time::Duration;
 
-/// How long a shopper's question waits to hear how many uses are taken: long enough for an object on
-/// another continent, and short enough not to be noticed.
+/// How long a shopper's question waits to hear how many uses are taken: long enough for an object
+/// on another continent, and short enough not to be noticed.
 const PATIENCE: Duration = Duration::from_millis(500);
 
 /// Holds a use of a code for a cart. Asked again, it goes on holding the one that it holds.
