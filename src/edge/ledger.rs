@@ -232,7 +232,7 @@ impl Call<'_> {
     /// The answer about an order of which these are the entries.
     fn answer_order(&self, entries: &[Entry], outcome: Outcome) -> Result<Answered, Failure> {
         match outcome.kind {
-            OutcomeKind::Exists => return Err(Failure::OrderExists(outcome)),
+            OutcomeKind::Exists => return Err(Failure::OrderExists(Box::new(outcome))),
             OutcomeKind::Refused => {
                 let Outcome { outcome, field, .. } = outcome;
                 return Err(Failure::NotAdjusted { outcome, field });
