@@ -2,7 +2,7 @@
 //!
 //! - [`Pattern`] is one that was parsed and found fit, [`Fault`] why another is not, and
 //!   [`PatternWarning`] what its author should know.
-//! - [`Shape`] is what its codes look like to a reader.
+//! - [`Shape`] is what its codes look like to a reader; [`Form`] is one of those that most have.
 //! - [`Extraction`] is one that takes a text out of a code.
 //! - [`compile`] puts many into a few tables, which [`Automata`] walks.
 //!
@@ -15,15 +15,18 @@ mod alphabet;
 mod dfa;
 mod extraction;
 mod fault;
+mod form;
 mod group;
 mod recogniser;
 pub mod shape;
+mod spelling;
 mod syntax;
 mod table;
 mod union;
 
 pub use extraction::Extraction;
 pub use fault::{Fault, SyntaxFault};
+pub use form::{Form, FormKind};
 
 use std::fmt;
 
