@@ -4,6 +4,7 @@
 //!   [`PatternWarning`] what its author should know.
 //! - [`Shape`] is what its codes look like to a reader; [`Form`] is one of those that most have.
 //! - [`Extraction`] is one that takes a text out of a code.
+//! - [`overlap`] finds a code that two of them match.
 //! - [`compile`] puts many into a few tables, which [`Automata`] walks.
 //!
 //! A pattern matches a code when it matches the whole of it: its syntax tree is anchored at both
@@ -17,6 +18,7 @@ mod extraction;
 mod fault;
 mod form;
 mod group;
+mod overlap;
 mod recogniser;
 pub mod shape;
 mod spelling;
@@ -27,6 +29,7 @@ mod union;
 pub use extraction::Extraction;
 pub use fault::{Fault, SyntaxFault};
 pub use form::{Form, FormKind};
+pub use overlap::{TooLargeToCompare, overlap};
 
 use std::fmt;
 
