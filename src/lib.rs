@@ -128,6 +128,8 @@ pub mod platform;
 
 #[cfg(feature = "browser")]
 pub mod browser;
+#[cfg(feature = "desk")]
+pub mod desk;
 #[cfg(feature = "edge")]
 pub mod edge;
 #[cfg(feature = "public-codes")]

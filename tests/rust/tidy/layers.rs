@@ -39,5 +39,5 @@ pub const LAYERS: [(&str, &[&str]); 6] = [
         ],
     ),
     ("platform", &["platform"]),
-    ("adapters", &["browser", "public_codes", "validator", "edge", "bin"]),
+    ("adapters", &["browser", "desk", "public_codes", "validator", "edge", "bin"]),
 ];
