@@ -1,12 +1,14 @@
 /**
- * Builds the command line, the Worker and the three browser modules, and prints what they weigh.
+ * Builds the command line, the Worker and the four browser modules, and prints what they weigh.
  *
  *     npm run build                      all of it
- *     npm run build -- worker slim       only these (command, worker, slim, public, validator)
+ *     npm run build -- worker slim       only these (command, worker, slim, public, validator,
+ *                                        desk)
  * @module
  */
 
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import process from "node:process";
 import { gzipSync } from "node:zlib";
 
@@ -45,9 +47,11 @@ const WORKER_BUILD = { CARGO_PROFILE_RELEASE_OPT_LEVEL: "s" };
 const PRODUCTS = {
   command: buildCommand,
   worker: buildWorker,
-  slim: (toolchain) => buildBrowserModule("slim", "browser", toolchain),
-  public: (toolchain) => buildBrowserModule("public", "public-codes", toolchain),
-  validator: (toolchain) => buildBrowserModule("validator", "validator", toolchain),
+  slim: (toolchain) => buildBrowserModule("promo-edge/wasm/slim", "browser", toolchain),
+  public: (toolchain) => buildBrowserModule("promo-edge/wasm/public", "public-codes", toolchain),
+  validator: (toolchain) =>
+    buildBrowserModule("promo-edge/wasm/validator", "validator", toolchain),
+  desk: (toolchain) => buildBrowserModule("admin/wasm/desk", "desk", toolchain),
 };
 
 /** The command line, for `npm start` and the tests. */
@@ -133,12 +137,13 @@ function workerManifest() {
  * A module for browsers, as small as it can be made: the standard library is compiled with it,
  * for size and without any text for panics. The Worker must not be built so: it reports panics.
  *
- * @param {string} name of the folder under www/promo-edge/wasm
+ * @param {string} below www/, the folder; its last part is the module's name
  * @param {string} feature
  * @param {WasmToolchain} toolchain
  */
-async function buildBrowserModule(name, feature, toolchain) {
-  const folder = `www/promo-edge/wasm/${name}`;
+async function buildBrowserModule(below, feature, toolchain) {
+  const folder = `www/${below}`;
+  const name = path.basename(below);
   const outputs = [`${folder}/${name}.js`, `${folder}/${name}_bg.wasm`];
   const settings = [toolchain.name, toolchain.hasSource];
   await unlessUpToDate(name, { inputs: SOURCES, settings, outputs }, async () => {
