@@ -13,7 +13,7 @@ import { browser, fonts } from "./browser.mjs";
 import { build } from "./build.mjs";
 import { fuzz } from "./fuzz.mjs";
 import { at, npmBin, root } from "./project.mjs";
-import { buildSample, migrateReports, publishSample } from "./sample.mjs";
+import { buildSample, migrateTables, publishSample } from "./sample.mjs";
 import { programOnPinnedNode, setUpRust } from "./setup.mjs";
 import { StepError, run, say, step } from "./steps.mjs";
 import { TARGET } from "./wasm-toolchain.mjs";
@@ -21,7 +21,8 @@ import { TARGET } from "./wasm-toolchain.mjs";
 /** @typedef {import("./wasm-toolchain.mjs").WasmToolchain} WasmToolchain */
 
 /** What the crate can be built as, by features; the empty set is the bare core. */
-const FEATURE_SETS = ["", "wire", "cli", "edge", "browser", "public-codes", "validator"];
+const FEATURE_SETS = ["", "wire", "catalog", "cli", "edge", "admin", "browser",
+  "public-codes", "validator"];
 
 /** Those that `npm run build` does not compile for wasm, and that are meant for it. */
 const UNBUILT_FOR_WASM = ["", "wire"];
@@ -111,7 +112,7 @@ await programOnPinnedNode(import.meta, async () => {
   if (groups.some((group) => group.isSeeded)) {
     await step("Sample programme: 100,000 bulk codes, compiled twice", buildSample);
     await step("Publishing to the local KV", publishSample);
-    await step("Tables for reports in the local D1", migrateReports);
+    await step("Tables of the catalogue and the reports in the local D1", migrateTables);
   }
   /** @type {string[]} */
   const failed = [];
