@@ -13,6 +13,8 @@
 //! - [`Caller`] decides which fields may be sent and which are answered.
 //! - [`BadRequest`] is why a request cannot be understood, [`Problem`] the document that says so.
 
+#[cfg(any(feature = "admin", feature = "cli"))]
+pub mod admin;
 mod answer;
 mod change;
 mod checkout;
