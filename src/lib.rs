@@ -44,7 +44,6 @@
 //!     id: None,
 //!     kind: CodeKind::Restricted,
 //!     schedule: Schedule { start_at: Some(UnixMillis(1_782_864_000_000)), end_at: None },
-//!     authored_start_at: None,
 //!     deal: None,
 //!     max_redemptions: None,
 //!     max_redemptions_per_customer: None,

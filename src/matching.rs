@@ -3,7 +3,7 @@
 //! - [`find`] looks one up in a snapshot.
 //! - [`Match`] is what it found: a code that is active, or the closest thing to one.
 
-use crate::code::{CodeKind, CodeTerms, FoldedCode, MatchType, TypedCode, derive_code_id};
+use crate::code::{CodeTerms, FoldedCode, MatchType, TypedCode, derive_code_id};
 use crate::deal::Deal;
 use crate::id::{PartnerId, ProgramId};
 use crate::program::Program;
@@ -40,7 +40,7 @@ impl Found {
     /// the snapshot, so its id always is.
     #[must_use]
     pub fn code_id(&self) -> String {
-        let start = self.terms.authored_start_at;
+        let start = self.terms.schedule.start_at;
         match &self.terms.id {
             Some(id) => id.to_string(),
             None => derive_code_id(&self.program, self.match_type, self.folded.as_str(), start),
@@ -70,10 +70,7 @@ impl Found {
     /// The partner or media source that the code can credit; `None` for a restricted code.
     #[must_use]
     pub fn owner(&self) -> Option<&PartnerId> {
-        match &self.terms.kind {
-            CodeKind::Tracking { owner, .. } => Some(owner),
-            CodeKind::Restricted => None,
-        }
+        self.terms.owner()
     }
 }
 
@@ -102,7 +99,7 @@ pub fn find<B: AsRef<[u8]>, S: Shards + ?Sized>(
         closest.consider(state, MatchType::Exact, terms_index);
     }
     if closest.active.is_none() {
-        for (_, terms_index) in snapshot.find_patterns(typed)? {
+        for terms_index in snapshot.find_patterns(typed)? {
             let state = snapshot.terms_schedule(terms_index)?.state_at(at);
             closest.consider(state, MatchType::Regex, terms_index);
         }

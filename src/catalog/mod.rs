@@ -39,7 +39,6 @@ use document::Document;
 use payout::Payouts;
 use reading::Reading;
 
-use std::collections::BTreeSet;
 use unicode_normalization::UnicodeNormalization;
 
 /// A catalogue whose every value has been checked.
@@ -58,7 +57,6 @@ pub struct Catalog {
     /// The credit policy of tracking codes that name none.
     pub default_credit_policy: Option<CreditPolicy>,
     payouts: Payouts,
-    synchronised: BTreeSet<DealId>,
 }
 
 /// A promo code with its text.
@@ -114,12 +112,12 @@ pub fn nfkc(text: &str) -> String {
 }
 
 impl Catalog {
-    /// What is left of a code's own schedule inside its deal's, when the two are synchronised.
+    /// When a code with these terms is active: what its deal, if the two are synchronised, leaves of
+    /// its own schedule.
     #[must_use]
-    pub fn narrowed(&self, own: Schedule, deal: Option<&DealId>) -> Schedule {
-        let is_synchronised = |deal: &&DealId| self.synchronised.contains(*deal);
-        let deal = deal.filter(is_synchronised).and_then(|id| self.deal(id));
-        deal.map_or(own, |deal| own.narrowed_to(&deal.schedule))
+    pub fn active(&self, terms: &CodeTerms) -> Schedule {
+        let deal = terms.deal.as_ref().and_then(|id| self.deal(id));
+        deal.map_or(terms.schedule, |deal| deal.narrow(terms.schedule))
     }
 
     /// Gives a snapshot's builder the partners, the deals, the payouts and the authored codes.
@@ -153,7 +151,6 @@ impl Catalog {
             zone,
             default_credit_policy: None,
             payouts: Payouts::default(),
-            synchronised: BTreeSet::new(),
         }
     }
 }

@@ -4,22 +4,28 @@
 //! - [`Built`] is the manifest and the shards that it makes of them.
 //! - [`Conflict`] is two codes that would answer to one text at one time.
 
+mod delta;
 mod payouts;
 mod public;
 
 use super::hash::CodeHash;
 use super::key::{ContentId, HashKey};
-use super::layout::{Bytes, CODES_MAX, PATTERN_SECTIONS, PatternSections, TERMS_BITS_MAX, section};
+use super::layout::{
+    Bytes, CODES_MAX, MANIFEST_MAGIC, PATTERN_SECTIONS, PatternSections, TERMS_BITS_MAX, section,
+};
 use super::pattern::{CompiledPatterns, ENTRY_SIZE, PatternError};
 use super::segment::{self, Campaign, Entry};
 use super::tables::TablesWriter;
 use super::universe::Universe;
-use crate::code::{CodeKind, CodeTerms, FoldedCode, MatchType, derive_code_id};
+use crate::code::{CodeTerms, FoldedCode, MatchType, derive_code_id};
 use crate::deal::Deal;
-use crate::id::{CodeId, DealId, PartnerId};
+use crate::id::{CodeId, DealId, PartnerId, ProgramId};
 use crate::partner::Partner;
 use crate::program::Program;
+use crate::time::Schedule;
 use payouts::Payouts;
+
+pub use delta::DeltaBuilder;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -79,7 +85,7 @@ pub enum BuildError {
     UnknownDeal(DealId),
     /// One text stands for hundreds of codes with disjoint schedules.
     TextTooOften,
-    /// More codes or terms, or a larger manifest, than the format can index.
+    /// More codes or terms, or a larger manifest or delta, than the format can hold.
     TooLarge,
 }
 
@@ -144,12 +150,7 @@ impl Builder {
     /// Takes in a regex code. Its id is always kept: the pattern that it would be derived from is
     /// not.
     pub fn pattern(&mut self, pattern: &str, mut terms: CodeTerms) {
-        let start = terms.authored_start_at;
-        let derived = || {
-            let id = derive_code_id(&self.program.id, MatchType::Regex, pattern, start);
-            CodeId::parse(&id).ok()
-        };
-        terms.id = terms.id.take().or_else(derived);
+        give_pattern_id(&self.program.id, pattern, &mut terms);
         let terms = self.terms(terms);
         self.patterns.push((pattern.to_owned(), terms));
     }
@@ -189,9 +190,7 @@ impl Builder {
         self.check_conflicts()?;
 
         let mut tables = TablesWriter::default();
-        let mut key_check = Bytes::default();
-        key_check.u64(CodeHash::key_check(&self.key));
-        tables.push(section::KEY_CHECK, &key_check);
+        tables.key_check(&self.key);
         tables.program(&self.program);
         self.partners.iter().for_each(|partner| tables.partner(partner));
         self.deals.iter().for_each(|deal| tables.deal(deal));
@@ -200,7 +199,7 @@ impl Builder {
         self.write_payouts(&mut tables, compile)?;
         self.write_public(&mut tables, compile)?;
         let shards = self.write_segments(&mut tables)?;
-        let manifest = tables.finish().ok_or(BuildError::TooLarge)?;
+        let manifest = tables.finish(MANIFEST_MAGIC).ok_or(BuildError::TooLarge)?;
         Ok(Built { manifest, shards })
     }
 
@@ -235,16 +234,17 @@ impl Builder {
     }
 
     /// Finds codes of equal text whose schedules overlap: neighbours among the sorted entries.
-    fn check_conflicts(&self) -> Result<(), BuildError> {
+    fn check_conflicts<'a>(&'a self) -> Result<(), BuildError> {
         let mut conflicts = Vec::new();
         for same_text in self.entries.chunk_by(|a, b| a.hash == b.hash) {
             let terms = same_text.iter().filter_map(|entry| self.group(entry.terms));
-            let mut by_start: Vec<&CodeTerms> = terms.map(|group| &group.terms).collect();
-            by_start.retain(|terms| !terms.schedule.is_empty());
-            by_start.sort_by_key(|terms| terms.schedule.start_at);
+            let with_schedule = |group: &'a Group| (self.active(&group.terms), &group.terms);
+            let mut by_start: Vec<(Schedule, &CodeTerms)> = terms.map(with_schedule).collect();
+            by_start.retain(|(schedule, _)| !schedule.is_empty());
+            by_start.sort_by_key(|(schedule, _)| schedule.start_at);
             for pair in by_start.windows(2) {
-                let [a, b] = pair else { continue };
-                if a.schedule.overlaps(&b.schedule) {
+                let [(before, a), (after, b)] = pair else { continue };
+                if before.overlaps(after) {
                     let hash = same_text.first().map(|entry| entry.hash);
                     let terms = [(*a).clone(), (*b).clone()];
                     conflicts.extend(hash.map(|hash| Conflict { hash, terms }));
@@ -254,12 +254,19 @@ impl Builder {
         if conflicts.is_empty() { Ok(()) } else { Err(BuildError::Conflicts(conflicts)) }
     }
 
+    /// When a code with these terms is active.
+    fn active(&self, terms: &CodeTerms) -> Schedule {
+        let deal = terms.deal.as_ref().and_then(|id| self.deals.get(self.find_deal(id)?));
+        deal.map_or(terms.schedule, |deal| deal.narrow(terms.schedule))
+    }
+
+    fn find_deal(&self, id: &DealId) -> Option<usize> {
+        self.deals.binary_search_by(|deal| deal.id.cmp(id)).ok()
+    }
+
     fn write_terms(&self, tables: &mut TablesWriter) -> Result<(), BuildError> {
         for Group { terms, .. } in &self.groups {
-            let owner = match &terms.kind {
-                CodeKind::Tracking { owner, .. } => Some(self.partner_index(owner)?),
-                CodeKind::Restricted => None,
-            };
+            let owner = terms.owner().map(|owner| self.partner_index(owner)).transpose()?;
             let deal = terms.deal.as_ref().map(|deal| self.deal_index(deal)).transpose()?;
             tables.terms(terms, owner, deal);
         }
@@ -307,10 +314,19 @@ impl Builder {
     }
 
     fn deal_index(&self, id: &DealId) -> Result<u32, BuildError> {
-        let index = self.deals.binary_search_by(|deal| deal.id.cmp(id));
-        let index = index.map_err(|_| BuildError::UnknownDeal(id.clone()))?;
+        let index = self.find_deal(id).ok_or_else(|| BuildError::UnknownDeal(id.clone()))?;
         u32::try_from(index).map_err(|_| BuildError::TooLarge)
     }
+}
+
+/// Gives the terms of a regex code the derived id, unless they have one: the pattern that it would
+/// be derived from is not in the snapshot.
+fn give_pattern_id(program: &ProgramId, pattern: &str, terms: &mut CodeTerms) {
+    let derived = || {
+        let id = derive_code_id(program, MatchType::Regex, pattern, terms.schedule.start_at);
+        CodeId::parse(&id).ok()
+    };
+    terms.id = terms.id.take().or_else(derived);
 }
 
 /// Writes patterns, in order of precedence, with the number that each stands for.
@@ -352,8 +368,8 @@ impl fmt::Display for BuildError {
                 "one text stands for more codes than a block holds: remove codes that expired",
             ),
             BuildError::TooLarge => f.write_str(
-                "more codes, distinct terms or bytes of a manifest than a snapshot can index: give \
-                 codes of one campaign the same settings, or split the programme",
+                "more codes, distinct terms or bytes than a snapshot or a delta can hold: give codes \
+                 of one campaign the same settings, or split the programme",
             ),
         }
     }

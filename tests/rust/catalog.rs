@@ -135,7 +135,8 @@ fn catalogues_are_understood_or_refused() {
             codes.iter().find(named).unwrap().terms.clone()
         };
         for (id, expected) in &case.schedules {
-            assert_eq!(terms(id).schedule, schedule(expected), "{name}");
+            let active = catalog.as_ref().unwrap().active(&terms(id));
+            assert_eq!(active, schedule(expected), "{name}");
         }
         if let Some(expected) = case.approval_days {
             assert_eq!(catalog.as_ref().unwrap().program.approval_days, expected, "{name}");
@@ -342,7 +343,7 @@ fn compile(text: &str) -> (Option<Catalog>, Findings) {
                     let folded = typed.fold(catalog.program.folding);
                     let hash = CodeHash::of(&folded, &key.hash_key());
                     let place = || code.place.clone();
-                    culprits.see(hash, typed.as_str(), code.terms.schedule, place);
+                    culprits.see(hash, typed.as_str(), catalog.active(&code.terms), place);
                 }
             }
             let complaints = culprits.complaints();

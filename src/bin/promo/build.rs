@@ -100,10 +100,12 @@ impl Build {
             manifest: ContentId::of(&built.manifest),
             previous: None,
             program: inputs.catalog.program.id.clone(),
+            deltas: Vec::new(),
+            inline: Vec::new(),
         };
         Folder::write(&self.out, &root, key, built)?;
         let Some(path) = &self.bundle else { return Ok(()) };
-        let bundle = Bundle::encode(Some(&root.encode(key)), &built.manifest, &built.shards);
+        let bundle = Bundle::encode(Some(&root.encode(key)?), &built.manifest, &built.shards);
         fs::write(path, bundle).map_err(|error| Failure::file(Path::new(path), &error))
     }
 }

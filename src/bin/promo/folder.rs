@@ -143,7 +143,7 @@ fn write_objects(
     key: &ProgramKey,
     built: &Built,
 ) -> Result<(), Failure> {
-    write_file(&folder.join("root"), &root.encode(key))?;
+    write_file(&folder.join("root"), &root.encode(key)?)?;
     write_file(&folder.join(manifest_key(root.manifest)), &built.manifest)?;
     for shard in &built.shards {
         write_file(&folder.join(shard_key(ContentId::of(shard))), shard)?;

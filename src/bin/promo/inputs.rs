@@ -69,7 +69,8 @@ impl Inputs<'_> {
                 }
                 RowText::Regex(pattern) => {
                     builder.pattern(pattern, row.terms.clone());
-                    regex_codes.see(pattern, row.terms, &row.place())
+                    let terms = (row.terms, self.catalog.active(row.terms));
+                    regex_codes.see(pattern, terms, &row.place())
                 }
             })?;
         }
@@ -83,14 +84,16 @@ impl Inputs<'_> {
         for code in &self.catalog.codes {
             if let CodeText::Exact(typed) = &code.text {
                 let hash = CodeHash::of(&typed.fold(self.catalog.program.folding), key);
-                culprits.see(hash, typed.as_str(), code.terms.schedule, || code.place.clone());
+                let active = self.catalog.active(&code.terms);
+                culprits.see(hash, typed.as_str(), active, || code.place.clone());
             }
         }
         for path in self.files {
             let again = self.each_row(path, |row| {
                 if let RowText::Exact(typed, folded) = &row.text {
                     let hash = CodeHash::of(folded, key);
-                    culprits.see(hash, typed.as_str(), row.terms.schedule, || row.place());
+                    let active = self.catalog.active(row.terms);
+                    culprits.see(hash, typed.as_str(), active, || row.place());
                 }
                 None
             });

@@ -205,8 +205,9 @@ fn put_root(
         None => None,
     };
     let generation = next_generation(live.map(|live| live.generation), built_at);
-    let root = Root { generation, built_at, manifest, previous, program };
-    kv.put(&root_key(&root.program), &root.encode(key))?;
+    let (deltas, inline) = (Vec::new(), Vec::new());
+    let root = Root { generation, built_at, manifest, previous, program, deltas, inline };
+    kv.put(&root_key(&root.program), &root.encode(key)?)?;
     Ok(root)
 }
 

@@ -69,7 +69,7 @@ impl Builder {
             .flat_map(|(index, list): (u32, _)| list.hashes.iter().map(move |hash| (*hash, index)));
         for (hash, list) in listed.collect::<BTreeSet<_>>() {
             let mut entry = Bytes::default();
-            entry.u64(hash.first).u64(hash.last).u32(list);
+            entry.hash(hash).u32(list);
             tables.push(section::LISTED_CODES, &entry);
         }
         write_list_patterns(&lists, tables, compile)

@@ -67,7 +67,6 @@ impl Builder {
             id: None,
             kind: CodeKind::Restricted,
             schedule: known.map(|terms| terms.schedule).unwrap_or_default(),
-            authored_start_at: None,
             deal,
             max_redemptions: None,
             // Whether there is such a cap decides whether a customer must be known; how high it is
