@@ -9,6 +9,7 @@ mod bindings;
 mod failure;
 mod http;
 mod programs;
+mod publisher;
 mod settings;
 mod store;
 
