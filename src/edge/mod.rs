@@ -14,6 +14,7 @@ mod checkout;
 mod clicks;
 mod cors;
 mod failure;
+mod generation;
 mod http;
 mod jwks;
 mod kv;
