@@ -7,6 +7,7 @@
 //! - [`Delta`] is what has changed since the manifest was built; it lies over it as a layer.
 //! - [`Root`] says which manifest and which deltas are in force, and is signed.
 //! - [`Builder`] compiles a catalogue, [`DeltaBuilder`] changes of it; [`verify()`] reads every byte of the result.
+//! - [`Layout`] is how a snapshot is written one shard at a time, of [`Campaign`]s.
 //! - [`Bundle`] is a snapshot in one piece.
 //! - [`ProgramKey`], [`ReaderKey`], [`HashKey`] and [`ContentId`] are its keys and names.
 
@@ -14,6 +15,7 @@ mod block;
 mod builder;
 mod bundle;
 mod delta;
+mod fold;
 mod hash;
 mod key;
 pub mod layout;
@@ -35,6 +37,7 @@ pub use builder::{
 };
 pub use bundle::Bundle;
 pub use delta::{Changes, Delta};
+pub use fold::{Campaign, Layout, ShardPlan};
 pub use hash::CodeHash;
 #[cfg(any(feature = "cli", feature = "edge"))]
 pub(crate) use key::parse_hex;
@@ -43,6 +46,7 @@ pub use layout::{DELTA_SIZE_MAX, DELTAS_MAX, FORMAT_VERSION, INLINE_SIZE_MAX};
 pub use reader::{SegmentSummary, ShardIndexes, Snapshot};
 pub use root::{Root, RootTooLarge};
 pub use source::{OutOfBounds, Shards, Source};
+pub use universe::Universe;
 pub use verify::{Verified, verify};
 
 use std::fmt;

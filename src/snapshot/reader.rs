@@ -14,7 +14,7 @@ use super::key::{ContentId, HashKey};
 use super::layout::{MANIFEST_MAGIC, PATTERN_SECTIONS, PatternSections, SEGMENTS_MAX, section};
 use super::pattern::Automata;
 use super::source::Shards;
-use super::tables::{Tables, first_not};
+use super::tables::{Tables, TablesWriter, first_not};
 use crate::code::{CodeKind, CodeTerms, CreditPolicy, FoldedCode, TypedCode};
 use crate::deal::Deal;
 use crate::id::{DealId, PartnerId};
@@ -351,6 +351,16 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
     fn deal_index(&self, id: &[u8]) -> Result<Option<usize>, SnapshotError> {
         let id_at = |index| self.tables.id_bytes(section::DEALS, index).ok_or(CORRUPT);
         search(self.deal_count(), id, id_at)
+    }
+
+    /// Whether codes are hashed under this key.
+    pub(super) fn has_key(&self, key: &HashKey) -> bool {
+        self.key == *key
+    }
+
+    /// Copies a section as it is.
+    pub(super) fn copy_section(&self, kind: u16, into: &mut TablesWriter) {
+        self.tables.copy_section(kind, into);
     }
 
     pub(super) fn hash_segments(&self) -> &[Segment] {

@@ -103,6 +103,14 @@ impl<B: AsRef<[u8]>> Tables<B> {
         (first..end).map(|index| self.text(self.entry(section::TEXTS, index)?.pair()?)).collect()
     }
 
+    /// Copies a section as it is, if there is one.
+    pub fn copy_section(&self, kind: u16, into: &mut TablesWriter) {
+        let Section { entry_size, .. } = self.section(kind);
+        if entry_size > 0 {
+            into.set(kind, entry_size, self.section_bytes(kind).to_vec());
+        }
+    }
+
     fn section(&self, kind: u16) -> Section {
         self.sections.get(usize::from(kind)).copied().unwrap_or_default()
     }

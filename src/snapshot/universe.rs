@@ -5,10 +5,11 @@ use crate::code::FoldedCode;
 
 use std::collections::BTreeMap;
 
-/// The characters seen at each position, apart for each length. A set of 128 bits: exact for ASCII,
+/// How many texts a campaign's codes could spell: the characters seen at each position, apart for
+/// each length. A set of 128 bits: exact for ASCII,
 /// and close enough for the rest.
-#[derive(Debug, Default)]
-pub(super) struct Universe {
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Universe {
     seen: BTreeMap<usize, Vec<u128>>,
 }
 
@@ -23,7 +24,16 @@ impl Universe {
         }
     }
 
+    /// Takes in all that another has seen.
+    pub fn merge(&mut self, other: &Universe) {
+        for (length, theirs) in &other.seen {
+            let ours = self.seen.entry(*length).or_insert_with(|| vec![0; *length]);
+            ours.iter_mut().zip(theirs).for_each(|(ours, theirs)| *ours |= theirs);
+        }
+    }
+
     /// The number of texts: the product over the positions, summed over the lengths.
+    #[must_use]
     pub fn size(&self) -> u128 {
         self.seen.values().map(|positions| product(positions)).fold(0, u128::saturating_add)
     }

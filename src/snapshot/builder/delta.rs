@@ -1,6 +1,7 @@
 //! Writes deltas: the same bytes for the same changes in any order.
 
-use super::{BuildError, CompilePatterns, give_pattern_id, write_compiled};
+use super::manifest::write_compiled;
+use super::{BuildError, CompilePatterns, give_pattern_id};
 use crate::code::CodeTerms;
 use crate::id::{CodeId, ProgramId};
 use crate::snapshot::hash::CodeHash;

@@ -1,6 +1,7 @@
 //! Payout terms and lists of codes, until they are written.
 
-use super::{BuildError, Builder, CompilePatterns, write_compiled};
+use super::manifest::write_compiled;
+use super::{BuildError, Builder, CompilePatterns};
 use crate::code::FoldedCode;
 use crate::id::{ContractId, PartnerId};
 use crate::rate::{CodeListIndex, Criteria, ExceptionList, PayoutTerms};

@@ -129,6 +129,13 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
         self.tables.narrow(deal, own).ok_or(CORRUPT)
     }
 
+    /// All terms: those of the manifest, in their order, and then those of the deltas over it, the
+    /// oldest first.
+    pub fn all_terms(&self) -> impl Iterator<Item = Result<CodeTerms, SnapshotError>> {
+        let kept = (0..self.terms_count()).map(|index| self.tables.terms(index));
+        kept.chain(self.all_layer_terms())
+    }
+
     /// The terms of every code that a layer speaks of.
     pub(in crate::snapshot) fn all_layer_terms(
         &self,
