@@ -152,12 +152,6 @@ pub struct Spellings {
 }
 
 impl Spellings {
-    /// The folding that they are of.
-    #[must_use]
-    pub fn folding(&self) -> Folding {
-        self.folding
-    }
-
     /// The characters that fold to this one: capitals first, as codes are printed.
     #[must_use]
     pub fn of(&self, folded: char) -> Vec<char> {

@@ -91,7 +91,7 @@ fn refused(fault: &Fault, lang: Lang) -> Object {
 #[must_use]
 pub fn test_pattern(pattern: &str, typed: Vec<String>) -> Option<Array> {
     let pattern = Pattern::check(pattern).ok()?;
-    let tested = typed.iter().map(|text| match TypedCode::parse(text, nfkc) {
+    let tested = typed.into_iter().map(|text| match TypedCode::parse(&text, nfkc) {
         Ok(code) => {
             let matches = pattern.matches(code.as_str());
             object([("code", code.as_str().into()), ("matches", matches.into())])
@@ -145,12 +145,14 @@ pub fn recognise_pattern(pattern: &str) -> Option<Object> {
 #[derive(Debug)]
 pub struct OtherCodes {
     codes: Vec<(String, Other)>,
+    folding: Folding,
     spellings: Spellings,
 }
 
 #[derive(Debug)]
 enum Other {
-    Exact(TypedCode),
+    /// The folded text.
+    Exact(Box<str>),
     Regex(Box<Pattern>),
 }
 
@@ -160,18 +162,19 @@ impl OtherCodes {
     #[wasm_bindgen(constructor)]
     #[must_use]
     pub fn new(separators: bool, lookalikes: bool) -> OtherCodes {
-        let spellings = Folding { separators, lookalikes }.spellings();
-        OtherCodes { codes: Vec::new(), spellings }
+        let folding = Folding { separators, lookalikes };
+        OtherCodes { codes: Vec::new(), folding, spellings: folding.spellings() }
     }
 
     /// Takes in codes `{id, code, match_type}`. What the interface would not accept is left out.
-    pub fn add(&mut self, codes: Array) {
+    pub fn add(&mut self, codes: &Array) {
         for code in codes.iter() {
             let code: OtherCode = code.unchecked_into();
             let other = if code.match_type() == MatchType::Regex.name() {
                 Pattern::check(&code.code()).ok().map(|pattern| Other::Regex(Box::new(pattern)))
             } else {
-                TypedCode::parse(&code.code(), nfkc).ok().map(Other::Exact)
+                let typed = TypedCode::parse(&code.code(), nfkc).ok();
+                typed.map(|typed| Other::Exact(typed.fold(self.folding).as_str().into()))
             };
             self.codes.extend(other.map(|other| (code.id(), other)));
         }

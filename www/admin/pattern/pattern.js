@@ -72,6 +72,8 @@ class Editor {
   });
   /** Which pattern is wanted; the answers about others are passed over. */
   #run = 0;
+  /** The question under way: the next waits for it, so that of many only the newest is asked. */
+  #underWay = /** @type {Promise<unknown>} */ (Promise.resolve());
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #pause;
 
@@ -148,7 +150,11 @@ class Editor {
     const run = ++this.#run;
     const { pattern, lang } = this;
     this.meaning.element.ariaBusy = "true";
-    const answer = pattern === "" ? null : await this.#ask(pattern, lang);
+    await this.#underWay;
+    if (run !== this.#run) return;
+    const question = pattern === "" ? null : this.#ask(pattern, lang);
+    this.#underWay = Promise.resolve(question);
+    const answer = await question;
     if (run !== this.#run || answer === undefined) return;
     const explained = answer?.explained ?? null;
     if (isForBuilder && !answer) this.#builder.clear();

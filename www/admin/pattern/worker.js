@@ -10,8 +10,10 @@ import { loadDesk } from "../desk.js";
 /** @typedef {import("../desk.js").OtherCodes} OtherCodes */
 /** @typedef {import("./thread.js").Call} Call */
 
-/** How many codes are compared before others may ask. */
-const CODES_AT_ONCE = 64;
+/** How long codes are compared before others may ask. */
+const STRETCH_MS = 25;
+/** How many are compared before the clock is looked at. */
+const CODES_AT_ONCE = 8;
 
 /** @type {OtherCodes | undefined} */
 let others;
@@ -32,9 +34,16 @@ const CALLS = {
     others.add(codes);
   },
   overlaps: (_, { pattern, first }) => {
-    const size = others?.size ?? 0;
-    const found = others?.overlaps(pattern, first, CODES_AT_ONCE) ?? [];
-    return { found, done: Math.min(first + CODES_AT_ONCE, size), all: size };
+    const all = others?.size ?? 0;
+    const until = performance.now() + STRETCH_MS;
+    /** @type {import("../desk.js").Overlap[]} */
+    const found = [];
+    let done = first;
+    do {
+      found.push(...(others?.overlaps(pattern, done, CODES_AT_ONCE) ?? []));
+      done += CODES_AT_ONCE;
+    } while (done < all && performance.now() < until);
+    return { found, done: Math.min(done, all), all };
   },
 };
 
