@@ -124,7 +124,7 @@ impl Folding {
         let mut others = BTreeMap::<char, Vec<char>>::new();
         for c in '\0'..=CASED_MAX {
             let folded = self.folded(c);
-            if folded != c {
+            if folded != c && !NEVER_TYPED.contains(&c) {
                 others.entry(folded).or_default().push(c);
             }
         }
@@ -138,6 +138,9 @@ impl Folding {
     }
 }
 
+/// Signs with the small letters of others, which normalisation makes of them: K, Å, Ω, Θ.
+const NEVER_TYPED: [char; 4] = ['\u{212A}', '\u{212B}', '\u{2126}', '\u{3F4}'];
+
 /// The last plane with letters in two cases.
 const CASED_MAX: char = '\u{1FFFF}';
 
@@ -149,12 +152,6 @@ pub struct Spellings {
 }
 
 impl Spellings {
-    /// The folding that they are of.
-    #[must_use]
-    pub fn folding(&self) -> Folding {
-        self.folding
-    }
-
     /// The characters that fold to this one: capitals first, as codes are printed.
     #[must_use]
     pub fn of(&self, folded: char) -> Vec<char> {
@@ -165,10 +162,16 @@ impl Spellings {
         all
     }
 
-    /// Those that may stand anywhere because they are ignored, one of each kind.
+    /// Those that may stand between others because they are ignored, one of each kind.
     #[must_use]
-    pub fn separators(&self) -> &'static [char] {
+    pub fn separators_inside(&self) -> &'static [char] {
         if self.folding.separators { &['-', ' ', '_', '.'] } else { &[] }
+    }
+
+    /// Those that may stand at an end, where a space would not be seen.
+    #[must_use]
+    pub fn separators_outside(&self) -> &'static [char] {
+        if self.folding.separators { &['-', '_', '.'] } else { &[] }
     }
 }
 
@@ -393,7 +396,7 @@ mod tests {
         for (separators, lookalikes) in [(false, false), (true, true)] {
             let folding = Folding { separators, lookalikes };
             let spellings = folding.spellings();
-            for c in '\0'..=char::MAX {
+            for c in ('\0'..=char::MAX).filter(|c| !NEVER_TYPED.contains(c)) {
                 assert!(spellings.of(folding.folded(c)).contains(&c), "U+{:04X}", u32::from(c));
             }
             for folded in ['a', 'σ', 'i', '0', '5', '日'] {

@@ -47,8 +47,8 @@ extern "C" {
     fn match_type(this: &OtherCode) -> String;
 }
 
-/// A pattern in words: `{ok: true, sentences, matching, not_matching, warnings}`, or why it is none:
-/// `{ok: false, fault, at, reason, remedy}`, where `at` is a character, counted from one.
+/// A pattern in words: `{ok: true, sentences, matching, not_matching, warnings}`, or why it is
+/// none: `{ok: false, fault, at, reason, remedy}`, where `at` is a character, counted from one.
 #[wasm_bindgen(js_name = explainPattern)]
 #[must_use]
 pub fn explain_pattern(pattern: &str, lang: &str) -> Object {
@@ -85,13 +85,13 @@ fn refused(fault: &Fault, lang: Lang) -> Object {
     ])
 }
 
-/// What becomes of each text when a shopper types it: `{code, matches}`, or `{malformed}` when it is
-/// no code. `undefined` when the pattern is none.
+/// What becomes of each text when a shopper types it: `{code, matches}`, or `{malformed}` when it
+/// is no code. `undefined` when the pattern is none.
 #[wasm_bindgen(js_name = testPattern)]
 #[must_use]
 pub fn test_pattern(pattern: &str, typed: Vec<String>) -> Option<Array> {
     let pattern = Pattern::check(pattern).ok()?;
-    let tested = typed.iter().map(|text| match TypedCode::parse(text, nfkc) {
+    let tested = typed.into_iter().map(|text| match TypedCode::parse(&text, nfkc) {
         Ok(code) => {
             let matches = pattern.matches(code.as_str());
             object([("code", code.as_str().into()), ("matches", matches.into())])
@@ -145,12 +145,14 @@ pub fn recognise_pattern(pattern: &str) -> Option<Object> {
 #[derive(Debug)]
 pub struct OtherCodes {
     codes: Vec<(String, Other)>,
+    folding: Folding,
     spellings: Spellings,
 }
 
 #[derive(Debug)]
 enum Other {
-    Exact(TypedCode),
+    /// The folded text.
+    Exact(Box<str>),
     Regex(Box<Pattern>),
 }
 
@@ -160,18 +162,19 @@ impl OtherCodes {
     #[wasm_bindgen(constructor)]
     #[must_use]
     pub fn new(separators: bool, lookalikes: bool) -> OtherCodes {
-        let spellings = Folding { separators, lookalikes }.spellings();
-        OtherCodes { codes: Vec::new(), spellings }
+        let folding = Folding { separators, lookalikes };
+        OtherCodes { codes: Vec::new(), folding, spellings: folding.spellings() }
     }
 
     /// Takes in codes `{id, code, match_type}`. What the interface would not accept is left out.
-    pub fn add(&mut self, codes: Array) {
+    pub fn add(&mut self, codes: &Array) {
         for code in codes.iter() {
             let code: OtherCode = code.unchecked_into();
             let other = if code.match_type() == MatchType::Regex.name() {
                 Pattern::check(&code.code()).ok().map(|pattern| Other::Regex(Box::new(pattern)))
             } else {
-                TypedCode::parse(&code.code(), nfkc).ok().map(Other::Exact)
+                let typed = TypedCode::parse(&code.code(), nfkc).ok();
+                typed.map(|typed| Other::Exact(typed.fold(self.folding).as_str().into()))
             };
             self.codes.extend(other.map(|other| (code.id(), other)));
         }
@@ -207,7 +210,7 @@ impl OtherCodes {
     }
 }
 
-/// What a text is as an exact code: `{code, folded}`, or `{malformed}` with the rule that it breaks.
+/// What a text is as an exact code: `{code, folded}`, or `{malformed}` with the rule it breaks.
 #[wasm_bindgen(js_name = foldCode)]
 #[must_use]
 pub fn fold_code(text: &str, separators: bool, lookalikes: bool) -> Object {
@@ -224,19 +227,26 @@ pub fn fold_code(text: &str, separators: bool, lookalikes: bool) -> Object {
 /// has for a date: `{at_ms, overridden_ms}`, the second when a zone's name replaced an offset, or
 /// `{error}`: `unreadable`, `nonexistent`, `out_of_range` or `unknown_zone`.
 ///
-/// `own` is the zone that the code names itself, if it does, `program` the program's, and `is_end`
-/// whether the date ends a schedule.
-#[wasm_bindgen(js_name = zoneTime)]
+/// `own` is the zone that the code names itself, if it does, and `program` the program's.
+/// `boundary` is `start` or `end`, `notation` `json` or `sheet`, as people write into forms, too.
+#[wasm_bindgen(js_name = readDate)]
 #[must_use]
-pub fn zone_time(text: &str, own: Option<String>, program: &str, is_end: bool) -> Object {
+pub fn read_date(
+    text: &str,
+    own: Option<String>,
+    program: &str,
+    boundary: &str,
+    notation: &str,
+) -> Object {
     let failed = |error: &str| object([("error", error.into())]);
     let (Some(program), Some(own)) =
         (Zone::parse(program), own.map_or(Some(None), |own| Zone::parse(&own).map(Some)))
     else {
         return failed("unknown_zone");
     };
-    let boundary = if is_end { Boundary::End } else { Boundary::Start };
-    let reader = DateReader { own: own.as_ref(), program: &program, notation: Notation::Sheet };
+    let boundary = if boundary == "end" { Boundary::End } else { Boundary::Start };
+    let notation = if notation == "json" { Notation::Json } else { Notation::Sheet };
+    let reader = DateReader { own: own.as_ref(), program: &program, notation };
     match reader.read(text, boundary) {
         Ok(ReadDate { at, overridden }) => {
             let read = object([("at_ms", (at.0 as f64).into())]);

@@ -4,10 +4,10 @@
 //! read.
 
 use super::bindings::now;
-use crate::platform::kv::Namespace;
 use super::shards::{Buffer, OBJECT_CACHE_TTL_S};
 use super::snapshots::Trouble;
 use crate::id::PartnerId;
+use crate::platform::kv::Namespace;
 use crate::program::Program;
 use crate::snapshot::{ContentId, Delta, ReaderKey, Root, Snapshot};
 use crate::time::UnixMillis;

@@ -22,7 +22,7 @@ pub struct Refusal {
 ///
 /// let fault = Pattern::check("(SUMMER|WINTER").unwrap_err();
 /// let refusal = refusal(&fault, Lang::De);
-/// assert_eq!(refusal.reason, "Diese `(` wird nie geschlossen. (Zeichen 1)");
+/// assert_eq!(refusal.reason, "Zeichen 1: Diese `(` wird nie geschlossen.");
 /// ```
 #[must_use]
 pub fn refusal(fault: &Fault, lang: Lang) -> Refusal {

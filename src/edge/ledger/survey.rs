@@ -3,7 +3,7 @@
 
 use super::message::{Destination, EntryName, Resend};
 use super::upkeep::{Batch, Batched, UseName};
-use super::{Caps, cursor, object, reports};
+use super::{Caps, cursor, reports};
 use crate::edge::Call;
 use crate::edge::bindings;
 use crate::edge::failure::Failure;

@@ -96,7 +96,7 @@ pub(super) const PHRASES: Phrases = Phrases {
     never_typed: "没有找到可以输入并匹配的优惠码：输入的优惠码会先经过整理，例如 ① 变为 1，Ａ 变为 A。请用整理后的字符来写规则。",
 
     refusals: Refusals {
-        at_character: "{reason}（第 {n} 个字符）",
+        at_character: "第 {n} 个字符：{reason}",
         look_around: Told {
             reason: "这里的规则不能像 `(?=…)` 和 `(?<!…)` 那样查看前后内容。",
             remedy: "请改为描述整个优惠码，例如用 `SUMMER.*` 表示以 SUMMER 开头的优惠码。",

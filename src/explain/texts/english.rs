@@ -148,7 +148,7 @@ pub(super) const PHRASES: Phrases = Phrases {
     never_typed: "No code that can be typed was found to match: typed codes are cleaned first, so that ① is read as 1 and Ａ as A. Write the pattern with the cleaned characters.",
 
     refusals: Refusals {
-        at_character: "{reason} (character {n})",
+        at_character: "Character {n}: {reason}",
         look_around: Told {
             reason: "A pattern cannot look ahead or back here, as `(?=…)` and `(?<!…)` do.",
             remedy: "Say what the whole code looks like instead, such as `SUMMER.*` for codes that start with SUMMER.",

@@ -142,7 +142,7 @@ pub(super) const PHRASES: Phrases = Phrases {
     never_typed: "Aucun code saisissable ne semble convenir\u{a0}: les codes saisis sont d’abord nettoyés, si bien que ① est lu 1 et Ａ est lu A. Écrivez le motif avec les caractères nettoyés.",
 
     refusals: Refusals {
-        at_character: "{reason} (caractère {n})",
+        at_character: "Caractère {n}\u{a0}: {reason}",
         look_around: Told {
             reason: "Un motif ne peut pas regarder ce qui précède ou ce qui suit, comme le font `(?=…)` et `(?<!…)`.",
             remedy: "Décrivez plutôt le code entier, par exemple `SUMMER.*` pour les codes qui commencent par SUMMER.",

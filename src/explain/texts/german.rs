@@ -148,7 +148,7 @@ pub(super) const PHRASES: Phrases = Phrases {
     never_typed: "Es fand sich kein Code zum Eintippen, der passt: Eingetippte Codes werden zuerst bereinigt, sodass ① als 1 und Ａ als A gelesen wird. Schreiben Sie das Muster mit den bereinigten Zeichen.",
 
     refusals: Refusals {
-        at_character: "{reason} (Zeichen {n})",
+        at_character: "Zeichen {n}: {reason}",
         look_around: Told {
             reason: "Ein Muster kann hier nicht voraus- oder zurückschauen, wie `(?=…)` und `(?<!…)` es tun.",
             remedy: "Beschreiben Sie stattdessen den ganzen Code, etwa `SUMMER.*` für Codes, die mit SUMMER beginnen.",

@@ -99,7 +99,7 @@ pub(super) const PHRASES: Phrases = Phrases {
     never_typed: "入力できるコードで一致するものは見つかりませんでした。入力されたコードは、① を 1、Ａ を A とするように整えられます。整えた後の文字でパターンを書いてください。",
 
     refusals: Refusals {
-        at_character: "{reason}（{n} 文字目）",
+        at_character: "{n} 文字目：{reason}",
         look_around: Told {
             reason: "`(?=…)` や `(?<!…)` のように前後を調べることは、ここではできません。",
             remedy: "代わりにコード全体の形を書いてください。SUMMER で始まるコードなら `SUMMER.*` です。",

@@ -216,7 +216,9 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..<_>::default() })]
+        #![proptest_config(ProptestConfig {
+            cases: 500, failure_persistence: None, ..<_>::default()
+        })]
 
         #[test]
         fn a_form_is_told_again_as_it_was_built(form in form()) {

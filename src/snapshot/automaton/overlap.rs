@@ -232,7 +232,9 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..<_>::default() })]
+        #![proptest_config(ProptestConfig {
+            cases: 300, failure_persistence: None, ..<_>::default()
+        })]
 
         #[test]
         fn what_is_found_is_common_and_nothing_common_is_missed(
