@@ -14,9 +14,8 @@ use std::rc::Rc;
 
 /// Secret: the tokens of trusted callers, see [`Tokens::parse`].
 const TOKENS: &str = "TOKENS";
-
-/// Secret: the key that codes are hashed and snapshots signed with, or a JSON object from program
-/// id to key.
+/// Secret: the programs' key, or a JSON object from program id to key. It hashes codes and signs
+/// what is published.
 const PROGRAM_KEY: &str = "PROGRAM_KEY";
 
 /// Every setting of this Worker.
@@ -49,7 +48,8 @@ impl Settings {
         Ok(Settings {
             tokens: Tokens::parse(&text(env, TOKENS).unwrap_or_default())
                 .map_err(|TokenError { expected }| wrong(TOKENS, expected))?,
-            keys: PerProgram::read(env, PROGRAM_KEY, program_key)?.ok_or_else(missing_key)?,
+            keys: PerProgram::read(env, PROGRAM_KEY, program_key)?
+                .ok_or_else(|| wrong(PROGRAM_KEY, "the key that `promo build` made".to_owned()))?,
         })
     }
 
@@ -57,16 +57,13 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// [`SettingError`] when it has none.
+    /// [`SettingError`] when there is none for it.
     pub fn key_of(&self, program: &ProgramId) -> Result<&ProgramKey, SettingError> {
-        self.keys.of(program).ok_or_else(missing_key)
+        let expected = || wrong(PROGRAM_KEY, format!("a key for program {program}"));
+        self.keys.of(program).ok_or_else(expected)
     }
 }
 
 fn program_key(text: &str) -> Result<ProgramKey, SettingError> {
     ProgramKey::parse(text.trim()).map_err(|error| wrong(PROGRAM_KEY, error.to_string()))
-}
-
-fn missing_key() -> SettingError {
-    wrong(PROGRAM_KEY, "the key that `promo build` made, for each programme".to_owned())
 }

@@ -209,7 +209,7 @@ impl Failure {
     pub fn respond(self, path: &str) -> worker::Result<Response> {
         let header = self.header();
         let problem = self.problem(path);
-        http::problem(&problem, header)
+        http::problem(problem.status, &problem, header)
     }
 }
 

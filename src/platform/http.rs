@@ -3,10 +3,9 @@
 //! - [`read_body`] reads a request up to a size; [`Unread`] is why not.
 //! - [`respond`] and [`problem`] are answers.
 
-use crate::wire::Problem;
-
 use js_sys::futures::JsFuture;
 use js_sys::{Reflect, Uint8Array};
+use serde::Serialize;
 use wasm_bindgen::JsCast;
 use worker::web_sys::ReadableStreamDefaultReader;
 use worker::{Request, Response, ResponseBuilder};
@@ -73,12 +72,13 @@ pub fn respond(status: u16, kind: &str, cache: &str, body: Vec<u8>) -> worker::R
 /// # Errors
 ///
 /// When the platform refuses to make a response.
-pub fn problem(
-    problem: &Problem,
+pub fn problem<T: Serialize>(
+    status: u16,
+    problem: &T,
     header: Option<(&'static str, String)>,
 ) -> worker::Result<Response> {
     let body = serde_json::to_vec(problem)?;
-    let response = respond(problem.status, "application/problem+json", "no-store", body)?;
+    let response = respond(status, "application/problem+json", "no-store", body)?;
     if let Some((name, value)) = header {
         response.headers().set(name, &value)?;
     }

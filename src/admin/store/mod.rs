@@ -4,7 +4,12 @@
 //!   effect or none.
 //! - [`Clash`] is why the database refuses one; what it refuses is in `migrations/catalog`.
 
+pub mod codes;
+pub mod list;
+
 use super::failure::Failure;
+use crate::id::ProgramId;
+use crate::time::UnixMillis;
 
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
@@ -66,18 +71,23 @@ impl Store {
         Ok(self.rows(query).await?.into_iter().next())
     }
 
-    /// Does all of an edit, or nothing: then says what stands against it.
+    /// Does all of an edit, or nothing: then says what stands against it. The last statement reads
+    /// what has become of it.
     ///
     /// # Errors
     ///
     /// What the database says, where it is no [`Clash`].
-    pub async fn edit(&self, edit: Vec<Statement>) -> Result<Result<(), Clash>, Failure> {
+    pub async fn edit<T: DeserializeOwned>(
+        &self,
+        edit: Vec<Statement>,
+    ) -> Result<Result<Vec<T>, Clash>, Failure> {
         let prepared = edit.into_iter().map(|statement| self.prepare(statement));
         let done = self.database.batch(prepared.collect::<Result<_, _>>()?).await;
         match done {
             Ok(results) => {
                 results.iter().try_for_each(|result| self.count(result))?;
-                Ok(Ok(()))
+                let last = results.last().map(D1Result::results).transpose()?;
+                Ok(Ok(last.unwrap_or_default()))
             }
             Err(error) => match Clash::of(&error.to_string()) {
                 Some(clash) => Ok(Err(clash)),
@@ -103,11 +113,31 @@ impl Store {
     }
 }
 
+/// The statement that every edit begins with: who does what, and one revision more.
+#[must_use]
+pub fn begin(program: &ProgramId, who: &str, at: UnixMillis, how: &str) -> Statement {
+    let sql = "UPDATE programs SET revision = revision + 1, edited_by = ?2, edited_at = ?3, \
+               edited_how = ?4 WHERE id = ?1";
+    let at = JsValue::from_f64(at.0 as f64);
+    Statement::new(sql, [program.as_str().into(), who.into(), at, how.into()])
+}
+
+/// An instant as a parameter.
+#[must_use]
+pub fn instant(at: Option<UnixMillis>) -> JsValue {
+    at.map_or(JsValue::NULL, |at| JsValue::from_f64(at.0 as f64))
+}
+
 impl Statement {
     /// A statement whose parameters are these.
     #[must_use]
     pub fn new<const N: usize>(sql: &str, values: [JsValue; N]) -> Self {
         Statement { sql: sql.to_owned(), values: values.into() }
+    }
+
+    /// Gives the next parameter its value.
+    pub fn bind(&mut self, value: JsValue) {
+        self.values.push(value);
     }
 }
 
