@@ -67,7 +67,9 @@ test("typed texts are cleaned first", () => {
 
 test("forms are built and told again", () => {
   for (const { pattern, form } of forms) {
-    assert.deepEqual(desk.recognise(pattern), form ?? undefined, pattern);
+    // A field without a value is as good as none: both go through JSON alike.
+    const told = JSON.parse(JSON.stringify(desk.recognise(pattern) ?? null));
+    assert.deepEqual(told, form, pattern);
     if (form) assert.equal(desk.build(form), pattern);
   }
   const none = { texts: [], any_case: false };
