@@ -18,7 +18,7 @@ mod publication;
 mod row;
 mod work;
 
-pub use publication::{Publication, history};
+pub use publication::{MAX_SAFE_INTEGER, Publication, history};
 
 use super::bindings;
 use super::failure::Failure;

@@ -55,6 +55,18 @@ pub enum Kind {
     Rollback,
 }
 
+impl Kind {
+    /// The stable name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Delta => "delta",
+            Kind::Base => "base",
+            Kind::Rollback => "rollback",
+        }
+    }
+}
+
 /// A delta that is an object of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sealed {
@@ -159,7 +171,7 @@ impl Publication {
             number(self.revision),
             (self.at.0 as f64).into(),
             self.who.as_str().into(),
-            serde_json::to_value(self.kind)?.as_str().unwrap_or_default().into(),
+            self.kind.name().into(),
             self.manifest.to_string().into(),
             number(self.manifest_revision),
             self.previous.map(|id| id.to_string()).into(),

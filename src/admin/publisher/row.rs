@@ -55,6 +55,7 @@ enum StoredPolicy {
 
 /// What typed codes are compared with.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "one at a time, on the stack")]
 pub enum RowText {
     /// A text, folded.
     Exact(FoldedCode),

@@ -41,6 +41,10 @@ struct Revision {
     edited_by: String,
 }
 
+/// A row that nothing is read of.
+#[derive(Debug, Deserialize)]
+struct Nothing {}
+
 /// What a publication is made of, before its root is written.
 #[derive(Debug)]
 struct Parts {
@@ -197,8 +201,7 @@ impl Work {
             is_put: false,
             is_resumed: false,
         };
-        let noted = self.store.edit(vec![publication.insert(&self.program)?]).await?;
-        noted.map_err(|clash| format!("a publication that {clash:?} stands against"))?;
+        self.note(publication.insert(&self.program)?).await?;
         self.put_root(&publication).await
     }
 
@@ -214,8 +217,12 @@ impl Work {
             (publication.generation as f64).into(),
             (bytes.len() as f64).into(),
         ];
-        let noted = self.store.edit(vec![Statement::new(sql, values)]).await?;
-        Ok(noted.map_err(|clash| format!("a root that {clash:?} stands against"))?)
+        self.note(Statement::new(sql, values)).await
+    }
+
+    async fn note(&self, statement: Statement) -> Result<(), Failure> {
+        let noted = self.store.edit::<Nothing>(vec![statement]).await?;
+        Ok(noted.map(drop).map_err(|clash| format!("{clash:?} stands against a publication"))?)
     }
 
     /// Writes an object and reads it back. KV remembers that it had nothing: so it is not asked
