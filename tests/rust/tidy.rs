@@ -15,7 +15,7 @@ use promo_edge::snapshot::FORMAT_VERSION;
 use tree::{File, files, sources};
 
 /// Where the platform's objects may be named.
-const ADAPTERS: [&str; 7] = [
+const ADAPTERS: [&str; 8] = [
     "src/platform/",
     "src/browser.rs",
     "src/desk.rs",
