@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import { catalog, code } from "./catalog.mjs";
+import { contentId, encodeDelta } from "./deltas.mjs";
 import { KEY, buildSnapshot, encodeRoot, key, parts } from "./snapshots.mjs";
 import { startWorker } from "./worker.mjs";
 
@@ -50,6 +51,8 @@ class Shop {
     const own = code(`ONLY${this.id}`, {});
     this.first = buildSnapshot(catalog({ id: this.id }, [own]));
     this.second = buildSnapshot(catalog({ id: this.id }, [own, code("NEW20", {})]));
+    /** Takes the code away that is asked for. */
+    this.delta = encodeDelta({ save10: [], [`only${this.id}`]: [] });
   }
 
   /** @returns {Promise<Answer>} */
@@ -149,6 +152,46 @@ test("a newer snapshot is taken up, and a rollback is a newer one", async () => 
   assert.equal(body.trouble, null);
 });
 
+test("a changed code is one read: the root", async () => {
+  const shop = new Shop(eager);
+  await eager.publish(shop.first, 1);
+  assert.equal((await shop.validate()).body.valid, true);
+  await eager.product.takeReads();
+  const inline = encodeDelta({ made10: [{ owner: "ana" }], save10: [{ owner: "ana", endAt: 1 }] });
+  await shop.putRoot(encodeRoot({ ...shop.first, inline }, 2));
+  await until(() => shop.validate("MADE10"), ({ body }) => body.valid);
+  assert.equal((await shop.validate()).body.valid, false);
+  const keys = (await eager.product.takeReads()).map((/** @type {{key: string}} */ { key }) => key);
+  assert.deepEqual(new Set(keys), new Set([`r/${shop.id}`]));
+  const { body } = await shop.health();
+  assert.equal(body.snapshot.id, shop.first.id);
+  assert.equal(body.snapshot.generation, 2);
+  // Back to the manifest alone.
+  await shop.putRoot(encodeRoot(shop.first, 3));
+  await until(shop.validate, ({ body: answer }) => answer.valid);
+  assert.equal((await shop.validate("MADE10")).body.valid, false);
+});
+
+test("deltas lie over one another, and each is read once", async () => {
+  const shop = new Shop(eager);
+  const older = encodeDelta({ made10: [{ owner: "ana", endAt: 1 }], save10: [] });
+  const newer = encodeDelta({ made10: [{ owner: "ana" }] });
+  const deltas = [older, newer].map(contentId);
+  await eager.put(new Map([[`d/${deltas[0]}`, older], [`d/${deltas[1]}`, newer]]));
+  await eager.put(parts(shop.first));
+  await shop.putRoot(encodeRoot({ ...shop.first, deltas: deltas.slice(0, 1) }, 1));
+  assert.equal((await shop.validate("MADE10")).body.valid, false);
+  await shop.putRoot(encodeRoot({ ...shop.first, deltas }, 2));
+  await until(() => shop.validate("MADE10"), ({ body }) => body.valid);
+  assert.equal((await shop.validate("SAVE10")).body.valid, false);
+  const inline = encodeDelta({ made10: [] });
+  await eager.product.takeReads();
+  await shop.putRoot(encodeRoot({ ...shop.first, deltas, inline }, 3));
+  await until(() => shop.validate("MADE10"), ({ body }) => !body.valid);
+  const keys = (await eager.product.takeReads()).map((/** @type {{key: string}} */ { key }) => key);
+  assert.deepEqual(new Set(keys), new Set([`r/${shop.id}`]));
+});
+
 test("a root is not looked at again before its age", async () => {
   const shop = new Shop(patient);
   await patient.publish(shop.first);
@@ -205,6 +248,14 @@ const TROUBLES = [
     await shop.worker.put(parts(shop.second));
     await shop.putRoot(encodeRoot(shop.second, 2, key(8)));
   }],
+  ["the root is there before its delta", /nothing is stored as d\//, (shop) =>
+    shop.putRoot(encodeRoot({ ...shop.first, deltas: [contentId(shop.delta)] }, 2))],
+  ["the delta was changed", /delta named .* has the content of/, async (shop) => {
+    await shop.worker.put(new Map([[`d/${contentId(shop.delta)}`, flipped(shop.delta)]]));
+    await shop.putRoot(encodeRoot({ ...shop.first, deltas: [contentId(shop.delta)] }, 2));
+  }],
+  ["the inline delta is cut off", /delta contradicts itself/, (shop) =>
+    shop.putRoot(encodeRoot({ ...shop.first, inline: shop.delta.subarray(0, 40) }, 2))],
   ["the root is cut off", /contradicts itself|signature is wrong/, (shop) =>
     shop.putRoot(encodeRoot(shop.second, 2).subarray(0, 120))],
   ["the root is empty", /expected a root/, (shop) => shop.putRoot(new Uint8Array())],
