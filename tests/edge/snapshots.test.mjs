@@ -152,46 +152,6 @@ test("a newer snapshot is taken up, and a rollback is a newer one", async () => 
   assert.equal(body.trouble, null);
 });
 
-test("a changed code is one read: the root", async () => {
-  const shop = new Shop(eager);
-  await eager.publish(shop.first, 1);
-  assert.equal((await shop.validate()).body.valid, true);
-  await eager.product.takeReads();
-  const inline = encodeDelta({ made10: [{ owner: "ana" }], save10: [{ owner: "ana", endAt: 1 }] });
-  await shop.putRoot(encodeRoot({ ...shop.first, inline }, 2));
-  await until(() => shop.validate("MADE10"), ({ body }) => body.valid);
-  assert.equal((await shop.validate()).body.valid, false);
-  const keys = (await eager.product.takeReads()).map((/** @type {{key: string}} */ { key }) => key);
-  assert.deepEqual(new Set(keys), new Set([`r/${shop.id}`]));
-  const { body } = await shop.health();
-  assert.equal(body.snapshot.id, shop.first.id);
-  assert.equal(body.snapshot.generation, 2);
-  // Back to the manifest alone.
-  await shop.putRoot(encodeRoot(shop.first, 3));
-  await until(shop.validate, ({ body: answer }) => answer.valid);
-  assert.equal((await shop.validate("MADE10")).body.valid, false);
-});
-
-test("deltas lie over one another, and each is read once", async () => {
-  const shop = new Shop(eager);
-  const older = encodeDelta({ made10: [{ owner: "ana", endAt: 1 }], save10: [] });
-  const newer = encodeDelta({ made10: [{ owner: "ana" }] });
-  const deltas = [older, newer].map(contentId);
-  await eager.put(new Map([[`d/${deltas[0]}`, older], [`d/${deltas[1]}`, newer]]));
-  await eager.put(parts(shop.first));
-  await shop.putRoot(encodeRoot({ ...shop.first, deltas: deltas.slice(0, 1) }, 1));
-  assert.equal((await shop.validate("MADE10")).body.valid, false);
-  await shop.putRoot(encodeRoot({ ...shop.first, deltas }, 2));
-  await until(() => shop.validate("MADE10"), ({ body }) => body.valid);
-  assert.equal((await shop.validate("SAVE10")).body.valid, false);
-  const inline = encodeDelta({ made10: [] });
-  await eager.product.takeReads();
-  await shop.putRoot(encodeRoot({ ...shop.first, deltas, inline }, 3));
-  await until(() => shop.validate("MADE10"), ({ body }) => !body.valid);
-  const keys = (await eager.product.takeReads()).map((/** @type {{key: string}} */ { key }) => key);
-  assert.deepEqual(new Set(keys), new Set([`r/${shop.id}`]));
-});
-
 test("a root is not looked at again before its age", async () => {
   const shop = new Shop(patient);
   await patient.publish(shop.first);
