@@ -88,7 +88,8 @@ pub fn print_folds(code_count: u64, campaigns: u64) -> Result<(), Failure> {
         let kept = Layout::new(campaigns)?.kept_shards(&base, &changed)?;
         let written = after.shards.iter().filter(|it| !old.contains(&ContentId::of(it))).count();
         println!(
-            "{{\"codes\":{code_count},\"changed\":{},\"shards\":{},\"encoded\":{},\"put\":{written}}}",
+            "{{\"codes\":{code_count},\"changed\":{},\"shards\":{},\"encoded\":{},\
+             \"put\":{written}}}",
             expired_codes.len(),
             after.shards.len(),
             kept.iter().filter(|kept| kept.is_none()).count(),

@@ -158,8 +158,9 @@ impl RegexCodes {
         patterns.filter_map(see).collect()
     }
 
-    /// Takes in a code: its terms, and when it is active. Warns when another has its pattern at the same time, and complains, by the
-    /// kind [`ComplaintKind::DuplicateId`], when that makes their derived ids equal.
+    /// Takes in a code: its terms, and when it is active. Warns when another has its pattern at the
+    /// same time, and complains, by the kind [`ComplaintKind::DuplicateId`], when that makes their
+    /// derived ids equal.
     pub fn see(
         &mut self,
         pattern: &str,

@@ -117,8 +117,8 @@ pub fn nfkc(text: &str) -> String {
 }
 
 impl Catalog {
-    /// When a code with these terms is active: what its deal, if the two are synchronised, leaves of
-    /// its own schedule.
+    /// When a code with these terms is active: what its deal, if the two are synchronised, leaves
+    /// of its own schedule.
     #[must_use]
     pub fn active(&self, terms: &CodeTerms) -> Schedule {
         let deal = terms.deal.as_ref().and_then(|id| self.deal(id));

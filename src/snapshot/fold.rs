@@ -2,8 +2,8 @@
 //! folded in an isolate that could not hold them.
 //!
 //! - [`Campaign`] is what has to be known of the codes that share some terms.
-//! - [`Layout`] follows from all campaigns: how terms are numbered, which codes share a segment, and
-//!   which hashes belong to which shard. Its size depends on the number of distinct terms only.
+//! - [`Layout`] follows from all campaigns: how terms are numbered, which codes share a segment,
+//!   and which hashes belong to which shard. Its size depends on the number of distinct terms only.
 
 use super::builder::BuildError;
 use super::hash::{CodeHash, Segment};

@@ -182,6 +182,12 @@ pub fn u64_at(bytes: &[u8], at: usize) -> Option<u64> {
     array_at(bytes, at).map(u64::from_le_bytes)
 }
 
+/// The sixteen-byte integer at an offset.
+#[must_use]
+pub fn u128_at(bytes: &[u8], at: usize) -> Option<u128> {
+    array_at(bytes, at).map(u128::from_le_bytes)
+}
+
 /// The eight-byte signed integer at an offset.
 #[must_use]
 pub fn i64_at(bytes: &[u8], at: usize) -> Option<i64> {
@@ -275,6 +281,11 @@ impl Bytes {
 
     /// Appends an eight-byte integer.
     pub fn u64(&mut self, value: u64) -> &mut Self {
+        self.raw(&value.to_le_bytes())
+    }
+
+    /// Appends a sixteen-byte integer.
+    pub fn u128(&mut self, value: u128) -> &mut Self {
         self.raw(&value.to_le_bytes())
     }
 

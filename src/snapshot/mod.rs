@@ -6,7 +6,8 @@
 //!   how it reads them.
 //! - [`Delta`] is what has changed since the manifest was built; it lies over it as a layer.
 //! - [`Root`] says which manifest and which deltas are in force, and is signed.
-//! - [`Builder`] compiles a catalogue, [`DeltaBuilder`] changes of it; [`verify()`] reads every byte of the result.
+//! - [`Builder`] compiles a catalogue, [`DeltaBuilder`] changes of it; [`verify()`] reads every
+//!   byte of the result.
 //! - [`Layout`] is how a snapshot is written one shard at a time, of [`Campaign`]s.
 //! - [`Bundle`] is a snapshot in one piece.
 //! - [`ProgramKey`], [`ReaderKey`], [`HashKey`] and [`ContentId`] are its keys and names.

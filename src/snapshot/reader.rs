@@ -5,6 +5,7 @@
 
 mod layers;
 mod payouts;
+mod survey;
 
 use super::SnapshotError;
 use super::block;
@@ -15,14 +16,12 @@ use super::layout::{MANIFEST_MAGIC, PATTERN_SECTIONS, PatternSections, SEGMENTS_
 use super::pattern::Automata;
 use super::source::Shards;
 use super::tables::{Tables, TablesWriter, first_not};
-use crate::code::{CodeKind, CodeTerms, CreditPolicy, FoldedCode, TypedCode};
+use crate::code::{CodeTerms, FoldedCode, TypedCode};
 use crate::deal::Deal;
 use crate::id::{DealId, PartnerId};
 use crate::partner::{Partner, Standing};
 use crate::program::Program;
 use crate::time::{Schedule, UnixMillis};
-
-use std::collections::BTreeSet;
 
 /// An opened manifest, with the deltas that lie over it. Its shards stay where they are; a look-up
 /// is given them.
@@ -242,39 +241,6 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
     /// [`SnapshotError::Corrupt`] when the partners contradict themselves.
     pub fn find_partner(&self, id: &PartnerId) -> Result<Option<Partner>, SnapshotError> {
         self.partner_index(id)?.map(|index| self.partner_at(index)).transpose()
-    }
-
-    /// Who owns a code whose policy is to credit its owner whatever was clicked; the code need not
-    /// be active. Reads a few bytes of every terms: asked once a snapshot, not once a request.
-    ///
-    /// # Errors
-    ///
-    /// [`SnapshotError::Corrupt`] when terms contradict themselves.
-    pub fn always_owners(&self) -> Result<BTreeSet<PartnerId>, SnapshotError> {
-        let owners = (0..self.terms_count()).map(|index| self.tables.always_owner(index));
-        let owners = owners.filter_map(Result::transpose).collect::<Result<BTreeSet<u32>, _>>()?;
-        let id_of = |index| Ok(self.partner_at(usize::try_from(index).map_err(|_| CORRUPT)?)?.id);
-        let mut ids: BTreeSet<PartnerId> =
-            owners.into_iter().map(id_of).collect::<Result<_, SnapshotError>>()?;
-        for terms in self.all_layer_terms() {
-            if let CodeKind::Tracking { owner, credit_policy: CreditPolicy::Always } = terms?.kind {
-                ids.insert(owner);
-            }
-        }
-        Ok(ids)
-    }
-
-    /// Whether uses of any code are counted. Reads a few bytes of terms up to the first that are
-    /// capped: asked once a snapshot, not once a request.
-    ///
-    /// # Errors
-    ///
-    /// [`SnapshotError::Corrupt`] when terms contradict themselves.
-    pub fn has_caps(&self) -> Result<bool, SnapshotError> {
-        let changed = self.all_layer_terms().map(|terms| Ok(terms?.is_capped()));
-        let kept = (0..self.terms_count()).map(|index| self.tables.is_capped(index));
-        let mut caps = changed.chain(kept);
-        caps.find(|is_capped| *is_capped != Ok(false)).unwrap_or(Ok(false))
     }
 
     /// The partner with this index, in order of id.

@@ -21,8 +21,9 @@ pub(super) const OWN_SEGMENT_CODES_MIN: u64 = 65_536;
 /// kept.
 const SHARD_SIZE: u32 = 256 * 1024;
 
-/// Below so many codes a segment is small enough to spend more bits on.
-const FEW_CODES: u64 = 1_000_000;
+/// Below so many buckets a segment is small enough to spend more bits on. Buckets, because their
+/// number does not change with every code.
+const FEW_BUCKETS: u64 = 1_000_000;
 const FEW_CODES_FINGERPRINT_BITS: u32 = 40;
 
 /// An entry as a block stores it: bucket, fingerprint, terms.
@@ -106,8 +107,8 @@ fn write_block(
 /// a guess hits one: `log2(universe / codes) + 8`, rounded down, within bounds.
 fn fingerprint_bits(code_count: u64, universe: u128) -> u32 {
     let odds = universe.checked_div(u128::from(code_count)).unwrap_or(0).max(1);
-    let fewest =
-        if code_count < FEW_CODES { FEW_CODES_FINGERPRINT_BITS } else { FINGERPRINT_BITS_MIN };
+    let has_few = u64::from(bucket_count(code_count)) < FEW_BUCKETS;
+    let fewest = if has_few { FEW_CODES_FINGERPRINT_BITS } else { FINGERPRINT_BITS_MIN };
     odds.ilog2().saturating_add(8).clamp(fewest, FINGERPRINT_BITS_MAX)
 }
 
@@ -169,6 +170,7 @@ mod tests {
         assert_eq!(fingerprint_bits(10_000_000, 1 << 60), 44);
         assert_eq!(fingerprint_bits(10_000, 1 << 40), 40);
         assert_eq!(fingerprint_bits(1, 1), 40);
+        assert_eq!(fingerprint_bits(999_999, 1 << 40), fingerprint_bits(1_000_000, 1 << 40));
         assert_eq!(fingerprint_bits(1_000_000, u128::MAX), 56);
     }
 

@@ -21,9 +21,9 @@ pub struct Verified {
 const CORRUPT_MANIFEST: SnapshotError = SnapshotError::Corrupt { place: "manifest" };
 const CORRUPT_SHARD: SnapshotError = SnapshotError::Corrupt { place: "shard" };
 
-/// Checks every record, every block, every automaton, every delta over the manifest, and every shard
-/// against its id. That the manifest and the deltas are those that a root names is the caller's
-/// check.
+/// Checks every record, every block, every automaton, every delta over the manifest, and every
+/// shard against its id. That the manifest and the deltas are those that a root names is the
+/// caller's check.
 ///
 /// `load` hands over a shard by its index and content id; its error is handed on.
 ///

@@ -198,7 +198,7 @@ fn rows_are_understood_or_refused() {
         let csv = format!("{}\n{}\n", HEADERS.join(","), values.join(","));
         let mut rows = open(&catalog, &csv).unwrap();
         let (complaints, schedule_got) = match rows.next_row().unwrap() {
-            Ok(row) => (Vec::new(), Some(row.terms.schedule)),
+            Ok(row) => (Vec::new(), Some(catalog.active(row.terms))),
             Err(complaints) => (complaints, None),
         };
         assert_eq!(found(&complaints), case.complaints, "{}", case.name);

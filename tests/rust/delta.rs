@@ -250,6 +250,15 @@ fn a_delta_that_names_what_the_manifest_has_not_is_refused_at_use() {
 }
 
 #[test]
+fn hashes_sort_as_their_bytes_do() {
+    let mut hashes: Vec<CodeHash> = (0..500).map(|n| hash(&format!("CODE{n}"))).collect();
+    hashes.sort();
+    let bytes: Vec<[u8; 16]> = hashes.iter().map(|hash| hash.to_bytes()).collect();
+    assert!(bytes.is_sorted());
+    assert!(bytes.into_iter().map(CodeHash::from_bytes).eq(hashes));
+}
+
+#[test]
 fn a_delta_of_another_key_or_size_is_refused() {
     let delta = DeltaBuilder::new(fixture::program().id, key());
     let bytes = delta.finish(automaton::compile).unwrap();

@@ -91,7 +91,7 @@ fn changes(snapshot: &Snapshot<Vec<u8>>) -> Result<Entries, Failure> {
     for delta in snapshot.deltas() {
         let Changes { texts, patterns, .. } = delta.changes()?;
         for (hash, terms) in texts {
-            let name = format!("{:032x}", u128::from_be_bytes(hash.to_bytes()));
+            let name = hash.to_bytes().map(|byte| format!("{byte:02x}")).concat();
             changes.insert(("changed text", name), format!("{terms:?}"));
         }
         for (id, terms) in patterns {

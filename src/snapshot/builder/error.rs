@@ -61,8 +61,8 @@ impl fmt::Display for BuildError {
                 "one text stands for more codes than a block holds: remove codes that expired",
             ),
             BuildError::TooLarge => f.write_str(
-                "more codes, distinct terms or bytes than a snapshot or a delta can hold: give codes \
-                 of one campaign the same settings, or split the programme",
+                "more codes, distinct terms or bytes than a snapshot or a delta can hold: give \
+                 codes of one campaign the same settings, or split the programme",
             ),
             BuildError::OtherLayout => f.write_str(
                 "the layout is not that of these codes: count the codes and their terms again",

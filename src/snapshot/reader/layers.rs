@@ -38,7 +38,8 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
         &self.layers
     }
 
-    /// The newest layer that knows a text. All are asked, so that none is told by the time it takes.
+    /// The newest layer that knows a text. All are asked, so that none is told by the time that it
+    /// takes.
     pub(super) fn known_text(&self, hash: CodeHash) -> Result<Option<KnownText>, SnapshotError> {
         let mut newest = None;
         for (layer, delta) in (1..).zip(&self.layers) {
@@ -127,13 +128,6 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
         let Some(deal) = deal else { return Ok(own) };
         let deal = self.deal_index(deal)?.ok_or(CORRUPT_DELTA)?;
         self.tables.narrow(deal, own).ok_or(CORRUPT)
-    }
-
-    /// All terms: those of the manifest, in their order, and then those of the deltas over it, the
-    /// oldest first.
-    pub fn all_terms(&self) -> impl Iterator<Item = Result<CodeTerms, SnapshotError>> {
-        let kept = (0..self.terms_count()).map(|index| self.tables.terms(index));
-        kept.chain(self.all_layer_terms())
     }
 
     /// The terms of every code that a layer speaks of.
