@@ -4,6 +4,7 @@
 //!   know.
 //! - [`Shape`] is what its codes look like to a reader.
 //! - [`Extraction`] is one that takes a text out of a code.
+//! - [`overlap`] finds a code that two of them match.
 //! - [`compile`] puts many into a few tables, which [`Automata`] walks.
 //!
 //! A pattern matches a code when it matches the whole of it: its syntax tree is anchored at both
@@ -15,6 +16,7 @@ mod alphabet;
 mod dfa;
 mod extraction;
 mod group;
+mod overlap;
 mod recogniser;
 pub mod shape;
 mod syntax;
@@ -22,6 +24,7 @@ mod table;
 mod union;
 
 pub use extraction::Extraction;
+pub use overlap::{TooLargeToCompare, overlap};
 
 use std::fmt;
 
