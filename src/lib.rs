@@ -79,6 +79,7 @@
 )]
 #![cfg_attr(not(test), warn(clippy::arithmetic_side_effects, clippy::float_arithmetic))]
 
+pub mod check_symbol;
 pub mod code;
 pub mod deal;
 pub mod id;
@@ -112,6 +113,8 @@ pub mod catalog;
 pub mod click_path;
 #[cfg(any(feature = "cli", feature = "edge"))]
 pub mod customer;
+#[cfg(feature = "cli")]
+pub mod generate;
 #[cfg(any(feature = "cli", feature = "edge"))]
 pub mod keyed;
 #[cfg(feature = "cli")]

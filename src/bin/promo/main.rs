@@ -11,6 +11,7 @@ mod erase;
 mod explain;
 mod failure;
 mod folder;
+mod generate;
 mod inputs;
 mod inspect;
 mod instant;
@@ -25,7 +26,9 @@ mod remote;
 mod replay;
 mod resend;
 mod schema;
+mod seeds;
 mod sweep;
+mod terms;
 mod verify;
 
 use clap::{Parser, Subcommand};
@@ -53,6 +56,7 @@ enum Verb {
     Credit(credit::Credit),
     Replay(replay::Replay),
     Explain(explain::Explain),
+    Generate(generate::Generate),
     Publish(publish::Publish),
     Audit(audit::Audit),
     Erase(erase::Erase),
@@ -79,6 +83,7 @@ fn main() -> ExitCode {
         Verb::Credit(verb) => verb.run(),
         Verb::Replay(verb) => verb.run(),
         Verb::Explain(verb) => verb.run(),
+        Verb::Generate(verb) => verb.run(),
         Verb::Publish(verb) => verb.run(),
         Verb::Audit(verb) => verb.run(),
         Verb::Erase(verb) => verb.run(),
