@@ -118,6 +118,8 @@ pub mod generate;
 #[cfg(any(feature = "cli", feature = "edge"))]
 pub mod keyed;
 #[cfg(feature = "cli")]
+pub mod lint;
+#[cfg(feature = "cli")]
 pub mod upload;
 #[cfg(any(feature = "cli", feature = "edge"))]
 pub mod webhook;

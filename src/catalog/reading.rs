@@ -7,7 +7,7 @@ use super::conflict::RegexCodes;
 use super::document::{Document, Origin, Sections};
 use super::payout::Payouts;
 use super::zone::Zone;
-use super::{Catalog, code, deal, payout, preset, program};
+use super::{Catalog, Places, code, deal, payout, preset, program};
 use crate::code::{CreditPolicy, Folding};
 use crate::id::ProgramId;
 use crate::money::Currency;
@@ -60,7 +60,9 @@ impl<'a> Reading<'a> {
             code::code(check, &authored, &catalog)
         });
         self.findings.warnings.extend(RegexCodes::default().warnings(&codes));
-        Some(Catalog { codes, ..catalog })
+        let program = self.document.origin(sections.program, "program".to_owned()).place("");
+        let places = Places { program, partners: known.partners, deals: known.deals };
+        Some(Catalog { codes, places, ..catalog })
     }
 
     /// The program with nothing in it yet.

@@ -17,6 +17,7 @@ mod inspect;
 mod instant;
 mod keys;
 mod kv;
+mod lint;
 mod orders;
 mod output;
 mod progress;
@@ -55,6 +56,7 @@ enum Verb {
     Check(check::Check),
     Credit(credit::Credit),
     Replay(replay::Replay),
+    Lint(lint::Lint),
     Explain(explain::Explain),
     Generate(generate::Generate),
     Publish(publish::Publish),
@@ -82,6 +84,7 @@ fn main() -> ExitCode {
         Verb::Check(verb) => verb.run(),
         Verb::Credit(verb) => verb.run(),
         Verb::Replay(verb) => verb.run(),
+        Verb::Lint(verb) => verb.run(),
         Verb::Explain(verb) => verb.run(),
         Verb::Generate(verb) => verb.run(),
         Verb::Publish(verb) => verb.run(),

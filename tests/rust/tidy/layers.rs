@@ -43,6 +43,7 @@ pub const LAYERS: [(&str, &[&str]); 6] = [
             "customer",
             "generate",
             "keyed",
+            "lint",
             "upload",
             "webhook",
             "wire",
