@@ -115,6 +115,8 @@ pub mod click_path;
 pub mod customer;
 #[cfg(feature = "cli")]
 pub mod generate;
+#[cfg(feature = "cli")]
+pub mod import;
 #[cfg(any(feature = "cli", feature = "edge"))]
 pub mod keyed;
 #[cfg(feature = "cli")]

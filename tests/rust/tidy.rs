@@ -25,11 +25,13 @@ const ADAPTERS: [&str; 6] = [
 ];
 
 /// Everything that JSON may be named in.
-const RIM: [&str; 9] = [
+const RIM: [&str; 11] = [
     "src/audit.rs",
     "src/audit/",
     "src/catalog.rs",
     "src/catalog/",
+    "src/import.rs",
+    "src/import/",
     "src/upload.rs",
     "src/upload/",
     "src/webhook.rs",

@@ -12,6 +12,7 @@ mod explain;
 mod failure;
 mod folder;
 mod generate;
+mod import;
 mod inputs;
 mod inspect;
 mod instant;
@@ -59,6 +60,7 @@ enum Verb {
     Lint(lint::Lint),
     Explain(explain::Explain),
     Generate(generate::Generate),
+    Import(import::Import),
     Publish(publish::Publish),
     Audit(audit::Audit),
     Erase(erase::Erase),
@@ -87,6 +89,7 @@ fn main() -> ExitCode {
         Verb::Lint(verb) => verb.run(),
         Verb::Explain(verb) => verb.run(),
         Verb::Generate(verb) => verb.run(),
+        Verb::Import(verb) => verb.run(),
         Verb::Publish(verb) => verb.run(),
         Verb::Audit(verb) => verb.run(),
         Verb::Erase(verb) => verb.run(),

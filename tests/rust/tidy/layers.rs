@@ -42,6 +42,7 @@ pub const LAYERS: [(&str, &[&str]); 6] = [
             "click_path",
             "customer",
             "generate",
+            "import",
             "keyed",
             "lint",
             "upload",
