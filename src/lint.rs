@@ -1,5 +1,5 @@
-//! What a catalogue allows and its author may not want: codes that get in each other's way, that are
-//! never active, that can be guessed, that cost without end.
+//! What a catalogue allows and its author may not want: codes that get in each other's way, that
+//! are never active, that can be guessed, that cost without end.
 //!
 //! - [`Codes`] collects a catalogue's codes and those of its bulk files.
 //! - [`lint`] looks at them all; [`Finding`] is one thing it found.

@@ -8,7 +8,7 @@
 
 use siphasher::sip128::{Hasher128, SipHasher24};
 use std::hash::Hasher;
-use std::num::NonZeroU64;
+use std::num::{NonZeroU64, NonZeroU128};
 
 /// As many as FF1 has.
 const ROUNDS: u8 = 10;
@@ -57,8 +57,9 @@ impl Permutation {
         hasher.write_u8(round);
         hasher.write_u64(other);
         // Of 128 bits the remainder is even but for less than one part in 2^64.
-        let shift = hasher.finish128().as_u128() % u128::from(size.get());
-        let sum = u128::from(half).saturating_add(shift) % u128::from(size.get());
+        let size = NonZeroU128::from(size);
+        let shift = hasher.finish128().as_u128() % size;
+        let sum = u128::from(half).saturating_add(shift) % size;
         u64::try_from(sum).unwrap_or(0)
     }
 }

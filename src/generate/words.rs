@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 /// Words that people in some language do not want to read on a voucher.
 ///
-/// A small list on purpose: short enough to be read by whoever has to answer for it. A shop adds its
-/// own, such as the names of competitors.
+/// A small list on purpose: short enough to be read by whoever has to answer for it. A shop adds
+/// its own, such as the names of competitors.
 const BUILT_IN: &str = include_str!("bad_words.txt");
 
 /// Words that no code may have in it, however it spells them.

@@ -1,6 +1,6 @@
 //! Voucherify: vouchers as its interface lists them (`GET /v1/vouchers`), or the CSV file of an
-//! export (`Code, Voucher Type, Value, Discount Type, Start Date, Expiration Date, Redemption Limit,
-//! Redemption Count, Active, Campaign ...`).
+//! export (`Code, Voucher Type, Value, Discount Type, Start Date, Expiration Date, Redemption
+//! Limit, Redemption Count, Active, Campaign ...`).
 //!
 //! Amounts are in hundredths of the currency's unit, whatever its decimals. Gift cards and loyalty
 //! cards are no promo codes.
@@ -90,16 +90,14 @@ fn deal(row: &mut Row, context: &Context<'_>) -> Result<Option<Deal>, Fault> {
 /// An amount in hundredths, in the program's minor unit.
 fn minor(context: &Context<'_>, (column, text): &(String, String)) -> Result<u64, Fault> {
     let exponent = context.options.exponent;
-    let minor = match text.parse::<u64>().ok() {
-        Some(hundredths) if exponent >= 2 => 10u64
-            .checked_pow(exponent.saturating_sub(2))
-            .and_then(|factor| hundredths.checked_mul(factor)),
-        Some(hundredths) => {
-            let divisor = 10u64.pow(2u32.saturating_sub(exponent));
-            hundredths.is_multiple_of(divisor).then(|| hundredths / divisor)
+    let factor = 10u64.checked_pow(exponent.abs_diff(2));
+    let minor = text.parse::<u64>().ok().zip(factor).and_then(|(hundredths, factor)| {
+        if exponent >= 2 {
+            hundredths.checked_mul(factor)
+        } else {
+            hundredths.checked_div(factor).filter(|_| hundredths.is_multiple_of(factor))
         }
-        None => None,
-    };
+    });
     minor.ok_or_else(|| {
         let expected = format!("hundredths that are whole with {exponent} decimals");
         Fault::new(column, text, expected, "write the deal by hand")

@@ -2,7 +2,7 @@
 
 use super::codes::{Code, PatternCode, owner};
 use super::{Desk, Finding, Rule, and_others};
-use crate::catalog::nfkc;
+use crate::catalog::{Place, nfkc};
 use crate::code::{CodeKind, TypedCode};
 use crate::snapshot::automaton::{compile, overlap};
 use crate::snapshot::pattern::{Automata, CompiledPatterns};
@@ -11,13 +11,27 @@ use std::collections::BTreeMap;
 
 pub(super) fn look(desk: &Desk<'_>) -> Vec<Finding> {
     let patterns: Vec<&PatternCode> = desk.patterns().collect();
-    let mut findings = Vec::new();
+    // By the code that is not used, and what is wrong with it: one that says `.*` meets hundreds.
+    let mut met = BTreeMap::<(Place, Rule), (usize, Finding)>::new();
     for (at, one) in patterns.iter().enumerate() {
-        let later = patterns.iter().skip(at.saturating_add(1));
-        findings.extend(later.filter_map(|other| overlapping(desk, one, other)));
+        for other in patterns.iter().skip(at.saturating_add(1)) {
+            let Some(finding) = overlapping(desk, one, other) else { continue };
+            let key = (finding.place.clone(), finding.rule);
+            let seen = met.entry(key).or_insert((0, finding));
+            seen.0 = seen.0.saturating_add(1);
+        }
     }
+    let mut findings: Vec<Finding> = met.into_values().map(counted).collect();
     findings.extend(swallowing(desk, &patterns));
     findings
+}
+
+/// A finding that says with how many other patterns it is the same.
+fn counted((count, mut finding): (usize, Finding)) -> Finding {
+    if count > 1 {
+        finding.got = format!("{}; so with {} more", finding.got, count.saturating_sub(1));
+    }
+    finding
 }
 
 /// What two patterns both match.

@@ -64,25 +64,19 @@ fn rows(codes: impl IntoIterator<Item = String>) -> String {
     format!("{HEADERS}\n{}", codes.into_iter().map(row).collect::<String>())
 }
 
+type Case = (Rule, Value, String, &'static str);
+
 /// What is found by each rule: a catalogue, the rows of a file, and what is said.
-fn cases() -> Vec<(Rule, Value, String, &'static str)> {
+fn cases() -> Vec<Case> {
+    [text_cases(), other_cases()].concat()
+}
+
+/// Codes in each other's way.
+fn text_cases() -> Vec<Case> {
     let none = || rows([]);
-    let dates = |pointer: &str, end: &str| with(pointer, json!(end));
     let far_apart = |letter| format!("[A-D]*{letter}[A-D]{{10}}{letter}[A-D]*");
-    let mut never = with("/deals/0/end_at", json!("2026-07-01"));
-    never["deals"][0]["sync_codes"] = json!(true);
-    never["codes"][0]["start_at"] = json!("2026-08-01");
-    let mut open = with("/deals/0/discount/bps", json!(5_000));
-    open["codes"][1]["end_at"] = json!("2027-01-01");
     let mut swallowed = with_codes(&[code("c3", "BENSLAMP20", "ana", "exact")]);
     swallowed["codes"][2]["end_at"] = json!("2026-12-31");
-    let numbered = rows((1..9).map(|number| format!("LETTER-{number:03}")));
-    let dense = (0..30u32).map(|number| format!("QX{}K{}", number % 7, number * 37 % 1_000));
-    let dense = rows(dense.map(|code| format!("{code:0<7}")).collect::<BTreeSet<_>>());
-    let mut tightly = sound();
-    tightly["deals"] = json!([tightly["deals"][0], {
-        "id": "d5", "name": "Free parcel", "type": "free_shipping"
-    }]);
     vec![
         (
             Rule::SameText,
@@ -112,6 +106,26 @@ fn cases() -> Vec<(Rule, Value, String, &'static str)> {
             "nobody knows",
         ),
         (Rule::PatternSwallowsCode, swallowed, none(), "matches \"BENSLAMP20\" of ana"),
+    ]
+}
+
+/// Everything else.
+fn other_cases() -> Vec<Case> {
+    let none = || rows([]);
+    let dates = |pointer: &str, end: &str| with(pointer, json!(end));
+    let mut never = with("/deals/0/end_at", json!("2026-07-01"));
+    never["deals"][0]["sync_codes"] = json!(true);
+    never["codes"][0]["start_at"] = json!("2026-08-01");
+    let mut open = with("/deals/0/discount/bps", json!(5_000));
+    open["codes"][1]["end_at"] = json!("2027-01-01");
+    let numbered = rows((1..9).map(|number| format!("LETTER-{number:03}")));
+    let dense = (0..30u32).map(|number| format!("QX{}K{}", number % 7, number * 37 % 1_000));
+    let dense = rows(dense.map(|code| format!("{code:0<7}")).collect::<BTreeSet<_>>());
+    let mut tightly = sound();
+    tightly["deals"] = json!([tightly["deals"][0], {
+        "id": "d5", "name": "Free parcel", "type": "free_shipping"
+    }]);
+    vec![
         (Rule::NeverActive, never, none(), "leaves no time"),
         (Rule::Expired, dates("/codes/0/end_at", "2026-01-31"), none(), "expired"),
         (Rule::TrackingOff, with("/program/tracking", json!(false)), none(), "every code"),
@@ -199,6 +213,19 @@ fn what_cannot_be_read_is_no_finding() {
     desk.write("catalog.json", &sound().to_string());
     desk.write("codes.csv", &format!("{HEADERS}\nA,1000,nobody,TRACKING,ALWAYS,LI,,,,\n"));
     desk.promo("lint catalog.json --codes codes.csv").ended(2);
+}
+
+#[test]
+fn a_pattern_that_meets_many_is_one_finding() {
+    let desk = Desk::new("lint/many");
+    let letters = ["LAMPA", "LAMPB", "LAMPC"];
+    let mut codes: Vec<Value> =
+        letters.iter().map(|text| code(text, &format!("{text}.*"), "ana", "regex")).collect();
+    codes.push(code("x", ".*LAMP[A-C]-9", "ben", "regex"));
+    let found = lint(&desk, &with_codes(&codes), &rows([]), 1);
+    assert_eq!(found.len(), 1, "{found:#?}");
+    let got = found[0]["got"].as_str().unwrap();
+    assert!(got.starts_with("\"LAMPA-9\"") && got.ends_with("; so with 2 more"), "{got}");
 }
 
 #[test]
