@@ -1,6 +1,6 @@
 //! The catalogue that is made of an export's codes.
 
-use super::offer::{Deal, Offer};
+use super::offer::{Deal, Offer, object};
 use super::row::Fault;
 use super::{Bulk, Imported, Options, Ownership};
 use crate::catalog::{Complaint, ComplaintKind, Place, nfkc};
@@ -51,7 +51,7 @@ impl<'a> Codes<'a> {
         }
         others.push((offer.schedule, place));
         if let Some(deal) = &offer.deal {
-            let id = || deal_id(&deal.to_json());
+            let id = || deal_id(&Value::Object(deal.to_json()));
             self.deals.entry(deal.clone()).or_insert_with(id);
         }
         self.codes.push((offer, folded));
@@ -69,8 +69,9 @@ impl<'a> Codes<'a> {
         let options = self.options;
         let name = |deal: &Deal, id: &String| {
             let mut json = deal.to_json();
-            (json["id"], json["name"]) = (json!(id), json!(deal.name(options)));
-            json
+            json.insert("id".to_owned(), json!(id));
+            json.insert("name".to_owned(), json!(deal.name(options)));
+            Value::Object(json)
         };
         let catalog = json!({
             "program": {
@@ -125,27 +126,24 @@ impl<'a> Codes<'a> {
     fn code(&self, offer: &Offer, folded: &str) -> Value {
         let Schedule { start_at, end_at } = offer.schedule;
         let id = derive_code_id(&self.options.program, MatchType::Exact, folded, start_at);
-        let mut code = json!({ "id": id, "code": offer.code.1, "match_type": "exact" });
-        match self.owner() {
-            None => code["kind"] = json!("restricted"),
-            Some((owner, policy)) => {
-                (code["owner"], code["credit_policy"]) = (json!(owner), json!(policy.name()));
-            }
-        }
-        let dates = [("start_at", start_at), ("end_at", end_at), ("created_at", offer.created_at)];
-        for (field, at) in dates {
-            at.into_iter().for_each(|at| code[field] = json!(rfc3339(at)));
-        }
         let deal = offer.deal.as_ref().and_then(|deal| self.deals.get(deal));
-        deal.into_iter().for_each(|id| code["deal"] = json!(id));
-        let caps = [
-            ("max_redemptions", offer.max_redemptions),
-            ("max_redemptions_per_customer", offer.max_redemptions_per_customer),
+        let owner = self.owner();
+        let kind = if owner.is_none() { Some(json!("restricted")) } else { None };
+        let fields = [
+            ("id", Some(json!(id))),
+            ("code", Some(json!(offer.code.1))),
+            ("match_type", Some(json!("exact"))),
+            ("kind", kind),
+            ("owner", owner.map(|(owner, _)| json!(owner))),
+            ("credit_policy", owner.map(|(_, policy)| json!(policy.name()))),
+            ("start_at", start_at.map(|at| json!(rfc3339(at)))),
+            ("end_at", end_at.map(|at| json!(rfc3339(at)))),
+            ("created_at", offer.created_at.map(|at| json!(rfc3339(at)))),
+            ("deal", deal.map(|id| json!(id))),
+            ("max_redemptions", offer.max_redemptions.map(Value::from)),
+            ("max_redemptions_per_customer", offer.max_redemptions_per_customer.map(Value::from)),
         ];
-        for (field, cap) in caps {
-            cap.into_iter().for_each(|cap| code[field] = json!(cap));
-        }
-        code
+        Value::Object(object(fields))
     }
 
     fn sheet(&self, codes: &[&(Offer, String)]) -> std::io::Result<Vec<u8>> {

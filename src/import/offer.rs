@@ -8,7 +8,7 @@ use crate::catalog::zone::{Boundary, DateReader, Notation};
 use crate::money::{Currency, Minor};
 use crate::time::{Schedule, UnixMillis};
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// A code and what it stands for.
 #[derive(Debug)]
@@ -109,11 +109,9 @@ impl Context<'_> {
         start: Option<(String, String)>,
         end: Option<(String, String)>,
     ) -> Result<Schedule, Fault> {
-        let read = |date: &Option<(String, String)>, boundary| {
-            date.as_ref().map(|date| self.date(date, boundary)).transpose()
-        };
-        let start_at = read(&start, Boundary::Start)?;
-        let schedule = Schedule { start_at, end_at: read(&end, Boundary::End)? };
+        let start_at = start.map(|date| self.date(&date, Boundary::Start)).transpose()?;
+        let end_at = end.as_ref().map(|date| self.date(date, Boundary::End)).transpose()?;
+        let schedule = Schedule { start_at, end_at };
         match end.filter(|_| schedule.is_empty()) {
             Some((column, value)) => {
                 let remedy = "the code was never active: correct its dates in the export";
@@ -201,37 +199,39 @@ impl Deal {
     }
 
     /// The deal as a catalogue has it, but for its id and its name.
-    pub fn to_json(&self) -> Value {
-        let kind = match self.gain {
-            Gain::FreeShipping => "free_shipping",
-            Gain::Percent(_) | Gain::Fixed(_) => "general_sale",
-        };
-        let mut deal = json!({ "type": kind });
-        match self.gain {
-            Gain::Percent(bps) => deal["discount"] = json!({ "kind": "percent", "bps": bps }),
+    pub fn to_json(&self) -> Map<String, Value> {
+        let (kind, discount) = match self.gain {
+            Gain::FreeShipping => ("free_shipping", None),
+            Gain::Percent(bps) => ("general_sale", Some(json!({ "kind": "percent", "bps": bps }))),
             Gain::Fixed(amount) => {
-                deal["discount"] = json!({ "kind": "fixed", "amount_minor": amount });
+                ("general_sale", Some(json!({ "kind": "fixed", "amount_minor": amount })))
             }
-            Gain::FreeShipping => {}
-        }
-        match &self.scope {
-            Scope::EntireStore => {}
-            Scope::Skus(skus) => (deal["scope"], deal["skus"]) = (json!("product"), json!(skus)),
-            Scope::Categories(names) => {
-                (deal["scope"], deal["categories"]) = (json!("category"), json!(names));
-            }
-        }
-        let mut set = |field: &str, value: Option<Value>| {
-            value.into_iter().for_each(|value| deal[field] = value);
+        };
+        let (scope, skus, categories) = match &self.scope {
+            Scope::EntireStore => (None, None, None),
+            Scope::Skus(skus) => (Some(json!("product")), Some(json!(skus)), None),
+            Scope::Categories(names) => (Some(json!("category")), None, Some(json!(names))),
         };
         let minimum = Some(self.minimum_purchase_minor).filter(|&minimum| minimum > 0);
-        set("currency", self.currency.map(|currency| json!(currency.as_str())));
-        set("minimum_purchase_minor", minimum.map(Value::from));
-        set("maximum_savings_minor", self.maximum_savings_minor.map(Value::from));
-        set("purchase_limit_quantity", self.purchase_limit_quantity.map(Value::from));
-        set("first_order_only", self.first_order_only.then_some(Value::Bool(true)));
-        deal
+        object([
+            ("type", Some(json!(kind))),
+            ("discount", discount),
+            ("scope", scope),
+            ("skus", skus),
+            ("categories", categories),
+            ("currency", self.currency.map(|currency| json!(currency.as_str()))),
+            ("minimum_purchase_minor", minimum.map(Value::from)),
+            ("maximum_savings_minor", self.maximum_savings_minor.map(Value::from)),
+            ("purchase_limit_quantity", self.purchase_limit_quantity.map(Value::from)),
+            ("first_order_only", self.first_order_only.then_some(Value::Bool(true))),
+        ])
     }
+}
+
+/// An object of the fields that there are.
+pub(super) fn object<const N: usize>(fields: [(&str, Option<Value>); N]) -> Map<String, Value> {
+    let there = fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+    there.collect()
 }
 
 /// An integer as the decimal number that it stands for.
