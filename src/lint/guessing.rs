@@ -18,10 +18,11 @@ const RUN_MIN: usize = 5;
 const GROUP_MIN: usize = 20;
 
 /// Words that everybody tries, with a short number or without.
-const COMMON_WORDS: &str = "autumn bienvenue birthday blackfriday bonus cashback christmas code \
-    coupon cyber deal discount extra fall first flash free freeship freeshipping \
-    friend friends gift hello hi love new newyear off promo rabatt sale save soldes sommer spring student summer take \
-    thanks vip welcome willkommen winter xmas";
+const COMMON_WORDS: &str = "autumn bienvenue birthday blackfriday bonus cashback \
+    christmas code coupon cyber deal discount extra fall first flash free freeship \
+    freeshipping friend friends gift hello hi love new newyear off promo rabatt sale \
+    save soldes sommer spring student summer take thanks vip welcome willkommen winter \
+    xmas";
 
 /// Longest number that is tried after a word.
 const NUMBER_DIGITS: usize = 2;
