@@ -6,7 +6,7 @@ use super::complaint::{Complaint, ComplaintKind, Findings, Place};
 use super::conflict::RegexCodes;
 use super::document::{Document, Origin, Sections};
 use super::payout::Payouts;
-use super::{Catalog, code, deal, payout, preset, program};
+use super::{Catalog, Places, code, deal, payout, preset, program};
 use crate::code::{CreditPolicy, Folding};
 use crate::id::ProgramId;
 use crate::money::Currency;
@@ -57,7 +57,9 @@ impl<'a> Reading<'a> {
             code::code(check, &authored, &catalog)
         });
         self.findings.warnings.extend(RegexCodes::default().warnings(&catalog));
-        Some(catalog)
+        let program = self.document.origin(sections.program, "program".to_owned()).place("");
+        let places = Places { program, partners: known.partners, deals: known.deals };
+        Some(Catalog { places, ..catalog })
     }
 
     /// The program with nothing in it yet.

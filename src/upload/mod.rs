@@ -2,6 +2,7 @@
 //!
 //! - [`Rows`] reads a file row by row; CSV in constant memory, however long it is.
 //! - [`Row`] is a code that is fit to be built.
+//! - [`Sheet`] writes such a file.
 //!
 //! A campaign's rows differ in nothing but their code. What the other columns say is therefore read
 //! once for each combination, and a row costs no more than reading its own text.
@@ -9,7 +10,10 @@
 mod columns;
 mod records;
 mod settings;
+mod sheet;
 mod xlsx;
+
+pub use sheet::{Cells, Sheet};
 
 use crate::catalog::{self, Catalog, Complaint, ComplaintKind, Findings, Place};
 use crate::code::{CodeTerms, FoldedCode, MatchType, TypedCode};

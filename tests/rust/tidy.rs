@@ -27,11 +27,13 @@ const ADAPTERS: [&str; 8] = [
 ];
 
 /// Everything that JSON may be named in.
-const RIM: [&str; 10] = [
+const RIM: [&str; 12] = [
     "src/audit.rs",
     "src/audit/",
     "src/catalog.rs",
     "src/catalog/",
+    "src/import.rs",
+    "src/import/",
     "src/token.rs",
     "src/upload.rs",
     "src/upload/",

@@ -77,6 +77,18 @@ impl Inputs<'_> {
         if complaint_count == 0 { Ok(()) } else { Err(refused(complaint_count)) }
     }
 
+    /// Shows every row of the files.
+    pub fn rows(&self, mut see: impl FnMut(&Row<'_>)) -> Result<(), Failure> {
+        let mut complaint_count = 0;
+        for path in self.files {
+            complaint_count += self.each_row(path, |row| {
+                see(row);
+                None
+            })?;
+        }
+        if complaint_count == 0 { Ok(()) } else { Err(refused(complaint_count)) }
+    }
+
     /// Prints which codes the conflicts are between.
     pub fn name_conflicts(&self, conflicts: &[Conflict], key: &HashKey) -> Failure {
         let named = &conflicts[..conflicts.len().min(CONFLICTS_NAMED_MAX)];
