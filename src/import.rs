@@ -19,11 +19,11 @@ mod tree;
 mod voucherify;
 mod woocommerce;
 
-use crate::zone::Zone;
 use crate::catalog::{Complaint, ComplaintKind};
 use crate::code::CreditPolicy;
 use crate::id::{PartnerId, ProgramId};
 use crate::money::Currency;
+use crate::zone::Zone;
 use offer::{Context, Offer};
 use row::{Fault, Row};
 

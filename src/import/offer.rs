@@ -4,9 +4,9 @@ use super::Options;
 use super::decimal::scaled;
 use super::row::{Fault, Row};
 use crate::catalog::date_remedy;
-use crate::zone::{Boundary, DateReader, Notation};
 use crate::money::{Currency, Minor};
 use crate::time::{Schedule, UnixMillis};
+use crate::zone::{Boundary, DateReader, Notation};
 
 use serde_json::{Map, Value, json};
 

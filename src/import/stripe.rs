@@ -18,9 +18,8 @@ pub(super) fn offer(row: &mut Row, context: &Context<'_>) -> Result<Offer, Fault
     let coupon = Coupon::of(row);
     let schedule = schedule(row, context, &coupon)?;
     let created = row.take_any(&["created"]);
-    let created_at = created
-        .map(|date| context.date(&date, crate::zone::Boundary::Start))
-        .transpose()?;
+    let created_at =
+        created.map(|date| context.date(&date, crate::zone::Boundary::Start)).transpose()?;
     let max_redemptions = context.uses_left(row, &["max_redemptions"], &["times_redeemed"])?;
     let deal = deal(row, context, &coupon);
     let deal = or_note(row, deal);

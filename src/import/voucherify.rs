@@ -16,9 +16,8 @@ pub(super) fn offer(row: &mut Row, context: &Context<'_>) -> Result<Offer, Fault
     let end = row.take_any(&["expiration_date"]);
     let schedule = context.schedule(start, end)?;
     let created = row.take_any(&["created_at", "creation_date"]);
-    let created_at = created
-        .map(|date| context.date(&date, crate::zone::Boundary::Start))
-        .transpose()?;
+    let created_at =
+        created.map(|date| context.date(&date, crate::zone::Boundary::Start)).transpose()?;
     let limits = ["redemption.quantity", "redemption_limit", "redemption_quantity"];
     let uses = ["redemption.redeemed_quantity", "redemption_count", "redeemed_quantity"];
     let max_redemptions = context.uses_left(row, &limits, &uses)?;

@@ -6,8 +6,8 @@
 
 use super::offer::{Context, Deal, Gain, Offer, Scope, list, or_note};
 use super::row::{Fault, Row};
-use crate::zone::Boundary;
 use crate::time::UnixMillis;
+use crate::zone::Boundary;
 
 pub(super) fn offer(row: &mut Row, context: &Context<'_>) -> Result<Offer, Fault> {
     let code = row.take_any(&["code", "post_title"]).map(|(_, code)| code).unwrap_or_default();

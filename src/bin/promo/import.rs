@@ -5,11 +5,11 @@ use crate::failure::Failure;
 use crate::output::print_line;
 use crate::terms::policies;
 
-use promo_edge::zone::Zone;
 use promo_edge::code::CreditPolicy;
 use promo_edge::id::{Id, IdError};
 use promo_edge::import::{Bulk, Imported, Options, Ownership, System, import};
 use promo_edge::money::Currency;
+use promo_edge::zone::Zone;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 

@@ -2,9 +2,9 @@
 
 use crate::failure::Failure;
 
-use promo_edge::zone::{Boundary, DateReader, Notation, Zone};
 use promo_edge::code::CreditPolicy;
 use promo_edge::upload::Cells;
+use promo_edge::zone::{Boundary, DateReader, Notation, Zone};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
