@@ -40,7 +40,8 @@ fn day(days: i32, system: DateSystem) -> Option<Date> {
         DateSystem::From1900 if days > 60 => (date(1899, 12, 30), days),
         DateSystem::From1900 => return None,
     };
-    (days >= 0).then(|| epoch.checked_add(i64::from(days).days()).ok()).flatten()
+    let after_epoch = Span::new().try_days(days).ok()?;
+    (days >= 0).then(|| epoch.checked_add(after_epoch).ok()).flatten()
 }
 
 /// The seconds of a day that a decimal fraction is, rounded half up.
