@@ -213,8 +213,8 @@ impl<'a> Desk<'a> {
     }
 
     fn is_alive(&self, code: &Code) -> bool {
-        let schedule = code.terms.schedule;
-        !schedule.is_empty() && schedule.end_at.is_none_or(|end| end > self.at)
+        let active = code.active;
+        !active.is_empty() && active.end_at.is_none_or(|end| end > self.at)
     }
 }
 

@@ -176,8 +176,8 @@ impl Call {
     /// One edit: all of it happens, as the next revision of the programme and with an entry in the
     /// audit for everything that it changes, or nothing does. `then` reads what has become of it.
     ///
-    /// Everything that changes a catalogue comes through here, and the publisher hears of it: before,
-    /// so that it looks for itself should this request end in between, and after.
+    /// Everything that changes a catalogue comes through here, and the publisher hears of it:
+    /// before, so that it looks for itself should this request end in between, and after.
     async fn edit<T: DeserializeOwned>(
         &self,
         how: &str,

@@ -1,7 +1,7 @@
 //! The Worker: `POST /v1/validate`, `POST /v1/credit`, `/v1/orders/...`, `/v1/reservations`,
 //! `/v1/ledger/...`, `POST /v1/customers/erase`, `GET /v1/public`, `GET /v1/click`,
-//! `GET /.well-known/jwks.json`, `GET /healthz`, `GET /openapi.json`; `/v1/programs...` is handed on
-//! to the Worker that keeps the catalogue; everything else is the shop's (`proxy.rs`).
+//! `GET /.well-known/jwks.json`, `GET /healthz`, `GET /openapi.json`; `/v1/programs...` is handed
+//! on to the Worker that keeps the catalogue; everything else is the shop's (`proxy.rs`).
 //!
 //! Other Workers call [`rpc`] instead.
 //!

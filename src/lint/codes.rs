@@ -3,6 +3,7 @@
 use crate::catalog::{Catalog, CodeText, Place};
 use crate::code::{CodeKind, CodeTerms, MatchType, derive_code_id};
 use crate::snapshot::automaton::Pattern;
+use crate::time::Schedule;
 use crate::upload::{Row, RowText};
 
 use std::collections::HashMap;
@@ -24,6 +25,7 @@ pub struct Codes {
 struct Campaign {
     number: usize,
     terms: Arc<CodeTerms>,
+    active: Schedule,
 }
 
 /// A code.
@@ -34,6 +36,8 @@ pub(super) struct Code {
     pub campaign: usize,
     /// Everything about it but its text.
     pub terms: Arc<CodeTerms>,
+    /// When it is active: what its deal leaves of its own schedule.
+    pub active: Schedule,
     source: Arc<str>,
     line: u64,
     column: Option<u64>,
@@ -54,7 +58,7 @@ impl Codes {
     pub fn of(catalog: &Catalog) -> Codes {
         let mut codes = Codes::default();
         for authored in &catalog.codes {
-            let campaign = codes.campaign(&authored.terms);
+            let campaign = codes.campaign(&authored.terms, catalog);
             match &authored.text {
                 CodeText::Exact(typed) => {
                     codes.exact.push(Code::at(typed.as_str(), &campaign, &authored.place));
@@ -65,14 +69,14 @@ impl Codes {
         codes
     }
 
-    /// Takes in a row of a file.
-    pub fn see(&mut self, row: &Row<'_>) {
+    /// Takes in a row of a file of the catalogue's.
+    pub fn see(&mut self, row: &Row<'_>, catalog: &Catalog) {
         let place = row.place();
         let key = (place.source.clone(), row.settings);
         let campaign = match self.by_settings.get(&key) {
             Some(campaign) => campaign.clone(),
             None => {
-                let campaign = self.campaign(row.terms);
+                let campaign = self.campaign(row.terms, catalog);
                 self.by_settings.insert(key, campaign.clone());
                 campaign
             }
@@ -87,10 +91,11 @@ impl Codes {
     }
 
     /// A new campaign with these terms.
-    fn campaign(&mut self, terms: &CodeTerms) -> Campaign {
+    fn campaign(&mut self, terms: &CodeTerms, catalog: &Catalog) -> Campaign {
         let number = self.campaign_count;
         self.campaign_count = number.saturating_add(1);
-        Campaign { number, terms: Arc::new(terms.clone()) }
+        let active = catalog.active(terms);
+        Campaign { number, terms: Arc::new(terms.clone()), active }
     }
 
     fn see_pattern(&mut self, text: &str, campaign: &Campaign, place: &Place) {
@@ -106,6 +111,7 @@ impl Code {
             text: text.into(),
             campaign: campaign.number,
             terms: campaign.terms.clone(),
+            active: campaign.active,
             source: place.source.clone(),
             line: place.line,
             column: place.column,
@@ -120,7 +126,7 @@ impl Code {
 
     /// Whether both are active at some time.
     pub fn meets(&self, other: &Code) -> bool {
-        self.terms.schedule.overlaps(&other.terms.schedule)
+        self.active.overlaps(&other.active)
     }
 
     /// The id that it is told apart from other regex codes by.

@@ -19,7 +19,7 @@ fn open_ended(desk: &Desk<'_>, count: usize, code: &Code) -> Option<Finding> {
     let terms = &code.terms;
     let deal = desk.catalog.deal(terms.deal.as_ref()?)?;
     let is_open = is_always(terms)
-        && terms.schedule.end_at.is_none()
+        && code.active.end_at.is_none()
         && deal.schedule.end_at.is_none()
         && !terms.is_capped();
     (is_open && is_large(deal)).then(|| Finding {

@@ -47,7 +47,7 @@ fn not_credited(desk: &Desk<'_>, partner: &Partner, codes: &[&Code]) -> Option<F
         });
     };
     let last_end = last_end?;
-    let goes_on = |code: &&&Code| code.terms.schedule.end_at.is_none_or(|end| end > last_end);
+    let goes_on = |code: &&&Code| code.active.end_at.is_none_or(|end| end > last_end);
     let outliving: Vec<&&Code> = codes.iter().filter(goes_on).collect();
     let codes = and_others(&outliving.first()?.text, outliving.len());
     Some(Finding {

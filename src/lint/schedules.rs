@@ -22,14 +22,14 @@ fn campaigns(desk: &Desk<'_>) -> Vec<Finding> {
         let terms = &code.terms;
         let deal = terms.deal.as_ref().and_then(|id| desk.catalog.deal(id));
         let codes = and_others(&code.text, count);
-        let (rule, got, remedy) = if terms.schedule.is_empty() {
+        let (rule, got, remedy) = if code.active.is_empty() {
             let got =
                 format!("{codes}, which the schedule of the deal leaves no time to be active");
             (Rule::NeverActive, got, "change one of the two schedules, or the deal's sync_codes")
-        } else if terms.schedule.end_at.is_some_and(|end| end <= desk.at) {
+        } else if code.active.end_at.is_some_and(|end| end <= desk.at) {
             let remedy = "remove what is not needed for late orders any more, or give it a new end";
             (Rule::Expired, format!("{codes}, expired"), remedy)
-        } else if let Some(deal) = deal.filter(|deal| ends_before(deal, terms)) {
+        } else if let Some(deal) = deal.filter(|deal| ends_before(deal, code)) {
             let got = format!("{codes}, which goes on when the deal {:?} has ended", deal.name);
             let remedy = "end both at one time, or set the deal's sync_codes: without its deal a \
                           code is valid and worth nothing";
@@ -43,9 +43,9 @@ fn campaigns(desk: &Desk<'_>) -> Vec<Finding> {
     campaigns.filter_map(finding).collect()
 }
 
-fn ends_before(deal: &Deal, terms: &CodeTerms) -> bool {
+fn ends_before(deal: &Deal, code: &Code) -> bool {
     let Some(deal_end) = deal.schedule.end_at else { return false };
-    terms.schedule.end_at.is_none_or(|end| deal_end < end)
+    code.active.end_at.is_none_or(|end| deal_end < end)
 }
 
 fn unused_deals(desk: &Desk<'_>) -> Vec<Finding> {

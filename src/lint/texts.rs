@@ -43,7 +43,7 @@ fn groups<'a>(desk: &Desk<'a>, folding: Folding) -> Vec<Vec<&'a Code>> {
     }
     let mut groups: Vec<Vec<&Code>> = groups.into_values().filter(|same| same.len() > 1).collect();
     for same in &mut groups {
-        same.sort_by_key(|code| code.terms.schedule.start_at);
+        same.sort_by_key(|code| code.active.start_at);
     }
     groups
 }

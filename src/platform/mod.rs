@@ -1,6 +1,7 @@
 //! What the JavaScript platform does for every face that runs on it.
 //!
-//! `env`, `http`, `kv`, `objects`, `per_program`, `storage` and `url` are what Workers have in common.
+//! `env`, `http`, `kv`, `objects`, `per_program`, `storage` and `url` are what Workers have in
+//! common.
 
 #[cfg(any(feature = "admin", feature = "edge"))]
 pub mod env;

@@ -52,7 +52,7 @@ impl Lint {
         let catalog = read_catalog(&self.catalog)?;
         let inputs = Inputs { catalog, files: &self.codes, created_at: UnixMillis(0) };
         let mut codes = Codes::of(&inputs.catalog);
-        inputs.rows(|row| codes.see(row))?;
+        inputs.rows(|row| codes.see(row, &inputs.catalog))?;
         let mut findings = lint(&inputs.catalog, &codes, self.at.unwrap_or_else(instant::now));
         findings.retain(|finding| !self.allow.contains(&finding.rule));
         let answers: Vec<Answer<'_>> = findings.iter().map(Answer::of).collect();
