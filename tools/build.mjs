@@ -1,8 +1,9 @@
 /**
- * Builds the command line, the Worker and the three browser modules, and prints what they weigh.
+ * Builds the command line, the Worker, the three browser modules and the admin page's framework,
+ * and prints what they weigh.
  *
  *     npm run build                      all of it
- *     npm run build -- worker slim       only these (command, worker, slim, public, validator)
+ *     npm run build -- worker slim       only these (command, worker, slim, public, validator, admin)
  * @module
  */
 
@@ -48,6 +49,7 @@ const PRODUCTS = {
   slim: (toolchain) => buildBrowserModule("slim", "browser", toolchain),
   public: (toolchain) => buildBrowserModule("public", "public-codes", toolchain),
   validator: (toolchain) => buildBrowserModule("validator", "validator", toolchain),
+  admin: buildFramework,
 };
 
 /** The command line, for `npm start` and the tests. */
@@ -167,6 +169,21 @@ async function buildBrowserModule(name, feature, toolchain) {
     await run(npmBin("esbuild"), [glue, "--minify", ...keep]);
   });
   printSizes(...outputs);
+}
+
+/** The one package that the admin page is made with, as one module that it can import. */
+async function buildFramework() {
+  const source = "tools/preact.mjs";
+  const output = "www/admin/vendor/preact.js";
+  const inputs = [source, "tools/build.mjs", "package-lock.json"];
+  await unlessUpToDate("admin", { inputs, outputs: [output] }, () =>
+    run(npmBin("esbuild"), [
+      at(source),
+      ...["--bundle", "--minify", "--format=esm", "--target=es2022", "--legal-comments=none"],
+      ...[`--outfile=${at(output)}`, "--log-level=error"],
+    ]),
+  );
+  printSizes(output);
 }
 
 const SIZE_BUILD = {

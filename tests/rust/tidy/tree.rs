@@ -48,7 +48,7 @@ fn walk(folder: &Path, prefix: &str, found: &mut Vec<File>) {
         let path = format!("{prefix}{name}");
         let is_ours = !NOT_OURS.contains(&name.as_str())
             && !name.ends_with(".log")
-            && path != "www/promo-edge/wasm";
+            && !["www/promo-edge/wasm", "www/admin/vendor/preact.js"].contains(&&*path);
         let place: PathBuf = entry.path();
         if !is_ours || place.is_symlink() {
             continue;

@@ -1,0 +1,6 @@
+/** The admin page in English. */
+import catalog from "./fr/catalog.js";
+import codes from "./fr/codes.js";
+import desk from "./fr/desk.js";
+
+export default { ...desk, ...codes, ...catalog };

@@ -1,0 +1,6 @@
+/** The admin page in English. */
+import catalog from "./ja/catalog.js";
+import codes from "./ja/codes.js";
+import desk from "./ja/desk.js";
+
+export default { ...desk, ...codes, ...catalog };
