@@ -111,8 +111,8 @@ function Facts({ code }) {
 function ChangeCode({ code, onDone }) {
   const { base, speech, program, deals } = useDesk();
   const compared = comparedFields([
-    ["start_at", speech.text("start_date")],
-    ["end_at", speech.text("end_date")],
+    ["start_at", speech.term("date", "start")],
+    ["end_at", speech.term("date", "end")],
     ["time_zone", speech.text("time_zone")],
     ["deal", speech.text("deal"), (id) => nameOf(deals, id) || speech.text("no_deal")],
     ["max_redemptions", speech.text("max_redemptions")],

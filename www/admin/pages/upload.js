@@ -82,7 +82,9 @@ function Progress({ upload }) {
   const { speech } = useDesk();
   const total = upload.rows_total ?? 0;
   const values = { done: upload.rows_done, total };
-  const text = speech.term(total > 0 ? "progress" : "progress_start", upload.state, values);
+  const text = total > 0
+    ? speech.term("progress", upload.state, values)
+    : speech.term("progress_start", upload.state);
   return html`
     <div class="progress">
       <p role="status">${text}</p>

@@ -60,13 +60,13 @@ export function ScheduleFields({ draft, set, sides = ["start", "end"], hasZone =
   return html`
     <div class="schedule">
       ${sides.map((side) => html`
-        <${TextField} key=${`${side}-date`} type="date" label=${speech.text(`${side}_date`)}
+        <${TextField} key=${`${side}-date`} type="date" label=${speech.term("date", side)}
           value=${draft[side].date} max="9999-12-31"
           error=${dateError(side, { start, end, isEmpty }, speech)}
           onInput=${(/** @type {string} */ date) => change(side, { date })} />
-        <${TextField} key=${`${side}-time`} type="time" label=${speech.text(`${side}_time`)}
+        <${TextField} key=${`${side}-time`} type="time" label=${speech.term("time", side)}
           value=${draft[side].time} disabled=${draft[side].date === ""}
-          hint=${speech.text(`${side}_time_hint`)}
+          hint=${speech.term("time_hint", side)}
           onInput=${(/** @type {string} */ time) => change(side, { time })} />`)}
       ${hasZone && html`
         <${SelectField} label=${speech.text("time_zone")} value=${draft.zone} options=${zones}

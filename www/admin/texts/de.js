@@ -1,4 +1,4 @@
-/** The admin page in English. */
+/** Die Verwaltungsseite auf Deutsch. */
 import catalog from "./de/catalog.js";
 import codes from "./de/codes.js";
 import desk from "./de/desk.js";

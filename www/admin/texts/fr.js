@@ -1,4 +1,4 @@
-/** The admin page in English. */
+/** La page d’administration en français. */
 import catalog from "./fr/catalog.js";
 import codes from "./fr/codes.js";
 import desk from "./fr/desk.js";

@@ -1,4 +1,4 @@
-/** The admin page in English. */
+/** 简体中文的管理页面。 */
 import catalog from "./zh/catalog.js";
 import codes from "./zh/codes.js";
 import desk from "./zh/desk.js";

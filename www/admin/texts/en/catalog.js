@@ -70,7 +70,7 @@ export default {
   "partners.none": "No partners yet",
   "partners.none_text": "A tracking code belongs to a partner, so this comes first.",
   "partner.who": "Who it is",
-  "partner.kind": "What it is",
+  "partner.kind": "Kind",
   "partner.active": "Active",
   "partner.active_hint": "An inactive partner is not credited. Its codes stay its own.",
   "partner.codes": "Its codes",
