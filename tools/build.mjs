@@ -3,7 +3,7 @@
  * and prints what they weigh.
  *
  *     npm run build                      all of it
- *     npm run build -- worker slim       only these (command, worker, slim, public, validator, admin)
+ *     npm run build -- worker slim       only these (command, worker, slim, public, validator, page)
  * @module
  */
 
@@ -49,7 +49,7 @@ const PRODUCTS = {
   slim: (toolchain) => buildBrowserModule("slim", "browser", toolchain),
   public: (toolchain) => buildBrowserModule("public", "public-codes", toolchain),
   validator: (toolchain) => buildBrowserModule("validator", "validator", toolchain),
-  admin: buildFramework,
+  page: buildFramework,
 };
 
 /** The command line, for `npm start` and the tests. */
@@ -176,7 +176,7 @@ async function buildFramework() {
   const source = "tools/preact.mjs";
   const output = "www/admin/vendor/preact.js";
   const inputs = [source, "tools/build.mjs", "package-lock.json"];
-  await unlessUpToDate("admin", { inputs, outputs: [output] }, () =>
+  await unlessUpToDate("page", { inputs, outputs: [output] }, () =>
     run(npmBin("esbuild"), [
       at(source),
       ...["--bundle", "--minify", "--format=esm", "--target=es2022", "--legal-comments=none"],

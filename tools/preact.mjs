@@ -1,5 +1,5 @@
 /**
- * What the admin page uses of its framework; `npm run build -- admin` makes one file of it. Preact
+ * What the admin page uses of its framework; `npm run build -- page` makes one file of it. Preact
  * (5 kB) keeps forms and lists in step with their data, and htm writes its trees in plain modules,
  * so that the page itself needs no build.
  * @module

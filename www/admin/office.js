@@ -3,7 +3,7 @@
  * @module
  */
 
-import { DeskProvider, useAnswer } from "./desk.js";
+import { DeskProvider, useAnswer } from "./shared.js";
 import { useLive } from "./live.js";
 import { AuditPage } from "./pages/audit.js";
 import { CodePage } from "./pages/code.js";
@@ -22,7 +22,7 @@ import { ProblemNotice } from "./parts/notice.js";
 import { href } from "./route.js";
 import { html, useMemo, useState } from "./vendor/preact.js";
 
-/** @typedef {import("./desk.js").Desk} Desk */
+/** @typedef {import("./shared.js").Desk} Desk */
 /** @typedef {import("./route.js").Route} Route */
 
 /** The page of a list, and the page of one thing in it. @type {Record<string, [any, any?]>} */
@@ -115,7 +115,7 @@ function placeholder(id) {
  */
 function ProgramSelect({ speech, programs, route }) {
   if (!programs) return null;
-  if (programs.length === 1) return html`<p class="program"><b>${programs[0].name}</b></p>`;
+  if (programs.length === 1) return html`<p class="program"><b>${programs[0].name ?? programs[0].id}</b></p>`;
   return html`
     <label class="program">
       <span class="hidden">${speech.text("program")}</span>
@@ -123,7 +123,8 @@ function ProgramSelect({ speech, programs, route }) {
         location.hash = href(event.currentTarget.value, route.page);
       }}>
         ${programs.map(({ id, name }) =>
-          html`<option key=${id} value=${id} selected=${id === route.program}>${name}</option>`)}
+          html`<option key=${id} value=${id} selected=${id === route.program}>
+            ${name ?? id}</option>`)}
       </select>
     </label>`;
 }

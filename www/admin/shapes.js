@@ -30,9 +30,9 @@
 
 /** @typedef {{ id: string, code: string, owner: string | null, start_at: string | null,
  *    end_at: string | null }} Conflict */
-/** @typedef {{ kind: string, place: unknown, expected: string, got: string,
+/** @typedef {{ kind: string, path: string, expected: string, got: string,
  *    remedy: string }} Warning */
-/** @typedef {{ id: string, name: string }} ProgramName */
+/** @typedef {{ id: string, name: string | null }} ProgramName null: no catalogue yet */
 /** @typedef {{ id: string, promo_codes: boolean }} EventType */
 
 /**
@@ -131,7 +131,10 @@
  * @property {string | null} needed_by
  * @property {string | null} note
  * @property {"new" | "approved" | "completed" | "declined"} state
- * @property {string} at
+ * @property {string} requested_at
+ * @property {string | null} code id of the one that was made for it
+ * @property {string | null} answer what the partner is told
+ * @property {number} version
  */
 
 export {};

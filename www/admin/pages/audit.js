@@ -4,13 +4,14 @@
  */
 
 import { differences } from "../difference.js";
-import { useDesk } from "../desk.js";
+import { useDesk } from "../shared.js";
 import { Dialog } from "../parts/dialog.js";
 import { SelectField, TextField } from "../parts/field.js";
 import { Listing } from "../parts/listing.js";
 import { PageHead } from "../parts/page_head.js";
 import { href, replaceRoute } from "../route.js";
 import { usePages } from "../source.js";
+import { toInstant } from "../time.js";
 import { html, useState } from "../vendor/preact.js";
 
 const ENTITIES = [
@@ -38,7 +39,11 @@ export function AuditPage({ route }) {
     [name, route.query.get(name) ?? ""]));
   const set = (/** @type {Record<string, string>} */ change) =>
     replaceRoute(href(program.id, "audit", "", { ...filter, ...change }));
-  const source = usePages(api, `${base}/audit`, filter);
+  const source = usePages(api, `${base}/audit`, {
+    ...filter,
+    since: instantOf(filter.since, program.time_zone, "start"),
+    until: instantOf(filter.until, program.time_zone, "end"),
+  });
   const isNarrow = Object.values(filter).some((value) => value !== "");
   return html`
     <${PageHead} title=${speech.term("page", "audit")} lead=${speech.text("audit.lead")} />
@@ -49,6 +54,18 @@ export function AuditPage({ route }) {
         ${isNarrow && html`<p class="actions"><a class="button" href=${href(program.id, "audit")}>
           ${speech.text("clear")}</a></p>`}`} />
     ${shown && html`<${Entry} entry=${shown} onClose=${() => setShown(null)} />`}`;
+}
+
+/**
+ * The first instant of a day, or the first after it, in the programme's zone.
+ *
+ * @param {string} date "" for none
+ * @param {string} zone
+ * @param {"start" | "end"} side
+ */
+function instantOf(date, zone, side) {
+  const instant = toInstant({ date, time: "" }, zone, side);
+  return instant === null || Number.isNaN(instant) ? "" : new Date(instant).toISOString();
 }
 
 /** @param {{ filter: Record<string, string>, set: (change: any) => void }} props */
@@ -109,6 +126,11 @@ function Entry({ entry, onClose }) {
     ${page && html`<a class="button" href=${href(program.id, page, entry.entity_id)}
       onClick=${onClose}>${speech.text("audit.open")}</a>`}
     <button type="button" class="primary" onClick=${onClose}>${speech.text("close")}</button>`;
+  /** The history has instants of codes in milliseconds. @param {string} path @param {any} value */
+  const show = (path, value) => {
+    if (typeof value === "number" && path.endsWith("_at")) return speech.instant(value);
+    return typeof value === "string" ? value : JSON.stringify(value);
+  };
   const title = `${speech.term("action", entry.action)}: ${nameIn(entry)}`;
   return html`
     <${Dialog} ...${{ title, onClose, actions, isWide: true }}>
@@ -121,16 +143,11 @@ function Entry({ entry, onClose }) {
               <dt><code>${path}</code></dt>
               <dd>
                 ${before !== undefined && html`<del><span class="hidden">${speech.text("before")}
-                  ${" "}</span>${shown(before)}</del>`}
+                  ${" "}</span>${show(path, before)}</del>`}
                 ${after !== undefined && html`<ins><span class="hidden">${speech.text("after")}
-                  ${" "}</span>${shown(after)}</ins>`}
+                  ${" "}</span>${show(path, after)}</ins>`}
               </dd>
             </div>`)}
         </dl>`}
     <//>`;
-}
-
-/** @param {unknown} value */
-function shown(value) {
-  return typeof value === "string" ? value : JSON.stringify(value);
 }

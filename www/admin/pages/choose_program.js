@@ -3,7 +3,7 @@
  * @module
  */
 
-import { useAnswer } from "../desk.js";
+import { useAnswer } from "../shared.js";
 import { Porch } from "../parts/chrome.js";
 import { href, replaceRoute } from "../route.js";
 import { html, useEffect } from "../vendor/preact.js";
@@ -27,8 +27,8 @@ export function ChooseProgram({ speech, speak, api, leave }) {
       ${programs?.length === 0 && html`<p>${speech.text("no_programs")}</p>`}
       <ul class="programs">
         ${(programs ?? []).map(({ id, name }) => html`
-          <li key=${id}><a href=${href(id, "codes")}><b>${name}</b>
-            <span class="soft">${id}</span></a></li>`)}
+          <li key=${id}><a href=${href(id, "codes")}><b>${name ?? id}</b>
+            <span class="soft">${name === null ? speech.text("no_catalog") : id}</span></a></li>`)}
       </ul>
       <div class="actions"><button type="button" class="quiet" onClick=${leave}>
         ${speech.text("sign_out")}</button></div>

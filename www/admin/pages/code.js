@@ -3,7 +3,7 @@
  * @module
  */
 
-import { nameOf, useAnswer, useDesk } from "../desk.js";
+import { nameOf, useAnswer, useDesk } from "../shared.js";
 import { Editor, comparedFields } from "../parts/editor.js";
 import { ProblemNotice, Warnings } from "../parts/notice.js";
 import { PageHead } from "../parts/page_head.js";
@@ -38,7 +38,7 @@ function NewCode() {
       }} />`;
 }
 
-/** @param {Pick<import("../desk.js").Desk, "program" | "base">} desk */
+/** @param {Pick<import("../shared.js").Desk, "program" | "base">} desk */
 function shared({ program, base }) {
   return {
     path: `${base}/codes`,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { useDesk } from "../desk.js";
+import { useDesk } from "../shared.js";
 import { Confirm, Dialog } from "../parts/dialog.js";
 import { SelectField } from "../parts/field.js";
 import { Notice, ProblemNotice } from "../parts/notice.js";

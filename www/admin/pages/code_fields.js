@@ -3,7 +3,7 @@
  * @module
  */
 
-import { useDesk } from "../desk.js";
+import { useDesk } from "../shared.js";
 import { AreaField, Check, Choice, NumberField, SelectField, TextField } from "../parts/field.js";
 import { PatternField } from "../parts/pattern_field.js";
 import { ScheduleFields } from "../parts/schedule.js";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { useDesk } from "../desk.js";
+import { useDesk } from "../shared.js";
 import { SelectField, TextField } from "../parts/field.js";
 import { html, useEffect, useRef, useState } from "../vendor/preact.js";
 

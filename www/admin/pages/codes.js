@@ -3,7 +3,7 @@
  * @module
  */
 
-import { nameOf, useDesk } from "../desk.js";
+import { nameOf, useDesk } from "../shared.js";
 import { Listing } from "../parts/listing.js";
 import { PageHead } from "../parts/page_head.js";
 import { Span, StateBadge } from "../parts/schedule.js";
@@ -84,7 +84,7 @@ function selectionOf(chosen, speech, count) {
   };
 }
 
-/** @param {import("../desk.js").Desk} desk @returns {import("../parts/listing.js").Column[]} */
+/** @param {import("../shared.js").Desk} desk @returns {import("../parts/listing.js").Column[]} */
 function columnsOf({ speech, program, partners, deals }) {
   return [
     {

@@ -4,7 +4,7 @@
  */
 
 import { amountStep } from "../amounts.js";
-import { useDesk } from "../desk.js";
+import { useDesk } from "../shared.js";
 import { AreaField, Check, NumberField, SelectField, TextField } from "../parts/field.js";
 import { Complaints } from "../parts/notice.js";
 import { ScheduleFields } from "../parts/schedule.js";

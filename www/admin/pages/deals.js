@@ -4,7 +4,7 @@
  */
 
 import { amountStep } from "../amounts.js";
-import { useDesk } from "../desk.js";
+import { useDesk } from "../shared.js";
 import { Confirm } from "../parts/dialog.js";
 import { Editor, comparedFields } from "../parts/editor.js";
 import { AreaField, Check, NumberField, SelectField, TextField } from "../parts/field.js";
@@ -96,7 +96,7 @@ function ExpireDeal({ deal }) {
   const saving = useSaving();
   const expire = async () => {
     const path = `${base}/deals/${encodeURIComponent(deal.id)}/expire`;
-    const edit = () => api.send("POST", path, { version: deal.version });
+    const edit = () => api.send("POST", path);
     const isDone = await saving.run(edit, speech.text("deal.expired"));
     setAsking(false);
     if (isDone) await reload();

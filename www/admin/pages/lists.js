@@ -4,7 +4,7 @@
  */
 
 import { amountStep, toAmount, toBps, toMinor, toPercent, wordsOf } from "../amounts.js";
-import { useAnswer, useDesk } from "../desk.js";
+import { useAnswer, useDesk } from "../shared.js";
 import { Editor, comparedFields } from "../parts/editor.js";
 import { IdField } from "../parts/entity.js";
 import { AreaField, NumberField, SelectField, TextField } from "../parts/field.js";

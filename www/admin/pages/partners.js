@@ -3,7 +3,7 @@
  * @module
  */
 
-import { useDesk } from "../desk.js";
+import { useDesk } from "../shared.js";
 import { Editor, comparedFields } from "../parts/editor.js";
 import { IdField, Unknown } from "../parts/entity.js";
 import { Check, Choice, SelectField, TextField } from "../parts/field.js";

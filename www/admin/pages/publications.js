@@ -3,7 +3,7 @@
  * @module
  */
 
-import { useDesk } from "../desk.js";
+import { useDesk } from "../shared.js";
 import { liveState } from "../live.js";
 import { Confirm } from "../parts/dialog.js";
 import { Listing } from "../parts/listing.js";
@@ -132,8 +132,8 @@ function columnsOf({ speech, generation, onBack }) {
     { title: speech.text("who"), cell: (put) => html`<span>${put.by}</span>` },
     { title: speech.text("rollback"), cell: (put) => (isLive(put)
       ? html`<span class="badge live">${speech.text("live_now")}</span>`
-      : html`<button type="button" class="small" aria-label=${speech.text("rollback.title",
-          { generation: put.generation })} onClick=${() => onBack(put)}>
+      : html`<button type="button" class="small"
+          aria-label=${`${speech.text("rollback")}: ${put.generation}`} onClick=${() => onBack(put)}>
           ${speech.text("rollback")}</button>`) },
   ];
 }

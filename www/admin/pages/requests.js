@@ -3,7 +3,7 @@
  * @module
  */
 
-import { nameOf, useDesk } from "../desk.js";
+import { nameOf, useDesk } from "../shared.js";
 import { Confirm } from "../parts/dialog.js";
 import { AreaField, Choice, SelectField, TextField } from "../parts/field.js";
 import { Listing } from "../parts/listing.js";
@@ -65,11 +65,11 @@ export function RequestsPage({ route }) {
 }
 
 /**
- * @param {import("../desk.js").Desk} desk
+ * @param {import("../shared.js").Desk} desk
  * @param {(open: ["approve" | "decline", CodeRequest]) => void} onOpen
  * @returns {import("../parts/listing.js").Column[]}
  */
-function columnsOf({ speech, partners, deals }, onOpen) {
+function columnsOf({ speech, program, partners, deals }, onOpen) {
   return [
     { title: speech.text("request.codes"), size: "main", cell: (request) => html`
       <span class="code">${request.codes.join(" · ")}</span>` },
@@ -80,7 +80,7 @@ function columnsOf({ speech, partners, deals }, onOpen) {
     { title: speech.text("request.needed_by"), cell: (request) => html`
       <span>${request.needed_by ? speech.instant(request.needed_by) : "–"}</span>` },
     { title: speech.text("request.note"), size: "wide",
-      cell: (request) => html`<span>${request.note || "–"}</span>` },
+      cell: (request) => html`<span>${request.answer || request.note || "–"}</span>` },
     { title: speech.text("state"), size: "narrow",
       cell: (request) => html`<${StateBadge} family="request_state" state=${request.state} />` },
     { title: speech.text("actions"), size: "wide", cell: (request) =>
@@ -89,7 +89,8 @@ function columnsOf({ speech, partners, deals }, onOpen) {
           <button type="button" class="small primary" onClick=${() => onOpen(["approve", request])}>
             ${speech.text("approve")}</button>
           <button type="button" class="small" onClick=${() => onOpen(["decline", request])}>
-            ${speech.text("decline")}</button></span>` : html`<span>–</span>`) },
+            ${speech.text("decline")}</button></span>` : request.code && html`
+        <a href=${href(program.id, "codes", request.code)}>${speech.text("request.made")}</a>`) },
   ];
 }
 
@@ -107,7 +108,10 @@ function Approve({ request, saving, close, onConfirm }) {
   const [code, setCode] = useState(request.codes[0] ?? "");
   const [policy, setPolicy] = useState("always");
   const [deal, setDeal] = useState(request.deal ?? "");
-  const body = { code: code.trim(), credit_policy: policy, match_type: "exact", deal: deal || null };
+  const body = {
+    ...{ version: request.version, code: code.trim(), credit_policy: policy },
+    ...{ match_type: "exact", deal: deal || null },
+  };
   return html`
     <${Confirm} title=${speech.text("approve.title")} confirm=${speech.text("approve")}
       isBusy=${saving.isBusy} isReady=${code.trim() !== ""} onClose=${close}
@@ -135,7 +139,7 @@ function Decline({ request, saving, close, onConfirm }) {
   return html`
     <${Confirm} title=${speech.text("decline.title")} confirm=${speech.text("decline")}
       isDangerous=${true} isBusy=${saving.isBusy} isReady=${note.trim() !== ""} onClose=${close}
-      onConfirm=${() => onConfirm({ note: note.trim() })}>
+      onConfirm=${() => onConfirm({ version: request.version, note: note.trim() })}>
       <p>${speech.text("decline.text", { partner: nameOf(partners, request.partner) })}</p>
       <${AreaField} label=${speech.text("request.reason")} value=${note} rows=${3}
         onInput=${setNote} />

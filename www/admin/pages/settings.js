@@ -3,7 +3,7 @@
  * @module
  */
 
-import { useDesk } from "../desk.js";
+import { useDesk } from "../shared.js";
 import { Editor, comparedFields } from "../parts/editor.js";
 import { Check, Choice, NumberField, SelectField, TextField } from "../parts/field.js";
 import { PageHead } from "../parts/page_head.js";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { useAnswer, useDesk } from "../desk.js";
+import { useAnswer, useDesk } from "../shared.js";
 import { Confirm, Dialog } from "../parts/dialog.js";
 import { SelectField } from "../parts/field.js";
 import { Listing } from "../parts/listing.js";

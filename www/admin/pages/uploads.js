@@ -3,7 +3,7 @@
  * @module
  */
 
-import { useDesk } from "../desk.js";
+import { useDesk } from "../shared.js";
 import { Listing } from "../parts/listing.js";
 import { Notice, ProblemNotice } from "../parts/notice.js";
 import { PageHead } from "../parts/page_head.js";
@@ -31,7 +31,7 @@ export function UploadsPage() {
         <p>${speech.text("uploads.none_text")}</p>`} />`;
 }
 
-/** @param {import("../desk.js").Desk} desk @returns {import("../parts/listing.js").Column[]} */
+/** @param {import("../shared.js").Desk} desk @returns {import("../parts/listing.js").Column[]} */
 function columnsOf({ speech, program }) {
   return [
     { title: speech.text("file"), size: "main", cell: (upload) => html`

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { useDesk } from "../desk.js";
+import { useDesk } from "../shared.js";
 import { html, useEffect, useId, useRef } from "../vendor/preact.js";
 
 /**

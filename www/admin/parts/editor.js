@@ -4,7 +4,7 @@
  * @module
  */
 
-import { useDesk } from "../desk.js";
+import { useDesk } from "../shared.js";
 import { html, useEffect, useState } from "../vendor/preact.js";
 import { Meanwhile, Saved, useSaving } from "./saving.js";
 

@@ -4,7 +4,7 @@
  */
 
 import { idFrom } from "../amounts.js";
-import { useDesk } from "../desk.js";
+import { useDesk } from "../shared.js";
 import { href, parseRoute } from "../route.js";
 import { html } from "../vendor/preact.js";
 import { TextField } from "./field.js";

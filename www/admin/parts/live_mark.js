@@ -3,7 +3,7 @@
  * @module
  */
 
-import { useDesk } from "../desk.js";
+import { useDesk } from "../shared.js";
 import { liveState } from "../live.js";
 import { href } from "../route.js";
 import { html } from "../vendor/preact.js";

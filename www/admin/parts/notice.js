@@ -3,7 +3,7 @@
  * @module
  */
 
-import { useDesk } from "../desk.js";
+import { useDesk } from "../shared.js";
 import { href } from "../route.js";
 import { html } from "../vendor/preact.js";
 
@@ -28,10 +28,11 @@ export function ProblemNotice({ problem }) {
   if (!problem) return null;
   const { document = {}, status = 0 } = problem;
   if (problem.kind === "version-conflict") return null;
-  const complaints = document.complaints ?? (document.expected ? [document] : []);
+  const complaints = document.errors ?? (document.remedy ? [document] : []);
   return html`
     <${Notice} kind="bad" title=${titleOf(problem, speech)}>
-      ${status > 0 && document.detail && html`<p lang="en">${document.detail}</p>`}
+      ${status > 0 && document.detail && complaints.length === 0 && html`
+        <p lang="en">${document.detail}</p>`}
       <${Complaints} complaints=${complaints} />
       <${Conflicts} conflicts=${document.conflicts ?? []} />
       ${status === 0 && html`<p>${speech.text("problem.offline_remedy")}</p>`}
@@ -62,19 +63,16 @@ export function Complaints({ complaints }) {
       ${complaints.map((complaint, index) => html`
         <li key=${index}>
           ${placeOf(complaint) && html`<code>${placeOf(complaint)}</code> `}
-          <span>${speech.text("complaint", {
-            expected: complaint.expected ?? "",
-            got: complaint.got ?? "",
-          })}</span>
+          <span>${complaint.expected === undefined ? complaint.detail
+            : speech.text("complaint", { expected: complaint.expected, got: complaint.got })}</span>
           ${complaint.remedy && html` <span class="remedy">${complaint.remedy}</span>`}
         </li>`)}
     </ul>`;
 }
 
 /** @param {any} complaint */
-function placeOf({ path, column, place }) {
-  if (typeof place === "object" && place !== null) return place.field ?? "";
-  return path ?? column ?? place ?? "";
+function placeOf({ path, column }) {
+  return path ?? column ?? "";
 }
 
 /** @param {{ conflicts: import("../shapes.js").Conflict[] }} props */

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { useDesk } from "../desk.js";
+import { useDesk } from "../shared.js";
 import { html } from "../vendor/preact.js";
 import { TextField } from "./field.js";
 

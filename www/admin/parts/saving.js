@@ -4,7 +4,7 @@
  * @module
  */
 
-import { useDesk } from "../desk.js";
+import { useDesk } from "../shared.js";
 import { html, useEffect, useRef, useState } from "../vendor/preact.js";
 import { Notice, ProblemNotice, Warnings } from "./notice.js";
 

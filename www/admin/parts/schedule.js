@@ -4,7 +4,7 @@
  * @module
  */
 
-import { useDesk } from "../desk.js";
+import { useDesk } from "../shared.js";
 import { OWN_ZONE, TIME_ZONES, stateAt, toInstant } from "../time.js";
 import { html } from "../vendor/preact.js";
 import { SelectField, TextField } from "./field.js";

@@ -59,6 +59,7 @@ export default {
   token: "Token",
   token_hint: "Es bleibt nur in diesem Tab und wird beim Schließen oder Abmelden vergessen.",
   choose_program: "Programm wählen",
+  no_catalog: "noch kein Katalog",
   no_programs: "Ihr Token öffnet kein Programm.",
 
   "problem.offline": "Der Dienst ist nicht erreichbar",
@@ -204,7 +205,9 @@ export default {
   "entity.request": "Anfrage",
   "entity.publication": "Veröffentlichung",
   "action.create": "Angelegt",
-  "action.update": "Geändert",
+  "action.patch": "Geändert",
+  "action.request": "Angefragt",
+  "action.import": "Importiert",
   "action.expire": "Beendet",
   "action.reactivate": "Wieder aktiviert",
   "action.dates": "Zeitraum geändert",

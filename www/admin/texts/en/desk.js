@@ -59,6 +59,7 @@ export default {
   token: "Token",
   token_hint: "It is kept in this tab only, and forgotten when you close it or sign out.",
   choose_program: "Choose a programme",
+  no_catalog: "no catalogue yet",
   no_programs: "Your token opens no programme.",
 
   "problem.offline": "The service cannot be reached",
@@ -204,7 +205,9 @@ export default {
   "entity.request": "Request",
   "entity.publication": "Publication",
   "action.create": "Created",
-  "action.update": "Changed",
+  "action.patch": "Changed",
+  "action.request": "Requested",
+  "action.import": "Imported",
   "action.expire": "Expired",
   "action.reactivate": "Reactivated",
   "action.dates": "Dates changed",

@@ -59,6 +59,7 @@ export default {
   token: "Jeton",
   token_hint: "Il reste dans cet onglet seulement, et s’oublie à sa fermeture ou à la déconnexion.",
   choose_program: "Choisissez un programme",
+  no_catalog: "pas encore de catalogue",
   no_programs: "Votre jeton n’ouvre aucun programme.",
 
   "problem.offline": "Le service est injoignable",
@@ -204,7 +205,9 @@ export default {
   "entity.request": "Demande",
   "entity.publication": "Publication",
   "action.create": "Créé",
-  "action.update": "Modifié",
+  "action.patch": "Modifié",
+  "action.request": "Demandé",
+  "action.import": "Importé",
   "action.expire": "Expiré",
   "action.reactivate": "Réactivé",
   "action.dates": "Dates modifiées",

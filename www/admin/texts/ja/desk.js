@@ -59,6 +59,7 @@ export default {
   token: "トークン",
   token_hint: "このタブだけに保持され、タブを閉じるかサインアウトすると消去されます。",
   choose_program: "プログラムを選択",
+  no_catalog: "カタログ未登録",
   no_programs: "このトークンで開けるプログラムはありません。",
 
   "problem.offline": "サービスに接続できません",
@@ -204,7 +205,9 @@ export default {
   "entity.request": "申請",
   "entity.publication": "公開",
   "action.create": "作成",
-  "action.update": "変更",
+  "action.patch": "変更",
+  "action.request": "申請",
+  "action.import": "取り込み",
   "action.expire": "終了",
   "action.reactivate": "再開",
   "action.dates": "期間の変更",

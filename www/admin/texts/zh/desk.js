@@ -59,6 +59,7 @@ export default {
   token: "令牌",
   token_hint: "只保存在此标签页中，关闭标签页或退出后即被清除。",
   choose_program: "选择计划",
+  no_catalog: "尚无目录",
   no_programs: "您的令牌不能打开任何计划。",
 
   "problem.offline": "无法连接服务",
@@ -204,7 +205,9 @@ export default {
   "entity.request": "申请",
   "entity.publication": "发布",
   "action.create": "创建",
-  "action.update": "更改",
+  "action.patch": "更改",
+  "action.request": "申请",
+  "action.import": "导入",
   "action.expire": "终止",
   "action.reactivate": "重新启用",
   "action.dates": "更改日期",
