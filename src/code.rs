@@ -10,6 +10,8 @@ use crate::id::{CodeId, DealId, PartnerId, ProgramId};
 use crate::reason::Malformed;
 use crate::time::{Schedule, UnixMillis};
 
+use std::collections::BTreeMap;
+
 use arrayvec::ArrayString;
 use sha2::{Digest, Sha256};
 
@@ -98,8 +100,7 @@ impl TypedCode {
             return folded;
         }
         for c in self.0.chars().filter(|&c| !(folding.separators && is_separator(c))) {
-            let lower = simple_lower_case(c);
-            folded.0.push(if folding.lookalikes { lookalike(lower) } else { lower });
+            folded.0.push(folding.folded(c));
         }
         folded
     }
@@ -113,6 +114,65 @@ pub struct Folding {
     /// `O` is `0`, `I` and `L` are `1`, `S` is `5`, `Z` is `2`, and Cyrillic and Greek letters are
     /// the Latin ones that they look like.
     pub lookalikes: bool,
+}
+
+impl Folding {
+    /// The characters that people may type for those of a folded code. Looks at all cased letters
+    /// there are, so keep it.
+    #[must_use]
+    pub fn spellings(self) -> Spellings {
+        let mut others = BTreeMap::<char, Vec<char>>::new();
+        for c in '\0'..=CASED_MAX {
+            let folded = self.folded(c);
+            if folded != c && !NEVER_TYPED.contains(&c) {
+                others.entry(folded).or_default().push(c);
+            }
+        }
+        Spellings { folding: self, others }
+    }
+
+    /// The character that one is compared as.
+    fn folded(self, c: char) -> char {
+        let lower = simple_lower_case(c);
+        if self.lookalikes { lookalike(lower) } else { lower }
+    }
+}
+
+/// Signs with the small letters of others, which normalisation makes of them: K, Å, Ω, Θ.
+const NEVER_TYPED: [char; 4] = ['\u{212A}', '\u{212B}', '\u{2126}', '\u{3F4}'];
+
+/// The last plane with letters in two cases.
+const CASED_MAX: char = '\u{1FFFF}';
+
+/// What can be typed for a folded code, as [`Folding::spellings`] makes it.
+#[derive(Debug, Clone)]
+pub struct Spellings {
+    folding: Folding,
+    others: BTreeMap<char, Vec<char>>,
+}
+
+impl Spellings {
+    /// The characters that fold to this one: capitals first, as codes are printed.
+    #[must_use]
+    pub fn of(&self, folded: char) -> Vec<char> {
+        let mut all = self.others.get(&folded).cloned().unwrap_or_default();
+        if self.folding.folded(folded) == folded {
+            all.push(folded);
+        }
+        all
+    }
+
+    /// Those that may stand between others because they are ignored, one of each kind.
+    #[must_use]
+    pub fn separators_inside(&self) -> &'static [char] {
+        if self.folding.separators { &['-', ' ', '_', '.'] } else { &[] }
+    }
+
+    /// Those that may stand at an end, where a space would not be seen.
+    #[must_use]
+    pub fn separators_outside(&self) -> &'static [char] {
+        if self.folding.separators { &['-', '_', '.'] } else { &[] }
+    }
 }
 
 /// The text that exact codes are compared by. May be empty when only separators were typed; then it
@@ -317,6 +377,23 @@ mod tests {
         let longer: Vec<char> =
             ('\0'..=char::MAX).filter(|c| c.to_lowercase().count() != 1).collect();
         assert_eq!(longer, ['İ']);
+    }
+
+    #[test]
+    fn spellings_are_all_that_folds_alike() {
+        for (separators, lookalikes) in [(false, false), (true, true)] {
+            let folding = Folding { separators, lookalikes };
+            let spellings = folding.spellings();
+            for c in ('\0'..=char::MAX).filter(|c| !NEVER_TYPED.contains(c)) {
+                assert!(spellings.of(folding.folded(c)).contains(&c), "U+{:04X}", u32::from(c));
+            }
+            for folded in ['a', 'σ', 'i', '0', '5', '日'] {
+                for c in spellings.of(folded) {
+                    assert_eq!(folding.folded(c), folded, "U+{:04X}", u32::from(c));
+                }
+            }
+        }
+        assert_eq!(Folding::default().spellings().of('s'), ['S', 's']);
     }
 
     #[test]

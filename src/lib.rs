@@ -95,7 +95,7 @@ pub mod snapshot;
 
 pub mod crediting;
 pub mod eligibility;
-#[cfg(feature = "cli")]
+#[cfg(feature = "patterns")]
 pub mod explain;
 pub mod ledger;
 pub mod matching;
@@ -120,12 +120,16 @@ pub mod upload;
 pub mod webhook;
 #[cfg(feature = "wire")]
 pub mod wire;
+#[cfg(feature = "zones")]
+pub mod zone;
 
 #[cfg(any(feature = "browser", feature = "edge"))]
 pub mod platform;
 
 #[cfg(feature = "browser")]
 pub mod browser;
+#[cfg(feature = "desk")]
+pub mod desk;
 #[cfg(feature = "edge")]
 pub mod edge;
 #[cfg(feature = "public-codes")]

@@ -1,13 +1,15 @@
 /**
- * Builds the command line, the Worker, the three browser modules and the admin page's framework,
- * and prints what they weigh.
+ * Builds the command line, the Worker, the four browser modules and the admin page's framework, and
+ * prints what they weigh.
  *
  *     npm run build                      all of it
- *     npm run build -- worker slim       only these (command, worker, slim, public, validator, page)
+ *     npm run build -- worker slim       only these (command, worker, slim, public, validator,
+ *                                        desk, page)
  * @module
  */
 
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import process from "node:process";
 import { gzipSync } from "node:zlib";
 
@@ -46,9 +48,11 @@ const WORKER_BUILD = { CARGO_PROFILE_RELEASE_OPT_LEVEL: "s" };
 const PRODUCTS = {
   command: buildCommand,
   worker: buildWorker,
-  slim: (toolchain) => buildBrowserModule("slim", "browser", toolchain),
-  public: (toolchain) => buildBrowserModule("public", "public-codes", toolchain),
-  validator: (toolchain) => buildBrowserModule("validator", "validator", toolchain),
+  slim: (toolchain) => buildBrowserModule("promo-edge/wasm/slim", "browser", toolchain),
+  public: (toolchain) => buildBrowserModule("promo-edge/wasm/public", "public-codes", toolchain),
+  validator: (toolchain) =>
+    buildBrowserModule("promo-edge/wasm/validator", "validator", toolchain),
+  desk: (toolchain) => buildBrowserModule("admin/wasm/desk", "desk", toolchain, FAST_BUILD),
   page: buildFramework,
 };
 
@@ -132,28 +136,30 @@ function workerManifest() {
 }
 
 /**
- * A module for browsers, as small as it can be made: the standard library is compiled with it,
- * for size and without any text for panics. The Worker must not be built so: it reports panics.
+ * A module for browsers, as small as it can be made unless another way is asked for.
  *
- * @param {string} name of the folder under www/promo-edge/wasm
+ * @param {string} below www/, the folder; its last part is the module's name
  * @param {string} feature
  * @param {WasmToolchain} toolchain
+ * @param {HowBuilt} [how]
  */
-async function buildBrowserModule(name, feature, toolchain) {
-  const folder = `www/promo-edge/wasm/${name}`;
+async function buildBrowserModule(below, feature, toolchain, how = SIZE_BUILD) {
+  const folder = `www/${below}`;
+  const name = path.basename(below);
   const outputs = [`${folder}/${name}.js`, `${folder}/${name}_bg.wasm`];
   const settings = [toolchain.name, toolchain.hasSource];
+  const isPlain = how.needsSource && !toolchain.hasSource;
   await unlessUpToDate(name, { inputs: SOURCES, settings, outputs }, async () => {
-    if (!toolchain.hasSource) {
+    if (isPlain) {
       say("without the standard library's source this module is larger than it need be");
       say("to mend it: rustup component add rust-src");
     }
-    const forSize = toolchain.hasSource ? SIZE_BUILD : { args: [], env: {} };
-    const target = at("target", toolchain.hasSource ? "browser" : "browser-plain");
+    const { args, env } = isPlain ? { args: [], env: {} } : how;
+    const target = at("target", isPlain ? "browser-plain" : how.folder);
     const what = ["--release", "--locked", "--lib", "--crate-type", "cdylib", "--target", TARGET];
-    await run("cargo", ["rustc", ...what, "--features", feature, ...forSize.args], {
+    await run("cargo", ["rustc", ...what, "--features", feature, ...args], {
       cwd: root,
-      env: { ...toolchain.env, ...forSize.env, CARGO_TARGET_DIR: target },
+      env: { ...toolchain.env, ...env, CARGO_TARGET_DIR: target },
     });
     rmSync(at(folder), { recursive: true, force: true });
     await run(cargoBin("wasm-bindgen"), [
@@ -162,7 +168,7 @@ async function buildBrowserModule(name, feature, toolchain) {
       `${target}/${TARGET}/release/promo_edge.wasm`,
     ]);
     const wasm = at(folder, `${name}_bg.wasm`);
-    await run(npmBin("wasm-opt"), [wasm, "-o", wasm, "-Oz", ...WASM_FEATURES]);
+    await run(npmBin("wasm-opt"), [wasm, "-o", wasm, how.optimise, ...WASM_FEATURES]);
     // Half of the glue is comments, and its types are in a file of their own.
     const glue = at(folder, `${name}.js`);
     const keep = ["--format=esm", `--outfile=${glue}`, "--allow-overwrite", "--log-level=error"];
@@ -186,13 +192,41 @@ async function buildFramework() {
   printSizes(output);
 }
 
+/**
+ * How a module is built: for size, with the standard library compiled anew and without any text for
+ * panics. The Worker must not be built so: it reports panics.
+ *
+ * @typedef {object} HowBuilt
+ * @property {string} folder below target/
+ * @property {boolean} needsSource whether it needs the standard library's source
+ * @property {string} optimise for wasm-opt
+ * @property {string[]} args for cargo
+ * @property {NodeJS.ProcessEnv} env
+ */
+/** @type {HowBuilt} */
 const SIZE_BUILD = {
+  folder: "browser",
+  needsSource: true,
+  optimise: "-Oz",
   args: ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"],
   env: {
     CARGO_PROFILE_RELEASE_OPT_LEVEL: "z",
     RUSTC_BOOTSTRAP: "1",
     RUSTFLAGS: '-Cpanic=immediate-abort -Zunstable-options --cfg=sha2_backend_soft="compact"',
   },
+};
+
+/**
+ * For what compiles patterns while somebody types, on a page that few people open.
+ *
+ * @type {HowBuilt}
+ */
+const FAST_BUILD = {
+  folder: "browser-fast",
+  needsSource: false,
+  optimise: "-O3",
+  args: [],
+  env: { CARGO_PROFILE_RELEASE_OPT_LEVEL: "3" },
 };
 
 /** @param {string[]} files below the project's folder */

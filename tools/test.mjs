@@ -21,7 +21,18 @@ import { TARGET } from "./wasm-toolchain.mjs";
 /** @typedef {import("./wasm-toolchain.mjs").WasmToolchain} WasmToolchain */
 
 /** What the crate can be built as, by features; the empty set is the bare core. */
-const FEATURE_SETS = ["", "wire", "cli", "edge", "browser", "public-codes", "validator"];
+const FEATURE_SETS = [
+  "",
+  "wire",
+  "patterns",
+  "zones",
+  "cli",
+  "edge",
+  "browser",
+  "public-codes",
+  "validator",
+  "desk",
+];
 
 /** Those that `npm run build` does not compile for wasm, and that are meant for it. */
 const UNBUILT_FOR_WASM = ["", "wire"];

@@ -4,11 +4,11 @@
 use super::complaint::{Complaint, ComplaintKind, Findings, Place};
 use super::country::country;
 use super::document::Origin;
-use super::zone::{Boundary, DateError, DateReader, Notation, Zone};
 use crate::id::Id;
 use crate::money::{BasisPoints, Currency, Minor};
 use crate::order::Country;
 use crate::time::{Schedule, UnixMillis};
+use crate::zone::{Boundary, DateError, DateReader, Notation, Zone};
 
 use std::collections::HashMap;
 

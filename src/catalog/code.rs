@@ -4,13 +4,13 @@ use super::authored;
 use super::check::{Check, narrowed_words};
 use super::complaint::{Complaint, ComplaintKind, Findings, Place};
 use super::literal::{CodeKindName, MatchTypeName};
-use super::zone::{Boundary, DateReader, Notation, Zone};
 use super::{Catalog, CodeText, PromoCode, nfkc};
 use crate::code::{CODE_CHARS_MAX, CodeKind, CodeTerms, Folding, TypedCode};
 use crate::reason::Malformed;
 use crate::snapshot::automaton::{Pattern, PatternWarning};
 use crate::snapshot::pattern::PatternError;
 use crate::time::UnixMillis;
+use crate::zone::{Boundary, DateReader, Notation, Zone};
 
 pub(super) fn code(
     check: &mut Check<'_>,

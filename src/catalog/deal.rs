@@ -4,10 +4,10 @@ use super::authored::{self, Bogo, Discount};
 use super::check::Check;
 use super::complaint::ComplaintKind;
 use super::literal::{DealType, ScopeName};
-use super::zone::Zone;
 use crate::deal::{self, Conditions, Deal, Offer, Reduction, Scope};
 use crate::money::Minor;
 use crate::program::Program;
+use crate::zone::Zone;
 
 pub(super) fn deal(
     check: &mut Check<'_>,

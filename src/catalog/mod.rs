@@ -4,7 +4,7 @@
 //!   place.
 //! - [`Catalog`] is the result in nouns of the domain; [`schema`] says what may be written.
 //! - [`Complaint`] and [`Place`] are shared with the bulk [`upload`](crate::upload), and so are the
-//!   time rules in [`zone`].
+//!   time rules in [`zone`](crate::zone).
 //! - [`Culprits`] names the codes behind the conflicts that a snapshot's builder finds.
 
 pub mod authored;
@@ -20,7 +20,6 @@ mod payout;
 mod preset;
 mod program;
 mod reading;
-pub mod zone;
 
 pub use complaint::{Complaint, ComplaintKind, Findings, Place};
 pub use conflict::{Culprits, RegexCodes, regex_overlaps};
@@ -35,10 +34,10 @@ use crate::partner::Partner;
 use crate::program::Program;
 use crate::snapshot::Builder;
 use crate::time::Schedule;
+use crate::zone::Zone;
 use document::Document;
 use payout::Payouts;
 use reading::Reading;
-use zone::Zone;
 
 use std::collections::BTreeSet;
 use unicode_normalization::UnicodeNormalization;

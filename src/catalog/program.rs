@@ -5,10 +5,10 @@ use super::check::Check;
 use super::complaint::ComplaintKind;
 use super::payout::{self, Payouts};
 use super::preset::Preset;
-use super::zone::Zone;
 use crate::code::Folding;
 use crate::partner::{Contract, Partner};
 use crate::program::{EventType, Program};
+use crate::zone::Zone;
 
 /// The program without its event types, and its zone.
 pub(super) fn program(

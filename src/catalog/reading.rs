@@ -6,13 +6,13 @@ use super::complaint::{Complaint, ComplaintKind, Findings, Place};
 use super::conflict::RegexCodes;
 use super::document::{Document, Origin, Sections};
 use super::payout::Payouts;
-use super::zone::Zone;
 use super::{Catalog, code, deal, payout, preset, program};
 use crate::code::{CreditPolicy, Folding};
 use crate::id::ProgramId;
 use crate::money::Currency;
 use crate::program::Program;
 use crate::reason::PublicReasons;
+use crate::zone::Zone;
 
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;

@@ -1,6 +1,7 @@
 //! Says in plain words which codes a pattern matches, with examples.
 //!
 //! - [`explain`] makes the [`Explanation`] of a pattern in one of the five [`Lang`]s.
+//! - [`refusal`] says there why a text is no pattern.
 //!
 //! The words come from the pattern's [`Shape`], never from its syntax. The examples come from there
 //! as well, and each is put to the tables that a checkout asks before it is shown.
@@ -9,11 +10,14 @@
 
 mod examples;
 mod lang;
+mod refusal;
 mod sentences;
 mod texts;
 mod voice;
 
 pub use lang::Lang;
+pub use refusal::{Refusal, refusal};
+#[cfg(feature = "cli")]
 pub(crate) use texts::fill_places;
 
 use std::fmt;

@@ -25,7 +25,7 @@ mod tables;
 mod universe;
 mod verify;
 
-#[cfg(feature = "cli")]
+#[cfg(feature = "patterns")]
 pub mod automaton;
 
 pub use builder::{BuildError, Builder, Built, CompilePatterns, Conflict, TermsHandle};

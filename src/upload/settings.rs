@@ -1,7 +1,6 @@
 //! What a row says besides its code.
 
 use super::columns::{Column, Columns};
-use crate::catalog::zone::{Boundary, DateReader, Notation, Zone};
 use crate::catalog::{
     Catalog, Complaint, ComplaintKind, Place, closest, date_remedy, empty_words, narrowed_words,
     override_words,
@@ -9,6 +8,7 @@ use crate::catalog::{
 use crate::code::{CodeKind, CodeTerms, CreditPolicy, MatchType};
 use crate::id::DealId;
 use crate::time::{Schedule, UnixMillis};
+use crate::zone::{Boundary, DateReader, Notation, Zone};
 
 use std::sync::Arc;
 

@@ -67,18 +67,27 @@ export class Shop {
    *
    * @param {object} [options]
    * @param {string} [options.lang]
+   * @param {string} [options.path] of another page than the shop's
+   * @param {string} [options.isReady] what there is once the page is ready
    * @param {string} [options.host] `detailed.localhost` is the twin that gives every reason
    * @param {ContextOptions} [options.context]
    * @param {(page: Page) => Promise<unknown>} [options.prepare] before the page is loaded
    * @returns {Promise<Visit>}
    */
-  async visit({ lang = "en", host = "localhost", context = {}, prepare } = {}) {
+  async visit({
+    lang = "en",
+    path = "",
+    isReady = "html[data-ready]",
+    host = "localhost",
+    context = {},
+    prepare,
+  } = {}) {
     const page = await (await this.browser.newContext(context)).newPage();
     const visit = new Visit(page);
     await prepare?.(page);
-    await page.goto(`http://${host}:${this.port}/?lang=${lang}`);
+    await page.goto(`http://${host}:${this.port}/${path}?lang=${lang}`);
     const isScripted = context.javaScriptEnabled !== false;
-    if (isScripted) await page.waitForSelector("html[data-ready]", { state: "attached" });
+    if (isScripted) await page.waitForSelector(isReady, { state: "attached" });
     return visit;
   }
 }

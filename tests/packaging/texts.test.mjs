@@ -24,7 +24,12 @@ test("the package speaks five languages", () => {
   assert.deepEqual(LANGUAGES, LANGUAGE_NAMES);
 });
 
-for (const [what, folder] of [["field", "promo-edge/locales"], ["shop", "shop/texts"]]) {
+const FOLDERS = [
+  ["field", "promo-edge/locales"],
+  ["shop", "shop/texts"],
+  ["pattern editor", "admin/pattern/texts"],
+];
+for (const [what, folder] of FOLDERS) {
   test(`the ${what}'s texts are complete in every language`, async () => {
     const english = await texts(`${folder}/en.js`);
     for (const lang of LANGUAGE_NAMES) {
@@ -66,13 +71,24 @@ test("no text is unused", async () => {
   const shop = ["index.html", ...modules].map(read).join("");
   const shopKeys = Object.keys(await texts("shop/texts/en.js"));
   assert.deepEqual(shopKeys.filter((key) => !shop.includes(key)), []);
+  const parts = ["builder", "meaning", "overlaps", "page", "pattern", "trial"];
+  const pattern = ["index.html", ...parts.map((name) => `${name}.js`)];
+  const editor = pattern.map((file) => read(`admin/pattern/${file}`)).join("");
+  const patternKeys = Object.keys(await texts("admin/pattern/texts/en.js"));
+  // The choices of digits and the kinds of codes are named by their values.
+  const isUsed = (/** @type {string} */ key) =>
+    ["exact", "regex"].includes(key) || new RegExp(`\\b${key.replace("digits_", "")}\\b`).test(editor);
+  assert.deepEqual(patternKeys.filter((key) => !isUsed(key)), []);
 });
 
-test("the page's own words are its English texts", async () => {
-  const english = await texts("shop/texts/en.js");
+test("the pages' own words are their English texts", async () => {
   const unescape = (/** @type {string} */ text) => text.replaceAll("&amp;", "&");
-  for (const [, key, text] of read("index.html").matchAll(/data-text="([^"]+)">([^<]*)</g)) {
-    assert.equal(unescape(text), english[key], key);
+  const pages = { "index.html": "shop", "admin/pattern/index.html": "admin/pattern" };
+  for (const [page, folder] of Object.entries(pages)) {
+    const english = await texts(`${folder}/texts/en.js`);
+    for (const [, key, text] of read(page).matchAll(/data-text="([^"]+)">([^<]*)</g)) {
+      assert.equal(unescape(text), english[key], key);
+    }
   }
 });
 

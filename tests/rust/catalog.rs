@@ -6,13 +6,13 @@
 //! - `dates`: a text, read in a program's zone and maybe an own one; `at` null: it is refused.
 //! - `rows`: a bulk row with values changed by header.
 
-use promo_edge::catalog::zone::{Boundary, DateReader, Notation, Zone};
 use promo_edge::catalog::{self, Catalog, CodeText, Complaint, Culprits, Findings, regex_overlaps};
 use promo_edge::code::{CodeKind, CreditPolicy};
 use promo_edge::program::Precedence;
 use promo_edge::snapshot::{BuildError, Builder, CodeHash, ProgramKey, Snapshot, automaton};
 use promo_edge::time::{Schedule, UnixMillis};
 use promo_edge::upload::{RowText, Rows};
+use promo_edge::zone::{Boundary, DateReader, Notation, Zone};
 
 use serde::Deserialize;
 use serde_json::{Value, json};

@@ -2,16 +2,19 @@
 //! is true, and the command that prints both.
 
 use promo_edge::catalog::nfkc;
-use promo_edge::code::TypedCode;
-use promo_edge::explain::{Explanation, Lang, explain};
-use promo_edge::snapshot::automaton::{Pattern, compile};
+use promo_edge::code::{Folding, TypedCode};
+use promo_edge::explain::{Explanation, Lang, Refusal, explain, refusal};
+use promo_edge::snapshot::automaton::shape::Times;
+use promo_edge::snapshot::automaton::{
+    Fault, Form, FormKind, Pattern, SyntaxFault, compile, overlap,
+};
 use promo_edge::snapshot::pattern::Automata;
 
 use proptest::prelude::*;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -22,6 +25,49 @@ struct File {
     #[serde(rename = "about")]
     _about: String,
     cases: Vec<Case>,
+    refused: Vec<Refused>,
+    forms: Vec<FormCase>,
+    overlaps: Vec<OverlapCase>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Refused {
+    pattern: String,
+    fault: String,
+    at: Option<usize>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FormCase {
+    pattern: String,
+    form: Option<Fields>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Fields {
+    kind: String,
+    texts: Vec<String>,
+    any_case: bool,
+    digits: Option<Digits>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Digits {
+    least: u32,
+    most: Option<u32>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OverlapCase {
+    pattern: String,
+    match_type: String,
+    code: String,
+    example: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -43,9 +89,70 @@ fn explained(pattern: &str, lang: Lang) -> Explanation {
     explain(&Pattern::parse(pattern).unwrap(), lang, nfkc)
 }
 
+fn vectors() -> File {
+    serde_json::from_str(&read("tests/vectors/explain.json")).unwrap()
+}
+
+#[test]
+fn every_fault_is_told_in_every_language() {
+    let refused = vectors().refused;
+    for case in &refused {
+        let fault = Pattern::check(&case.pattern).unwrap_err();
+        let at = match fault {
+            Fault::Syntax { at, .. } => Some(at),
+            _ => None,
+        };
+        assert_eq!((fault.name(), at), (case.fault.as_str(), case.at), "{}", case.pattern);
+        let told = Lang::ALL.map(|lang| refusal(&fault, lang));
+        for Refusal { reason, remedy } in &told {
+            assert_eq!(reason.contains(&at.unwrap_or(0).to_string()), at.is_some(), "{reason}");
+            for left in ["{reason}", "{n}", "{size}", "{repetition}", "{example}"] {
+                assert!(!reason.contains(left) && !remedy.contains(left), "{reason} {remedy}");
+            }
+        }
+        let different: BTreeSet<_> = told.iter().map(|told| (&told.reason, &told.remedy)).collect();
+        assert_eq!(different.len(), Lang::ALL.len(), "{}", case.pattern);
+    }
+    let tried: BTreeSet<&str> = refused.iter().map(|case| case.fault.as_str()).collect();
+    let others = ["unicode_word", "too_large", "too_many_kinds", "no_code"];
+    let all = SyntaxFault::ALL.map(SyntaxFault::name).into_iter().chain(others).collect();
+    assert_eq!(tried, all);
+}
+
+#[test]
+fn forms_are_built_and_told_again() {
+    for FormCase { pattern, form } in vectors().forms {
+        let form = form.map(|fields| Form {
+            kind: FormKind::parse(&fields.kind).unwrap(),
+            texts: fields.texts,
+            any_case: fields.any_case,
+            digits: fields.digits.map(|Digits { least, most }| Times { least, most }),
+        });
+        assert_eq!(Pattern::parse(&pattern).unwrap().form(), form, "{pattern}");
+        if let Some(form) = form {
+            assert_eq!(form.pattern(), pattern);
+        }
+    }
+}
+
+#[test]
+fn codes_that_match_the_same_are_found() {
+    let spellings = Folding::default().spellings();
+    for OverlapCase { pattern, match_type, code, example } in vectors().overlaps {
+        let parsed = Pattern::parse(&pattern).unwrap();
+        let found = if match_type == "regex" {
+            overlap(&parsed, &Pattern::parse(&code).unwrap()).unwrap()
+        } else {
+            let folded = TypedCode::parse(&code, nfkc).unwrap().fold(Folding::default());
+            parsed.spelling(folded.as_str(), &spellings)
+        };
+        assert_eq!(found, example, "{pattern} {code}");
+    }
+}
+
 #[test]
 fn patterns_are_explained_in_every_language() {
-    let file: File = serde_json::from_str(&read("tests/vectors/explain.json")).unwrap();
+    let file = vectors();
     assert!(file.cases.len() > 25, "{}", file.cases.len());
     for case in &file.cases {
         assert_eq!(case.sentences.len(), Lang::ALL.len(), "{}", case.pattern);
@@ -225,10 +332,10 @@ fn the_language_is_the_one_asked_for_or_the_environments() {
 #[test]
 fn what_is_no_pattern_is_refused_with_reason_and_remedy() {
     for (pattern, reason, remedy) in [
-        ("^(?=SUMMER).*", "look-around", "`SUMMER.*`"),
-        ("SUMMER)|(?:WINTER", "unopened group", r"`\(`"),
+        ("^(?=SUMMER).*", "`(?<!…)`", "`SUMMER.*`"),
+        ("SUMMER)|(?:WINTER", "Caractère 7\u{a0}: Cette `)` ne ferme rien.", r"`\)`"),
         (r"\bSUMMER", r"`\b`", r"`(?-u:\b)`"),
-        ("", "no code matches it", "SUMMER[0-9]*"),
+        ("", "Aucun code ne convient", "SUMMER[0-9]*"),
     ] {
         let ran = promo("fr_FR.UTF-8", &[pattern]);
         assert_eq!((ran.status.code(), text(&ran.stdout).as_str()), (Some(2), ""), "{pattern}");

@@ -15,9 +15,10 @@ use promo_edge::snapshot::FORMAT_VERSION;
 use tree::{File, files, sources};
 
 /// Where the platform's objects may be named.
-const ADAPTERS: [&str; 6] = [
+const ADAPTERS: [&str; 7] = [
     "src/platform.rs",
     "src/browser.rs",
+    "src/desk.rs",
     "src/public_codes.rs",
     "src/validator.rs",
     "src/edge/",

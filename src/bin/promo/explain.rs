@@ -6,7 +6,7 @@ use crate::failure::Failure;
 use crate::output::{Output, print_line};
 
 use promo_edge::catalog::nfkc;
-use promo_edge::explain::{self, Explanation, Lang};
+use promo_edge::explain::{self, Explanation, Lang, Refusal};
 use promo_edge::snapshot::automaton::Pattern;
 use promo_edge::wire::sentences::sentences;
 
@@ -45,8 +45,9 @@ impl Explain {
     }
 
     fn explain_pattern(&self, pattern: &str, lang: Lang) -> Result<(), Failure> {
-        let pattern = Pattern::parse(pattern).map_err(|error| {
-            Failure::new(error.reason).at(format!("pattern {}", error.pattern)).mend(error.remedy)
+        let pattern = Pattern::check(pattern).map_err(|fault| {
+            let Refusal { reason, remedy } = explain::refusal(&fault, lang);
+            Failure::new(reason).at(format!("pattern {pattern}")).mend(remedy)
         })?;
         let explanation = explain::explain(&pattern, lang, nfkc);
         self.output.print(&Answer::of(&explanation), |_| explanation.to_string())

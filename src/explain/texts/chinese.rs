@@ -1,6 +1,6 @@
 //! Chinese, in simplified characters.
 
-use super::{Noun, Nouns, Phrases, Places};
+use super::{Noun, Nouns, Phrases, Places, Refusals, Told};
 
 pub(super) const PHRASES: Phrases = Phrases {
     quoted: "“{text}”",
@@ -94,6 +94,86 @@ pub(super) const PHRASES: Phrases = Phrases {
     search_finds_more: "如果系统只在优惠码中查找此规则，会有更多优惠码匹配；这里要求整个优惠码匹配。允许有其他内容的位置请加上 `.*`。",
     large_class: "`{class}` 包含的字符很多，会使快照增大 {size} 字节（仅一次）。请列出需要的字符，例如 `[A-Z0-9]`。",
     never_typed: "没有找到可以输入并匹配的优惠码：输入的优惠码会先经过整理，例如 ① 变为 1，Ａ 变为 A。请用整理后的字符来写规则。",
+
+    refusals: Refusals {
+        at_character: "第 {n} 个字符：{reason}",
+        look_around: Told {
+            reason: "这里的规则不能像 `(?=…)` 和 `(?<!…)` 那样查看前后内容。",
+            remedy: "请改为描述整个优惠码，例如用 `SUMMER.*` 表示以 SUMMER 开头的优惠码。",
+        },
+        back_reference: Told {
+            reason: "这里的规则不能像 `\\1` 那样再次引用前面的内容。",
+            remedy: "请直接写出重复的内容。",
+        },
+        group_unopened: Told {
+            reason: "这个 `)` 没有对应的 `(`。",
+            remedy: "请在前面加上 `(`；如果指字符本身，请写 `\\)`。",
+        },
+        group_unclosed: Told {
+            reason: "这个 `(` 没有闭合。",
+            remedy: "请用 `)` 闭合；如果指字符本身，请写 `\\(`。",
+        },
+        group_name: Told {
+            reason: "无法识别这个分组的名称。",
+            remedy: "请去掉名称，只用 `(` 和 `)` 即可。",
+        },
+        class_unclosed: Told {
+            reason: "这个 `[` 没有闭合。",
+            remedy: "请用 `]` 闭合；如果指字符本身，请写 `\\[`。",
+        },
+        class_range: Told {
+            reason: "这个范围的两端不是单个字符，或者顺序颠倒。",
+            remedy: "请写两个单个字符，较小的在前，例如 `[A-Z]` 或 `[0-9]`。",
+        },
+        class_unknown: Told {
+            reason: "没有这个名称的字符类。",
+            remedy: "请直接列出字符，例如 `[A-Z0-9]`。",
+        },
+        repetition_missing: Told {
+            reason: "这个符号前面没有可以重复的内容。",
+            remedy: "请把它放在要重复的内容之后；如果指字符本身，请写 `\\*`、`\\+` 或 `\\?`。",
+        },
+        repetition_count: Told {
+            reason: "无法识别这个重复次数，或者顺序颠倒。",
+            remedy: "请写一个数，或者两个数（较小的在前），例如 `{example}`。",
+        },
+        escape: Told {
+            reason: "这个反斜杠不能用在后面的字符之前。",
+            remedy: "反斜杠本身请写 `\\\\`，字母前面请不要加反斜杠。",
+        },
+        flags: Told {
+            reason: "无法识别这些标志。",
+            remedy: "如果不区分大小写，请在开头写 `(?i)`。",
+        },
+        word_edge: Told {
+            reason: "无法识别这个单词边界条件。", remedy: "请写 `(?-u:\\b)`。"
+        },
+        bytes: Told {
+            reason: "这会匹配不构成字符的字节。",
+            remedy: "请直接写字符，不要使用 `(?-u)`。",
+        },
+        too_deep: Told { reason: "括号嵌套过深。", remedy: "请减少括号。" },
+        unicode_word: Told {
+            reason: "`\\b` 需要了解所有语言的单词。",
+            remedy: "请写 `(?-u:\\b)`，它把 A–Z、a–z、0–9 和“_”视为单词的组成部分。",
+        },
+        too_large: Told {
+            reason: "规则过大：它的表会超过 {size} 字节。",
+            remedy: "请减少重复次数，或者拆分为多条规则。",
+        },
+        too_large_for: Told {
+            reason: "规则过大：由于 `{repetition}`，它的表会超过 {size} 字节。",
+            remedy: "请减少重复次数，或者拆分为多条规则。",
+        },
+        too_many_kinds: Told {
+            reason: "规则区分了过多 A–Z 以外的字符。",
+            remedy: "请拆分为多条规则。",
+        },
+        no_code: Told {
+            reason: "没有匹配的优惠码：优惠码有 1 到 {n} 个字符，不含不可见字符或控制字符，两端没有空格。",
+            remedy: "请列出优惠码包含的字符，例如 `SUMMER[0-9]*`。",
+        },
+    },
 
     matching: "匹配",
     not_matching: "不匹配",

@@ -1,6 +1,6 @@
 //! English.
 
-use super::{Noun, Nouns, Phrases, Places};
+use super::{Noun, Nouns, Phrases, Places, Refusals, Told};
 
 pub(super) const PHRASES: Phrases = Phrases {
     quoted: "“{text}”",
@@ -146,6 +146,90 @@ pub(super) const PHRASES: Phrases = Phrases {
     search_finds_more: "A system that looks for the pattern anywhere in a code would accept more codes; here the whole code must match. Add `.*` where more may stand.",
     large_class: "`{class}` covers so many characters that it makes the snapshot {size} bytes larger, once. Name those that you mean, such as `[A-Z0-9]`.",
     never_typed: "No code that can be typed was found to match: typed codes are cleaned first, so that ① is read as 1 and Ａ as A. Write the pattern with the cleaned characters.",
+
+    refusals: Refusals {
+        at_character: "Character {n}: {reason}",
+        look_around: Told {
+            reason: "A pattern cannot look ahead or back here, as `(?=…)` and `(?<!…)` do.",
+            remedy: "Say what the whole code looks like instead, such as `SUMMER.*` for codes that start with SUMMER.",
+        },
+        back_reference: Told {
+            reason: "A pattern cannot ask for an earlier text again, as `\\1` does.",
+            remedy: "Write the repeated text out.",
+        },
+        group_unopened: Told {
+            reason: "This `)` closes nothing.",
+            remedy: "Put a `(` before it, or write `\\)` for the character itself.",
+        },
+        group_unclosed: Told {
+            reason: "This `(` is never closed.",
+            remedy: "Close it with `)`, or write `\\(` for the character itself.",
+        },
+        group_name: Told {
+            reason: "The name of this group cannot be read.",
+            remedy: "Leave the name out: `(` and `)` are enough.",
+        },
+        class_unclosed: Told {
+            reason: "This `[` is never closed.",
+            remedy: "Close it with `]`, or write `\\[` for the character itself.",
+        },
+        class_range: Told {
+            reason: "This range has ends that cannot be ends, or that stand the wrong way round.",
+            remedy: "Write two single characters, the smaller one first, as in `[A-Z]` or `[0-9]`.",
+        },
+        class_unknown: Told {
+            reason: "There is no class of characters of this name.",
+            remedy: "Name the characters instead, such as `[A-Z0-9]`.",
+        },
+        repetition_missing: Told {
+            reason: "There is nothing before this sign that could be repeated.",
+            remedy: "Put it after what it repeats, or write `\\*`, `\\+` or `\\?` for the character itself.",
+        },
+        repetition_count: Told {
+            reason: "The numbers of this repetition cannot be read, or stand the wrong way round.",
+            remedy: "Write one number or two, the smaller one first, such as `{example}`.",
+        },
+        escape: Told {
+            reason: "This backslash stands before something that it does not go with.",
+            remedy: "Write `\\\\` for a backslash itself, and leave it out before letters.",
+        },
+        flags: Told {
+            reason: "These flags cannot be read.",
+            remedy: "To ignore case, write `(?i)` at the start.",
+        },
+        word_edge: Told {
+            reason: "This condition on the edge of a word cannot be read.",
+            remedy: "Write `(?-u:\\b)`.",
+        },
+        bytes: Told {
+            reason: "This matches bytes that are no characters.",
+            remedy: "Write the characters themselves, without `(?-u)`.",
+        },
+        too_deep: Told {
+            reason: "Too many parentheses stand inside each other.",
+            remedy: "Take some of them away.",
+        },
+        unicode_word: Told {
+            reason: "`\\b` would have to know the words of every language.",
+            remedy: "Write `(?-u:\\b)`, which knows words of A–Z, a–z, 0–9 and “_”.",
+        },
+        too_large: Told {
+            reason: "The pattern is too large: its table would take more than {size} bytes.",
+            remedy: "Repeat less often, or make several patterns of it.",
+        },
+        too_large_for: Told {
+            reason: "The pattern is too large: its table would take more than {size} bytes, and `{repetition}` multiplies it.",
+            remedy: "Repeat less often, or make several patterns of it.",
+        },
+        too_many_kinds: Told {
+            reason: "The pattern tells too many characters outside A–Z apart.",
+            remedy: "Make several patterns of it.",
+        },
+        no_code: Told {
+            reason: "No code matches: a code has 1 to {n} characters, none of them invisible or a control character, and no space at its ends.",
+            remedy: "Name the characters that the code has, such as `SUMMER[0-9]*`.",
+        },
+    },
 
     matching: "Matches",
     not_matching: "Does not match",

@@ -1,6 +1,6 @@
 //! French. Spaces before `:` and `;` and inside quotation marks do not break.
 
-use super::{Noun, Nouns, Phrases, Places};
+use super::{Noun, Nouns, Phrases, Places, Refusals, Told};
 
 pub(super) const PHRASES: Phrases = Phrases {
     quoted: "«\u{a0}{text}\u{a0}»",
@@ -140,6 +140,90 @@ pub(super) const PHRASES: Phrases = Phrases {
     search_finds_more: "Un système qui cherche le motif n’importe où dans le code accepterait davantage de codes\u{a0}; ici, le code entier doit correspondre. Ajoutez `.*` là où d’autres caractères sont permis.",
     large_class: "`{class}` couvre tant de caractères que l’instantané grossit de {size} octets, une seule fois. Nommez ceux que vous voulez, par exemple `[A-Z0-9]`.",
     never_typed: "Aucun code saisissable ne semble convenir\u{a0}: les codes saisis sont d’abord nettoyés, si bien que ① est lu 1 et Ａ est lu A. Écrivez le motif avec les caractères nettoyés.",
+
+    refusals: Refusals {
+        at_character: "Caractère {n}\u{a0}: {reason}",
+        look_around: Told {
+            reason: "Un motif ne peut pas regarder ce qui précède ou ce qui suit, comme le font `(?=…)` et `(?<!…)`.",
+            remedy: "Décrivez plutôt le code entier, par exemple `SUMMER.*` pour les codes qui commencent par SUMMER.",
+        },
+        back_reference: Told {
+            reason: "Un motif ne peut pas redemander un texte déjà trouvé, comme le fait `\\1`.",
+            remedy: "Écrivez en toutes lettres le texte répété.",
+        },
+        group_unopened: Told {
+            reason: "Cette `)` ne ferme rien.",
+            remedy: "Placez une `(` avant elle, ou écrivez `\\)` pour le caractère lui-même.",
+        },
+        group_unclosed: Told {
+            reason: "Cette `(` n’est jamais fermée.",
+            remedy: "Fermez-la par `)`, ou écrivez `\\(` pour le caractère lui-même.",
+        },
+        group_name: Told {
+            reason: "Le nom de ce groupe est illisible.",
+            remedy: "Supprimez-le\u{a0}: `(` et `)` suffisent.",
+        },
+        class_unclosed: Told {
+            reason: "Ce `[` n’est jamais fermé.",
+            remedy: "Fermez-le par `]`, ou écrivez `\\[` pour le caractère lui-même.",
+        },
+        class_range: Told {
+            reason: "Les bornes de cet intervalle sont impossibles ou inversées.",
+            remedy: "Écrivez deux caractères simples, le plus petit d’abord, comme dans `[A-Z]` ou `[0-9]`.",
+        },
+        class_unknown: Told {
+            reason: "Aucune classe de caractères ne porte ce nom.",
+            remedy: "Nommez plutôt les caractères, par exemple `[A-Z0-9]`.",
+        },
+        repetition_missing: Told {
+            reason: "Rien ne précède ce signe qui puisse être répété.",
+            remedy: "Placez-le après ce qu’il répète, ou écrivez `\\*`, `\\+` ou `\\?` pour le caractère lui-même.",
+        },
+        repetition_count: Told {
+            reason: "Les nombres de cette répétition sont illisibles ou inversés.",
+            remedy: "Écrivez un nombre, ou deux en commençant par le plus petit, par exemple `{example}`.",
+        },
+        escape: Told {
+            reason: "Cette barre oblique inverse précède un caractère avec lequel elle ne va pas.",
+            remedy: "Écrivez `\\\\` pour la barre elle-même, et supprimez-la devant les lettres.",
+        },
+        flags: Told {
+            reason: "Ces options sont illisibles.",
+            remedy: "Pour ignorer la casse, écrivez `(?i)` au début.",
+        },
+        word_edge: Told {
+            reason: "Cette condition sur le bord d’un mot est illisible.",
+            remedy: "Écrivez `(?-u:\\b)`.",
+        },
+        bytes: Told {
+            reason: "Ceci correspond à des octets qui ne sont pas des caractères.",
+            remedy: "Écrivez les caractères eux-mêmes, sans `(?-u)`.",
+        },
+        too_deep: Told {
+            reason: "Trop de parenthèses sont imbriquées.",
+            remedy: "Supprimez-en quelques-unes.",
+        },
+        unicode_word: Told {
+            reason: "`\\b` devrait connaître les mots de toutes les langues.",
+            remedy: "Écrivez `(?-u:\\b)`, qui connaît les mots faits de A–Z, a–z, 0–9 et «\u{a0}_\u{a0}».",
+        },
+        too_large: Told {
+            reason: "Le motif est trop grand\u{a0}: sa table dépasserait {size} octets.",
+            remedy: "Répétez moins souvent, ou faites-en plusieurs motifs.",
+        },
+        too_large_for: Told {
+            reason: "Le motif est trop grand\u{a0}: sa table dépasserait {size} octets, et `{repetition}` la multiplie.",
+            remedy: "Répétez moins souvent, ou faites-en plusieurs motifs.",
+        },
+        too_many_kinds: Told {
+            reason: "Le motif distingue trop de caractères hors de A–Z.",
+            remedy: "Faites-en plusieurs motifs.",
+        },
+        no_code: Told {
+            reason: "Aucun code ne convient\u{a0}: un code a de 1 à {n} caractères, dont aucun n’est invisible ni de commande, et pas d’espace aux extrémités.",
+            remedy: "Nommez les caractères du code, par exemple `SUMMER[0-9]*`.",
+        },
+    },
 
     matching: "Codes qui conviennent",
     not_matching: "Codes qui ne conviennent pas",

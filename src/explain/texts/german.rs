@@ -1,6 +1,6 @@
 //! German. Nouns stand where they need no case but the nominative.
 
-use super::{Noun, Nouns, Phrases, Places};
+use super::{Noun, Nouns, Phrases, Places, Refusals, Told};
 
 pub(super) const PHRASES: Phrases = Phrases {
     quoted: "„{text}“",
@@ -146,6 +146,90 @@ pub(super) const PHRASES: Phrases = Phrases {
     search_finds_more: "Ein System, das das Muster irgendwo im Code sucht, nähme mehr Codes an; hier muss der ganze Code passen. Schreiben Sie `.*`, wo mehr stehen darf.",
     large_class: "`{class}` umfasst so viele Zeichen, dass der Snapshot einmalig um {size} Bytes wächst. Nennen Sie die gewünschten Zeichen, etwa `[A-Z0-9]`.",
     never_typed: "Es fand sich kein Code zum Eintippen, der passt: Eingetippte Codes werden zuerst bereinigt, sodass ① als 1 und Ａ als A gelesen wird. Schreiben Sie das Muster mit den bereinigten Zeichen.",
+
+    refusals: Refusals {
+        at_character: "Zeichen {n}: {reason}",
+        look_around: Told {
+            reason: "Ein Muster kann hier nicht voraus- oder zurückschauen, wie `(?=…)` und `(?<!…)` es tun.",
+            remedy: "Beschreiben Sie stattdessen den ganzen Code, etwa `SUMMER.*` für Codes, die mit SUMMER beginnen.",
+        },
+        back_reference: Told {
+            reason: "Ein Muster kann hier keinen früheren Text noch einmal verlangen, wie `\\1` es tut.",
+            remedy: "Schreiben Sie den wiederholten Text aus.",
+        },
+        group_unopened: Told {
+            reason: "Diese `)` schließt nichts.",
+            remedy: "Setzen Sie eine `(` davor, oder schreiben Sie `\\)` für das Zeichen selbst.",
+        },
+        group_unclosed: Told {
+            reason: "Diese `(` wird nie geschlossen.",
+            remedy: "Schließen Sie sie mit `)`, oder schreiben Sie `\\(` für das Zeichen selbst.",
+        },
+        group_name: Told {
+            reason: "Der Name dieser Gruppe ist nicht lesbar.",
+            remedy: "Lassen Sie den Namen weg: `(` und `)` genügen.",
+        },
+        class_unclosed: Told {
+            reason: "Diese `[` wird nie geschlossen.",
+            remedy: "Schließen Sie sie mit `]`, oder schreiben Sie `\\[` für das Zeichen selbst.",
+        },
+        class_range: Told {
+            reason: "Die Enden dieses Bereichs sind keine einzelnen Zeichen oder stehen verkehrt herum.",
+            remedy: "Schreiben Sie zwei einzelne Zeichen, das kleinere zuerst, wie in `[A-Z]` oder `[0-9]`.",
+        },
+        class_unknown: Told {
+            reason: "Eine Zeichenklasse dieses Namens gibt es nicht.",
+            remedy: "Nennen Sie stattdessen die Zeichen, etwa `[A-Z0-9]`.",
+        },
+        repetition_missing: Told {
+            reason: "Vor diesem Zeichen steht nichts, was wiederholt werden könnte.",
+            remedy: "Setzen Sie es hinter das, was es wiederholt, oder schreiben Sie `\\*`, `\\+` oder `\\?` für das Zeichen selbst.",
+        },
+        repetition_count: Told {
+            reason: "Die Zahlen dieser Wiederholung sind nicht lesbar oder stehen verkehrt herum.",
+            remedy: "Schreiben Sie eine Zahl oder zwei, die kleinere zuerst, etwa `{example}`.",
+        },
+        escape: Told {
+            reason: "Dieser umgekehrte Schrägstrich steht vor etwas, zu dem er nicht passt.",
+            remedy: "Schreiben Sie `\\\\` für den Schrägstrich selbst, und lassen Sie ihn vor Buchstaben weg.",
+        },
+        flags: Told {
+            reason: "Diese Schalter sind nicht lesbar.",
+            remedy: "Um Groß- und Kleinschreibung zu übergehen, schreiben Sie `(?i)` an den Anfang.",
+        },
+        word_edge: Told {
+            reason: "Diese Bedingung für den Rand eines Wortes ist nicht lesbar.",
+            remedy: "Schreiben Sie `(?-u:\\b)`.",
+        },
+        bytes: Told {
+            reason: "Dies passt auf Bytes, die keine Zeichen sind.",
+            remedy: "Schreiben Sie die Zeichen selbst, ohne `(?-u)`.",
+        },
+        too_deep: Told {
+            reason: "Zu viele Klammern stehen ineinander.",
+            remedy: "Nehmen Sie einige davon weg.",
+        },
+        unicode_word: Told {
+            reason: "`\\b` müsste die Wörter aller Sprachen kennen.",
+            remedy: "Schreiben Sie `(?-u:\\b)`, das Wörter aus A–Z, a–z, 0–9 und „_“ kennt.",
+        },
+        too_large: Told {
+            reason: "Das Muster ist zu groß: Seine Tabelle nähme mehr als {size} Bytes ein.",
+            remedy: "Wiederholen Sie seltener, oder machen Sie mehrere Muster daraus.",
+        },
+        too_large_for: Told {
+            reason: "Das Muster ist zu groß: Seine Tabelle nähme mehr als {size} Bytes ein, und `{repetition}` vervielfacht sie.",
+            remedy: "Wiederholen Sie seltener, oder machen Sie mehrere Muster daraus.",
+        },
+        too_many_kinds: Told {
+            reason: "Das Muster unterscheidet zu viele Zeichen außerhalb von A–Z.",
+            remedy: "Machen Sie mehrere Muster daraus.",
+        },
+        no_code: Told {
+            reason: "Kein Code passt: Ein Code hat 1 bis {n} Zeichen, keines davon unsichtbar oder ein Steuerzeichen, und keine Leerzeichen an den Enden.",
+            remedy: "Nennen Sie die Zeichen des Codes, etwa `SUMMER[0-9]*`.",
+        },
+    },
 
     matching: "Passt",
     not_matching: "Passt nicht",

@@ -1,6 +1,6 @@
 //! Japanese.
 
-use super::{Noun, Nouns, Phrases, Places};
+use super::{Noun, Nouns, Phrases, Places, Refusals, Told};
 
 pub(super) const PHRASES: Phrases = Phrases {
     quoted: "「{text}」",
@@ -97,6 +97,90 @@ pub(super) const PHRASES: Phrases = Phrases {
     search_finds_more: "コードの一部を検索するシステムではより多くのコードが一致しますが、ここではコード全体が一致する必要があります。ほかの文字を許す場所には `.*` を加えてください。",
     large_class: "`{class}` は対象の文字が多いため、スナップショットが一度だけ {size} バイト大きくなります。`[A-Z0-9]` のように、必要な文字を指定してください。",
     never_typed: "入力できるコードで一致するものは見つかりませんでした。入力されたコードは、① を 1、Ａ を A とするように整えられます。整えた後の文字でパターンを書いてください。",
+
+    refusals: Refusals {
+        at_character: "{n} 文字目：{reason}",
+        look_around: Told {
+            reason: "`(?=…)` や `(?<!…)` のように前後を調べることは、ここではできません。",
+            remedy: "代わりにコード全体の形を書いてください。SUMMER で始まるコードなら `SUMMER.*` です。",
+        },
+        back_reference: Told {
+            reason: "`\\1` のように前の文字列をもう一度求めることは、ここではできません。",
+            remedy: "繰り返す文字列をそのまま書いてください。",
+        },
+        group_unopened: Told {
+            reason: "この `)` に対応する `(` がありません。",
+            remedy: "前に `(` を置くか、文字そのものなら `\\)` と書いてください。",
+        },
+        group_unclosed: Told {
+            reason: "この `(` が閉じられていません。",
+            remedy: "`)` で閉じるか、文字そのものなら `\\(` と書いてください。",
+        },
+        group_name: Told {
+            reason: "このグループの名前を読み取れません。",
+            remedy: "名前を省いてください。`(` と `)` だけで足ります。",
+        },
+        class_unclosed: Told {
+            reason: "この `[` が閉じられていません。",
+            remedy: "`]` で閉じるか、文字そのものなら `\\[` と書いてください。",
+        },
+        class_range: Told {
+            reason: "この範囲は、両端が 1 文字でないか、順序が逆です。",
+            remedy: "`[A-Z]` や `[0-9]` のように、小さいほうを先にして 1 文字ずつ書いてください。",
+        },
+        class_unknown: Told {
+            reason: "この名前の文字クラスはありません。",
+            remedy: "`[A-Z0-9]` のように、文字を指定してください。",
+        },
+        repetition_missing: Told {
+            reason: "この記号の前に、繰り返すものがありません。",
+            remedy: "繰り返すものの後ろに置くか、文字そのものなら `\\*`、`\\+`、`\\?` と書いてください。",
+        },
+        repetition_count: Told {
+            reason: "この繰り返しの数を読み取れないか、順序が逆です。",
+            remedy: "数を 1 つ、または小さいほうを先にして 2 つ書いてください（例：`{example}`）。",
+        },
+        escape: Told {
+            reason: "この `\\` は、後に続く文字と組み合わせられません。",
+            remedy: "`\\` そのものは `\\\\` と書き、文字の前では省いてください。",
+        },
+        flags: Told {
+            reason: "このフラグを読み取れません。",
+            remedy: "大文字と小文字を区別しない場合は、先頭に `(?i)` と書いてください。",
+        },
+        word_edge: Told {
+            reason: "単語の境界についてのこの条件を読み取れません。",
+            remedy: "`(?-u:\\b)` と書いてください。",
+        },
+        bytes: Told {
+            reason: "文字ではないバイトに一致します。",
+            remedy: "`(?-u)` を使わず、文字そのものを書いてください。",
+        },
+        too_deep: Told {
+            reason: "かっこの入れ子が深すぎます。",
+            remedy: "かっこを減らしてください。",
+        },
+        unicode_word: Told {
+            reason: "`\\b` には、あらゆる言語の単語の知識が必要です。",
+            remedy: "`(?-u:\\b)` と書いてください。A～Z、a～z、0～9、「_」の並びを単語とみなします。",
+        },
+        too_large: Told {
+            reason: "パターンが大きすぎます。表が {size} バイトを超えます。",
+            remedy: "繰り返しを減らすか、複数のパターンに分けてください。",
+        },
+        too_large_for: Told {
+            reason: "パターンが大きすぎます。`{repetition}` のために、表が {size} バイトを超えます。",
+            remedy: "繰り返しを減らすか、複数のパターンに分けてください。",
+        },
+        too_many_kinds: Told {
+            reason: "A～Z 以外の文字を細かく区別しすぎています。",
+            remedy: "複数のパターンに分けてください。",
+        },
+        no_code: Told {
+            reason: "一致するコードがありません。コードは 1～{n} 文字で、見えない文字や制御文字を含まず、両端に空白がありません。",
+            remedy: "`SUMMER[0-9]*` のように、コードの文字を指定してください。",
+        },
+    },
 
     matching: "一致する例",
     not_matching: "一致しない例",

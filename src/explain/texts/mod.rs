@@ -113,6 +113,8 @@ pub(super) struct Phrases {
     /// Only characters that are replaced in typed codes would match.
     pub never_typed: &'static str,
 
+    pub refusals: Refusals,
+
     // Headings.
     pub matching: &'static str,
     pub not_matching: &'static str,
@@ -175,6 +177,44 @@ pub(super) struct Places {
     pub word_end: &'static str,
     pub not_after_word: &'static str,
     pub not_before_word: &'static str,
+}
+
+/// What is wrong with a text that is no pattern.
+#[derive(Debug)]
+pub(super) struct Refusals {
+    /// A `reason`, and the character `n` that is its place.
+    pub at_character: &'static str,
+    pub look_around: Told,
+    pub back_reference: Told,
+    pub group_unopened: Told,
+    pub group_unclosed: Told,
+    pub group_name: Told,
+    pub class_unclosed: Told,
+    pub class_range: Told,
+    pub class_unknown: Told,
+    pub repetition_missing: Told,
+    /// With an `example` of how it is written.
+    pub repetition_count: Told,
+    pub escape: Told,
+    pub flags: Told,
+    pub word_edge: Told,
+    pub bytes: Told,
+    pub too_deep: Told,
+    pub unicode_word: Told,
+    /// A table of more than `size` bytes.
+    pub too_large: Told,
+    /// With the `repetition` that multiplies it.
+    pub too_large_for: Told,
+    pub too_many_kinds: Told,
+    /// Codes have up to `n` characters.
+    pub no_code: Told,
+}
+
+/// What is wrong, and what to write instead.
+#[derive(Debug)]
+pub(super) struct Told {
+    pub reason: &'static str,
+    pub remedy: &'static str,
 }
 
 impl Phrases {

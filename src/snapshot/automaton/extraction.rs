@@ -26,36 +26,34 @@ impl<'a> Extraction<'a> {
     /// [`PatternError`], with the reason and the remedy, when it cannot be read or has not one
     /// group.
     pub fn parse(text: &'a str) -> Result<Self, PatternError> {
-        Extraction::check(text).map_err(|fault| fault.of(text))
-    }
-
-    fn check(text: &'a str) -> Result<Self, Fault> {
-        let mut groups = syntax::groups(text)?;
+        let refused = |reason: String, remedy| refused(text, reason, remedy);
+        let mut groups = syntax::groups(text).map_err(|fault| fault.of(text))?;
         let group = match (groups.pop(), groups.len()) {
             (Some(group), 0) => group,
             (None, _) => {
                 let remedy = "put `(` and `)` around the text that is compared";
-                return Err(Fault::new("it has no group", remedy));
+                return Err(refused("it has no group".to_owned(), remedy));
             }
             (Some(_), others) => {
                 let count = others.saturating_add(1);
                 let reason = format!("it has {count} groups, and only one text is compared");
                 let remedy =
                     "write every group but one as `(?:` and `)`, which only holds together";
-                return Err(Fault::new(reason, remedy));
+                return Err(refused(reason, remedy));
             }
         };
         let expression = group.expression.as_ref().ok_or_else(|| {
-            let reason = "its group is optional, repeated or one of several ways";
-            Fault::new(reason, "write the group so that every code has it exactly once")
+            let reason = "its group is optional, repeated or one of several ways".to_owned();
+            refused(reason, "write the group so that every code has it exactly once")
         })?;
         if expression.asserts() {
-            let reason = "its group says where it stands, which an item in its place would not";
+            let reason =
+                "its group says where it stands, which an item in its place would not".to_owned();
             let remedy = r"put `^`, `$` and `\b` before or after the group";
-            return Err(Fault::new(reason, remedy));
+            return Err(refused(reason, remedy));
         }
         let recogniser = Recogniser::of(&expression.whole(), Direction::Forward);
-        let recogniser = recogniser.ok_or_else(|| super::too_large(text))?;
+        let recogniser = recogniser.ok_or_else(|| super::too_large(text).of(text))?;
         Ok(Extraction { text, group, recogniser })
     }
 
@@ -78,7 +76,7 @@ impl<'a> Extraction<'a> {
         let place = if accepts_every {
             any_case
         } else {
-            let spellings = self.spellings(item).ok_or_else(|| fault(too_many_spellings(item)))?;
+            let spellings = self.spellings(item).ok_or_else(|| self.too_many_spellings(item))?;
             if spellings.is_empty() {
                 return Ok(None);
             }
@@ -111,6 +109,12 @@ impl<'a> Extraction<'a> {
         let whole = begun.into_iter().filter(|(_, state)| dfa.accepts(*state));
         Some(whole.map(|(spelling, _)| spelling).collect())
     }
+
+    fn too_many_spellings(&self, item: &str) -> PatternError {
+        let reason =
+            format!("its group accepts {item:?} in many mixtures of cases, but not in all");
+        refused(self.text, reason, "let the group ignore case: `(?i)` at its start")
+    }
 }
 
 /// A character in each of its cases, each once.
@@ -122,7 +126,6 @@ fn cases(character: char) -> Vec<char> {
     cases
 }
 
-fn too_many_spellings(item: &str) -> Fault {
-    let reason = format!("its group accepts {item:?} in many mixtures of cases, but not in all");
-    Fault::new(reason, "let the group ignore case: `(?i)` at its start")
+fn refused(pattern: &str, reason: String, remedy: &str) -> PatternError {
+    PatternError { pattern: pattern.to_owned(), reason, remedy: remedy.to_owned() }
 }

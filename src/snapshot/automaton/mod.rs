@@ -1,9 +1,10 @@
 //! Compiles regular expressions into the tables of a snapshot.
 //!
-//! - [`Pattern`] is one that was parsed and found fit; [`PatternWarning`] is what its author should
-//!   know.
-//! - [`Shape`] is what its codes look like to a reader.
+//! - [`Pattern`] is one that was parsed and found fit, [`Fault`] why another is not, and
+//!   [`PatternWarning`] what its author should know.
+//! - [`Shape`] is what its codes look like to a reader; [`Form`] is one of those that most have.
 //! - [`Extraction`] is one that takes a text out of a code.
+//! - [`overlap`] finds a code that two of them match.
 //! - [`compile`] puts many into a few tables, which [`Automata`] walks.
 //!
 //! A pattern matches a code when it matches the whole of it: its syntax tree is anchored at both
@@ -14,14 +15,21 @@
 mod alphabet;
 mod dfa;
 mod extraction;
+mod fault;
+mod form;
 mod group;
+mod overlap;
 mod recogniser;
 pub mod shape;
+mod spelling;
 mod syntax;
 mod table;
 mod union;
 
 pub use extraction::Extraction;
+pub use fault::{Fault, SyntaxFault};
+pub use form::{Form, FormKind};
+pub use overlap::{TooLargeToCompare, overlap};
 
 use std::fmt;
 
@@ -80,10 +88,15 @@ impl Pattern {
         Pattern::check(text).map_err(|fault| fault.of(text))
     }
 
-    fn check(text: &str) -> Result<Pattern, Fault> {
+    /// Does the same for those who say in their own words what is wrong.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault`], without the pattern.
+    pub fn check(text: &str) -> Result<Pattern, Fault> {
         let whole = Expression::parse(text)?.whole();
         if Alphabet::of(&whole.classes()).is_none() {
-            return Err(too_many_kinds());
+            return Err(Fault::TooManyKinds);
         }
         let both = [Direction::Forward, Direction::Reversed];
         let sized = both.into_iter().filter_map(|direction| sized(&whole, direction));
@@ -93,7 +106,7 @@ impl Pattern {
         let pattern = Pattern { text: text.to_owned(), recogniser, size };
         let code = pattern.shortest_code();
         if code.is_none_or(|code| code.chars().count() > CODE_CHARS_MAX) {
-            return Err(matches_no_code());
+            return Err(Fault::NoCode);
         }
         Ok(pattern)
     }
@@ -175,43 +188,8 @@ fn class_size(class: &str) -> Option<usize> {
     size.checked_add(recogniser.alphabet.encode().len())
 }
 
-/// What is wrong with a pattern, and what to write instead.
-#[derive(Debug, Clone)]
-struct Fault {
-    reason: String,
-    remedy: &'static str,
-}
-
-impl Fault {
-    fn new(reason: impl Into<String>, remedy: &'static str) -> Fault {
-        Fault { reason: reason.into(), remedy }
-    }
-
-    fn of(self, pattern: &str) -> PatternError {
-        let (pattern, remedy) = (pattern.to_owned(), self.remedy.to_owned());
-        PatternError { pattern, reason: self.reason, remedy }
-    }
-}
-
 fn too_large(text: &str) -> Fault {
-    let cause = syntax::longest_repetition(text)
-        .map(|repetition| format!("; `{repetition}` multiplies it"))
-        .unwrap_or_default();
-    let reason = format!("its table would pass {TABLE_SIZE_MAX} bytes{cause}");
-    Fault::new(reason, "repeat less often, or make several patterns of it")
-}
-
-fn too_many_kinds() -> Fault {
-    let reason = "it tells apart more than 127 kinds of characters outside ASCII";
-    Fault::new(reason, "make several patterns of it")
-}
-
-fn matches_no_code() -> Fault {
-    let reason = format!(
-        "no code matches it: a code has 1 to {CODE_CHARS_MAX} characters, no control characters, \
-         nothing invisible and no white space at its ends"
-    );
-    Fault::new(reason, "name the characters that the code has, such as `SUMMER[0-9]*`")
+    Fault::TooLarge { repetition: syntax::longest_repetition(text).map(str::to_owned) }
 }
 
 /// What the author of a good pattern should know.

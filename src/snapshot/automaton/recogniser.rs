@@ -37,7 +37,7 @@ impl Recogniser {
 
     /// Recognises what can be a typed code, but for its length: no control character, nothing
     /// invisible, no white space at the ends (domain 1.2).
-    fn typed(direction: Direction) -> Option<&'static Recogniser> {
+    pub fn typed(direction: Direction) -> Option<&'static Recogniser> {
         static FORWARD: OnceLock<Option<Recogniser>> = OnceLock::new();
         static REVERSED: OnceLock<Option<Recogniser>> = OnceLock::new();
         let typed = match direction {
@@ -100,14 +100,15 @@ pub(super) fn shortest_text_of(
 }
 
 /// A place on the walk, the step before it and the symbol that leads from there.
-struct Step {
-    place: (usize, Option<usize>, Option<usize>),
-    before: Option<usize>,
-    symbol: u8,
+pub(super) struct Step<Place> {
+    pub place: Place,
+    pub before: Option<usize>,
+    pub symbol: u8,
 }
 
-fn text_of(
-    steps: &[Step],
+/// The text of the steps up to this one.
+pub(super) fn text_of<Place>(
+    steps: &[Step<Place>],
     last: usize,
     alphabet: &Alphabet,
     direction: Direction,
@@ -125,7 +126,7 @@ fn text_of(
 }
 
 /// All symbols, those first that look like a code's.
-fn symbols_by_looks() -> impl Iterator<Item = u8> {
+pub(super) fn symbols_by_looks() -> impl Iterator<Item = u8> {
     let plain = (b'A'..=b'Z').chain(b'0'..=b'9').chain(b'a'..=b'z');
     plain.chain((0..=u8::MAX).filter(|symbol| !symbol.is_ascii_alphanumeric()))
 }

@@ -359,7 +359,7 @@ fn class_repeated(shape: &Shape) -> Option<(&Class, Times)> {
 
 impl Case {
     /// The case of two texts together, unless they differ.
-    fn with(self, other: Case) -> Option<Case> {
+    pub(super) fn with(self, other: Case) -> Option<Case> {
         match (self, other) {
             (Case::None, case) | (case, Case::None) => Some(case),
             (one, other) => (one == other).then_some(one),

@@ -321,7 +321,7 @@ pub(super) fn pattern() -> impl Strategy<Value = String> {
     })
 }
 
-fn text() -> impl Strategy<Value = String> {
+pub(super) fn text() -> impl Strategy<Value = String> {
     let letters =
         prop::sample::select("aabbéÉ日kK\u{212A}11-A \n😀ａ١".chars().collect::<Vec<_>>());
     prop_oneof![
@@ -345,7 +345,12 @@ proptest! {
         for text in &texts {
             let matched = (0u32..).zip(&oracles).filter(|(_, oracle)| oracle.matches(text));
             let expected: Vec<u32> = matched.map(|(index, _)| index).collect();
-            prop_assert_eq!(found(&compiled, text), expected, "{:?} {:?}", &patterns, text);
+            prop_assert_eq!(found(&compiled, text), &*expected, "{:?} {:?}", &patterns, text);
+            let alone = (0u32..).zip(&patterns).filter(|(_, pattern)| {
+                Pattern::parse(pattern).unwrap().matches(text)
+            });
+            let alone: Vec<u32> = alone.map(|(index, _)| index).collect();
+            prop_assert_eq!(alone, expected, "{:?} {:?}", &patterns, text);
         }
     }
 

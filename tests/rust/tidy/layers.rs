@@ -24,7 +24,20 @@ pub const LAYERS: [(&str, &[&str]); 6] = [
             "validation",
         ],
     ),
-    ("rim", &["audit", "catalog", "click_path", "customer", "keyed", "upload", "webhook", "wire"]),
+    (
+        "rim",
+        &[
+            "audit",
+            "catalog",
+            "click_path",
+            "customer",
+            "keyed",
+            "upload",
+            "webhook",
+            "wire",
+            "zone",
+        ],
+    ),
     ("platform", &["platform"]),
-    ("adapters", &["browser", "public_codes", "validator", "edge", "bin"]),
+    ("adapters", &["browser", "desk", "public_codes", "validator", "edge", "bin"]),
 ];

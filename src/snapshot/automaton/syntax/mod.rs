@@ -4,6 +4,7 @@
 //! The syntax and its defaults are those of the `regex` crate, Unicode on.
 
 mod class;
+mod error;
 mod outline;
 
 use std::collections::{BTreeSet, HashMap};
@@ -15,7 +16,7 @@ use regex_automata::nfa::thompson::{self, WhichCaptures};
 use regex_automata::util::primitives::StateID;
 use regex_automata::util::start;
 use regex_automata::{Anchored, MatchKind};
-use regex_syntax::ast::{self, Ast, ErrorKind, RepetitionKind, RepetitionRange, Span};
+use regex_syntax::ast::{self, Ast, RepetitionKind, RepetitionRange, Span};
 use regex_syntax::hir::translate::Translator;
 use regex_syntax::hir::{
     Class, ClassBytes, ClassBytesRange, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Look,
@@ -39,17 +40,12 @@ pub(super) struct Expression(Hir);
 impl Expression {
     /// Parses a pattern by itself, so that nothing in it can reach outside it.
     pub fn parse(text: &str) -> Result<Expression, Fault> {
-        let ast = ast::parse::Parser::new().parse(text).map_err(|error| {
-            let remedy = remedy(error.kind());
-            syntax_error(text, error.span(), &error.kind().to_string(), remedy)
-        })?;
-        let hir = Translator::new().translate(text, &ast).map_err(|error| {
-            let remedy = "write characters, not bytes, and a Unicode class by its name";
-            syntax_error(text, error.span(), &error.kind().to_string(), remedy)
-        })?;
+        let parsed = ast::parse::Parser::new().parse(text);
+        let ast = parsed.map_err(|error| error::of_ast(text, &error))?;
+        let translated = Translator::new().translate(text, &ast);
+        let hir = translated.map_err(|error| error::of_hir(text, &error))?;
         if hir.properties().look_set().contains_word_unicode() {
-            let reason = "what a word is depends on all of Unicode in `\\b` and its kin";
-            return Err(Fault::new(reason, r"write `(?-u:\b)`, which goes by ASCII words"));
+            return Err(Fault::UnicodeWord);
         }
         Ok(Expression(hir))
     }
@@ -165,30 +161,6 @@ fn spans(text: &str) -> Spans {
     let Ok(ast) = ast::parse::Parser::new().parse(text) else { return Spans::default() };
     let Ok(spans) = ast::visit(&ast, Spans::default());
     spans
-}
-
-fn syntax_error(text: &str, span: &Span, reason: &str, remedy: &'static str) -> Fault {
-    let before = text.get(..span.start.offset).unwrap_or_default();
-    let character = before.chars().count().saturating_add(1);
-    Fault::new(format!("{reason}, at character {character}"), remedy)
-}
-
-fn remedy(kind: &ErrorKind) -> &'static str {
-    match kind {
-        ErrorKind::UnsupportedLookAround => {
-            "say what the whole code looks like instead: `SUMMER.*` for what begins with SUMMER"
-        }
-        ErrorKind::UnsupportedBackreference => "write the repeated text out",
-        ErrorKind::GroupUnopened | ErrorKind::GroupUnclosed => {
-            r"close each `(` by a `)`, and write a literal one as `\(` or `\)`"
-        }
-        ErrorKind::ClassUnclosed => r"close each `[` by a `]`, and write a literal one as `\[`",
-        ErrorKind::RepetitionMissing => r"write a literal `*`, `+` or `?` as `\*`, `\+` or `\?`",
-        ErrorKind::EscapeUnrecognized | ErrorKind::EscapeUnexpectedEof => {
-            r"write a literal backslash as `\\`"
-        }
-        _ => "the syntax is that of the Rust regex crate",
-    }
 }
 
 /// The expression with a symbol, which is one byte, for every character. Assertions look at ASCII
