@@ -60,7 +60,7 @@ test("active codes come first, and filters stand in the address", async () => {
   await page.reload();
   await settled(page);
   assert.equal(await page.getByLabel("Find a code").inputValue(), "^gear");
-  assert.ok((await codesShown(page)).every((code) => /^gear/i.test(code)));
+  assert.ok((await codesShown(page)).every((/** @type {string} */ code) => /^gear/i.test(code)));
   await page.getByLabel("Find a code").fill("nothing is called so");
   await page.getByText("No code matches").waitFor();
   await visit.close();
@@ -85,7 +85,7 @@ test("a code is made, with its dates in the programme's zone", async () => {
   const { page } = visit;
   await page.getByRole("button", { name: "Create" }).click();
   await page.getByText("Type the code.").waitFor();
-  assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("aria-invalid")), "true");
+  assert.ok(await page.evaluate(() => document.activeElement?.matches("[aria-invalid=true]")));
   await page.getByLabel("Code", { exact: true }).fill("PAGE26");
   await page.getByLabel("Owner", { exact: true }).selectOption("mira-okafor");
   await page.getByRole("radio", { name: "Credit if involved" }).check();

@@ -115,7 +115,9 @@ function placeholder(id) {
  */
 function ProgramSelect({ speech, programs, route }) {
   if (!programs) return null;
-  if (programs.length === 1) return html`<p class="program"><b>${programs[0].name ?? programs[0].id}</b></p>`;
+  if (programs.length === 1) {
+    return html`<p class="program"><b>${programs[0].name ?? programs[0].id}</b></p>`;
+  }
   return html`
     <label class="program">
       <span class="hidden">${speech.text("program")}</span>

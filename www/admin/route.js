@@ -27,10 +27,10 @@ export function parseRoute(hash) {
  * @param {Record<string, string>} [query] left out where empty
  */
 export function href(program, page, id, query = {}) {
-  const path = [program, page, id].filter((part) => part).map((part) => encodeURIComponent(part ?? ""));
+  const parts = [program, page ?? "", id ?? ""].filter((part) => part !== "");
   const given = Object.entries(query).filter(([, value]) => value !== "");
   const text = new URLSearchParams(given).toString();
-  return `#/${path.join("/")}${text && `?${text}`}`;
+  return `#/${parts.map(encodeURIComponent).join("/")}${text && `?${text}`}`;
 }
 
 /** The route, kept in step with the address. @returns {Route} */

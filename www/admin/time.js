@@ -1,6 +1,6 @@
 /**
- * Dates as forms have them, in a time zone: a day, and a time of day where one is given. A day alone
- * means all of it, so a schedule that ends at a midnight is shown with the day before.
+ * Dates as forms have them, in a time zone: a day, and a time of day where one is given. A day
+ * alone means all of it, so a schedule that ends at a midnight is shown with the day before.
  * @module
  */
 
@@ -102,7 +102,7 @@ function wallMillis(at, zone) {
     });
     formats.set(zone, format);
   }
-  const parts = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, +value]));
-  const { year, month, day, hour, minute, second } = parts;
+  const parts = format.formatToParts(at).map(({ type, value }) => [type, Number(value)]);
+  const { year, month, day, hour, minute, second } = Object.fromEntries(parts);
   return Date.UTC(year, month - 1, day, hour, minute, second) + (((at % 1000) + 1000) % 1000);
 }

@@ -31,7 +31,8 @@ function NewCode() {
         ${" "}<a href=${href(program.id, "partners", "new")}>${speech.text("partners.create")}</a>
       </p>`}
     <${Editor} ...${shared({ program, base })} read=${null} fields=${NewCodeFields} compared=${[]}
-      faultsOf=${(/** @type {any} */ draft) => faultsOf(draft, program, false)}  cancel=${href(program.id, "codes")}
+      faultsOf=${(/** @type {any} */ draft) => faultsOf(draft, program, false)}
+      cancel=${href(program.id, "codes")}
       onDone=${(/** @type {any} */ made) => {
         carried = made;
         location.hash = href(program.id, "codes", made.id);
@@ -123,5 +124,6 @@ function ChangeCode({ code, onDone }) {
   const fields = code.match_type === "regex" ? PatternCodeFields : CommonFields;
   return html`
     <h2>${speech.text("code.change")}</h2>
-    <${Editor} ...${{ ...shared({ program, base }), read: code, fields, compared, onDone }} faultsOf=${(/** @type {any} */ draft) => faultsOf(draft, program, true)} />`;
+    <${Editor} ...${{ ...shared({ program, base }), read: code, fields, compared, onDone }}
+      faultsOf=${(/** @type {any} */ draft) => faultsOf(draft, program, true)} />`;
 }

@@ -40,7 +40,8 @@ export function CodeActions({ chosen, filter, total, onDone }) {
     onDone();
   };
   const download = () =>
-    saving.run(() => api.save(`${base}/codes.csv`, withoutOrder(filter), `codes-${program.id}.csv`));
+    saving.run(() =>
+      api.save(`${base}/codes.csv`, withoutOrder(filter), `codes-${program.id}.csv`));
   return html`
     <div class=${`bar${isChosen ? " is-chosen" : ""}`} role="group"
       aria-label=${speech.text("actions")}>
@@ -118,7 +119,7 @@ function ActDialog({ act, chosen, filter, count, onDone, onClose }) {
       <p>${speech.term("act_text", act)}</p>
       ${act === "reactivate" && html`
         <${SelectField} label=${speech.text("reactivate.end")} value=${isEndless}
-          options=${[["keep", speech.text("reactivate.keep")], ["new", speech.text("reactivate.new")]]}
+          options=${["keep", "new"].map((end) => [end, speech.term("reactivate", end)])}
           hint=${speech.text("reactivate.hint")} onChange=${setEndless} />`}
       ${(act === "dates" || (act === "reactivate" && isEndless === "new")) && html`
         <${ScheduleFields} draft=${dates} isState=${act === "dates"} hasZone=${act === "dates"}

@@ -79,8 +79,8 @@ export function patchOf(draft, code, program) {
   const changed = Object.entries(after).filter(([name, value]) =>
     JSON.stringify(value) !== JSON.stringify(/** @type {any} */ (before)[name]));
   const patch = Object.fromEntries(changed);
-  if ("time_zone" in patch) Object.assign(patch, { start_at: after.start_at, end_at: after.end_at });
-  return patch;
+  const { start_at, end_at } = after;
+  return "time_zone" in patch ? { ...patch, start_at, end_at } : patch;
 }
 
 /** @param {Draft} draft */

@@ -5,7 +5,7 @@
 
 import { useDesk } from "../shared.js";
 import { AreaField, Check, Choice, NumberField, SelectField, TextField } from "../parts/field.js";
-import { PatternField } from "../parts/pattern_field.js";
+import { FixedPattern, PatternField } from "../parts/pattern_field.js";
 import { ScheduleFields } from "../parts/schedule.js";
 import { html } from "../vendor/preact.js";
 
@@ -21,7 +21,7 @@ export function NewCodeFields(props) {
 /** @param {FieldsProps} props */
 export function PatternCodeFields(props) {
   return html`
-    <${PatternField} value=${props.draft.code} isFixed=${true} onInput=${() => {}} />
+    <${FixedPattern} value=${props.draft.code} />
     <${CommonFields} ...${props} />`;
 }
 

@@ -53,7 +53,12 @@ export function CodesPage({ route }) {
  * @property {(isAll: boolean, ids?: Set<string>) => void} set
  */
 
-/** A choice belongs to the filter that it was made under. @param {string} filter @returns {Chosen} */
+/**
+ * A choice belongs to the filter that it was made under.
+ *
+ * @param {string} filter
+ * @returns {Chosen}
+ */
 function useChosen(filter) {
   const [state, setState] = useState({ filter, isAll: false, ids: new Set() });
   const current = state.filter === filter ? state : { filter, isAll: false, ids: new Set() };

@@ -92,7 +92,8 @@ function RateFields({ contract, set, error }) {
   return html`
     <div class="fields">
       <${SelectField} label=${speech.text("rate.default")} value=${contract.rateKind}
-        options=${["percent", "fixed", "none"].map((kind) => [kind, speech.term("rate_kind", kind)])}
+        options=${["percent", "fixed", "none"].map((kind) =>
+          [kind, speech.term("rate_kind", kind)])}
         hint=${speech.text("rate_hint")}
         onChange=${(/** @type {string} */ rateKind) => set({ rateKind })} />
       ${contract.rateKind === "percent" && html`

@@ -86,7 +86,8 @@ export function DealPage({ route }) {
     <${Editor} read=${deal} path=${`${base}/deals`} fields=${DealFields} compared=${compared}
       toDraft=${(/** @type {Deal | null} */ read) => dealDraft(read, program)}
       toBody=${(/** @type {DealDraft} */ draft) => dealBody(draft, program, isNew)}
-      faultsOf=${(/** @type {DealDraft} */ draft) => dealFaults(draft, program)}  cancel=${href(program.id, "deals")} onDone=${done} />`;
+      faultsOf=${(/** @type {DealDraft} */ draft) => dealFaults(draft, program)}
+      cancel=${href(program.id, "deals")} onDone=${done} />`;
 }
 
 /** @param {{ deal: Deal }} props */

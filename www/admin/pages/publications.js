@@ -133,7 +133,8 @@ function columnsOf({ speech, generation, onBack }) {
     { title: speech.text("rollback"), cell: (put) => (isLive(put)
       ? html`<span class="badge live">${speech.text("live_now")}</span>`
       : html`<button type="button" class="small"
-          aria-label=${`${speech.text("rollback")}: ${put.generation}`} onClick=${() => onBack(put)}>
+          aria-label=${`${speech.text("rollback")}: ${put.generation}`}
+          onClick=${() => onBack(put)}>
           ${speech.text("rollback")}</button>`) },
   ];
 }

@@ -100,7 +100,8 @@ function SettingsFields(props) {
   return html`
     <fieldset class="group"><legend>${speech.text("tracking")}</legend>
       <${Check} label=${speech.text("tracking.on")} hint=${speech.text("tracking_hint")}
-        checked=${draft.tracking} onChange=${(/** @type {boolean} */ is) => set({ tracking: is })} />
+        checked=${draft.tracking}
+        onChange=${(/** @type {boolean} */ tracking) => set({ tracking })} />
       <h2 class="minor">${speech.text("event_types")}</h2>
       <p class="hint">${speech.text("event_types_hint")}</p>
       <div class="choices">

@@ -1,6 +1,6 @@
 /**
- * One upload: how far its check is, what every row will become, and taking or dropping it. All of it
- * is read from the interface, so that a reload finds it as it was.
+ * One upload: how far its check is, what every row will become, and taking or dropping it. It is
+ * all read from the interface, so that a reload finds it as it was.
  * @module
  */
 

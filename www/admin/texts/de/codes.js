@@ -114,7 +114,7 @@ export default {
   "code.long": "Höchstens 64 Zeichen.",
   code_hint: "Wie er an der Kasse eingegeben wird, bis zu 64 Zeichen.",
   pattern: "Muster",
-  pattern_hint: "Es muss auf den ganzen Code passen: ^(SUMMER).* passt auf alle, die mit SUMMER beginnen.",
+  "pattern.words": "In Worten, und zum Ausprobieren",
   owner_hint: "Der Einzige, dem Bestellungen dafür zugerechnet werden.",
   "owner.needed": "Wählen Sie, wem er gehört.",
   "policy.needed": "Wählen Sie, wann dem Inhaber zugerechnet wird.",

@@ -114,7 +114,7 @@ export default {
   "code.long": "64 characters at most.",
   code_hint: "As shoppers type it, up to 64 characters.",
   pattern: "Pattern",
-  pattern_hint: "It must fit the whole code: ^(SUMMER).* fits all that begin with SUMMER.",
+  "pattern.words": "In words, and to try out",
   owner_hint: "The only one who can be credited for it.",
   "owner.needed": "Choose who owns it.",
   "policy.needed": "Choose when the owner is credited.",

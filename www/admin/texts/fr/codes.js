@@ -114,7 +114,7 @@ export default {
   "code.long": "64 caractères au plus.",
   code_hint: "Tel que les clients le saisissent, jusqu’à 64 caractères.",
   pattern: "Motif",
-  pattern_hint: "Il doit couvrir tout le code : ^(SUMMER).* convient à tous ceux qui commencent par SUMMER.",
+  "pattern.words": "En mots, et à l’essai",
   owner_hint: "Le seul qui puisse être crédité pour lui.",
   "owner.needed": "Choisissez son propriétaire.",
   "policy.needed": "Choisissez quand le propriétaire est crédité.",

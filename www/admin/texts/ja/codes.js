@@ -114,7 +114,7 @@ export default {
   "code.long": "64文字以内で入力してください。",
   code_hint: "購入者が入力するとおりに、64文字以内で。",
   pattern: "パターン",
-  pattern_hint: "コード全体に一致する必要があります。^(SUMMER).* は SUMMER で始まるすべてに一致します。",
+  "pattern.words": "言葉での説明と試用",
   owner_hint: "成果を得られる唯一のパートナーです。",
   "owner.needed": "所有者を選択してください。",
   "policy.needed": "成果条件を選択してください。",

@@ -114,7 +114,7 @@ export default {
   "code.long": "最多 64 个字符。",
   code_hint: "与顾客输入的一致，最多 64 个字符。",
   pattern: "模式",
-  pattern_hint: "必须匹配整个优惠码：^(SUMMER).* 匹配所有以 SUMMER 开头的优惠码。",
+  "pattern.words": "文字说明与试用",
   owner_hint: "唯一可获得其归因的一方。",
   "owner.needed": "请选择所有者。",
   "policy.needed": "请选择何时归因给所有者。",
