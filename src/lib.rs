@@ -106,7 +106,7 @@ pub mod validation;
 
 #[cfg(feature = "cli")]
 pub mod audit;
-#[cfg(feature = "cli")]
+#[cfg(feature = "catalog")]
 pub mod catalog;
 #[cfg(any(feature = "cli", feature = "edge"))]
 pub mod click_path;
@@ -114,7 +114,9 @@ pub mod click_path;
 pub mod customer;
 #[cfg(any(feature = "cli", feature = "edge"))]
 pub mod keyed;
-#[cfg(feature = "cli")]
+#[cfg(any(feature = "admin", feature = "cli", feature = "edge"))]
+pub mod token;
+#[cfg(feature = "catalog")]
 pub mod upload;
 #[cfg(any(feature = "cli", feature = "edge"))]
 pub mod webhook;
@@ -123,9 +125,11 @@ pub mod wire;
 #[cfg(feature = "zones")]
 pub mod zone;
 
-#[cfg(any(feature = "browser", feature = "edge"))]
+#[cfg(any(feature = "admin", feature = "browser", feature = "edge"))]
 pub mod platform;
 
+#[cfg(feature = "admin")]
+pub mod admin;
 #[cfg(feature = "browser")]
 pub mod browser;
 #[cfg(feature = "desk")]

@@ -13,6 +13,8 @@
 //! - [`Caller`] decides which fields may be sent and which are answered.
 //! - [`BadRequest`] is why a request cannot be understood, [`Problem`] the document that says so.
 
+#[cfg(any(feature = "admin", feature = "cli"))]
+pub mod admin;
 mod answer;
 mod change;
 mod checkout;
@@ -60,6 +62,8 @@ pub use health::{Health, SnapshotHealth};
 pub use options::CallOptions;
 pub use order::{CART_ID_SIZE_MAX, ClickFacts, Order};
 pub use problem::{BadRequest, Problem};
+#[cfg(any(feature = "admin", feature = "cli"))]
+pub(crate) use read::instant;
 pub use receipt::{
     CreditAnswer, CreditedGist, Gist, OrderClaims, RECEIPT_TYPE, ReceiptClaims, Receipted,
 };

@@ -1,10 +1,10 @@
 /**
- * Builds the command line, the Worker, the four browser modules and the admin page's framework, and
- * prints what they weigh.
+ * Builds the command line, both Workers, the four browser modules and the admin page's framework,
+ * and prints what they weigh.
  *
  *     npm run build                      all of it
- *     npm run build -- worker slim       only these (command, worker, slim, public, validator,
- *                                        desk, page)
+ *     npm run build -- worker slim       only these (command, worker, admin, slim, public,
+ *                                        validator, desk, page)
  * @module
  */
 
@@ -47,7 +47,8 @@ const WORKER_BUILD = { CARGO_PROFILE_RELEASE_OPT_LEVEL: "s" };
 /** @type {Record<string, (toolchain: WasmToolchain) => Promise<void>>} */
 const PRODUCTS = {
   command: buildCommand,
-  worker: buildWorker,
+  worker: (toolchain) => buildWorker("worker", "edge", toolchain),
+  admin: (toolchain) => buildWorker("admin", "admin", toolchain),
   slim: (toolchain) => buildBrowserModule("promo-edge/wasm/slim", "browser", toolchain),
   public: (toolchain) => buildBrowserModule("promo-edge/wasm/public", "public-codes", toolchain),
   validator: (toolchain) =>
@@ -87,18 +88,20 @@ async function buildCommand() {
  * crate of both kinds loses its link-time optimisation; so it is given a manifest of its own that
  * differs in nothing else and points at the same source.
  *
+ * @param {string} name of its folder below build/
+ * @param {string} feature
  * @param {WasmToolchain} toolchain
  */
-async function buildWorker(toolchain) {
-  const outputs = ["build/worker/index.js", "build/worker/index_bg.wasm"];
+async function buildWorker(name, feature, toolchain) {
+  const outputs = [`build/${name}/index.js`, `build/${name}/index_bg.wasm`];
   const settings = [toolchain.name];
-  await unlessUpToDate("worker", { inputs: SOURCES, settings, outputs }, async () => {
+  await unlessUpToDate(name, { inputs: SOURCES, settings, outputs }, async () => {
     const crate = at("target", "worker-crate");
     mkdirSync(crate, { recursive: true });
     writeFileSync(`${crate}/Cargo.toml`, workerManifest());
-    await runWorkerBuild(crate, at("build", "worker"), ["--features", "edge"], toolchain);
+    await runWorkerBuild(crate, at("build", name), ["--features", feature], toolchain);
   });
-  printSizes("build/worker/index_bg.wasm", "build/worker/index.js");
+  printSizes(`build/${name}/index_bg.wasm`, `build/${name}/index.js`);
 }
 
 /**

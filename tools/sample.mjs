@@ -1,6 +1,6 @@
 /**
  * The sample programme and its twin: generated, compiled and published into the local KV; and the
- * tables that reports of their orders are kept in.
+ * tables of the catalogue and of the reports.
  * @module
  */
 
@@ -53,16 +53,20 @@ export async function publishSample() {
   }
 }
 
-/** Makes the tables of the reports' local database, unless they are there. */
-export async function migrateReports() {
-  const what = { inputs: ["migrations"], outputs: [`${LOCAL_STATE}/d1`] };
-  await unlessUpToDate("migrated", what, () =>
-    // With CI set wrangler asks nobody whether it may.
-    run(npmBin("wrangler"), ["d1", "migrations", "apply", "REPORTS", "--local"], {
-      cwd: root,
-      env: { CI: "1" },
-    }),
-  );
+/** Makes the tables of both local databases, unless they are there. */
+export async function migrateTables() {
+  const databases = [["REPORTS", "wrangler.toml"], ["CATALOG", "wrangler.admin.toml"]];
+  for (const [binding, config] of databases) {
+    const inputs = [`migrations/${binding.toLowerCase()}`];
+    const outputs = [`${LOCAL_STATE}/d1`];
+    await unlessUpToDate(`migrated-${binding}`, { inputs, outputs }, () =>
+      // With CI set wrangler asks nobody whether it may.
+      run(npmBin("wrangler"), ["d1", "migrations", "apply", binding, "--local", "-c", config], {
+        cwd: root,
+        env: { CI: "1" },
+      }),
+    );
+  }
 }
 
 /** @param {string} id */

@@ -1,5 +1,5 @@
 /**
- * The Worker and its pages on workerd, for `npm start` and for tests.
+ * The Workers and their pages on workerd, for `npm start` and for tests.
  * @module
  */
 
@@ -39,7 +39,9 @@ export async function serveWorker({ port, args = [] }) {
   }
   const address = ["--port", String(port), "--ip", "127.0.0.1"];
   const quiet = ["--show-interactive-dev-session", "false"];
-  const dev = ["dev", ...address, ...quiet, "--env-file", SECRETS_FILE];
+  // The first one is asked; it hands on to the other.
+  const both = ["-c", "wrangler.toml", "-c", "wrangler.admin.toml"];
+  const dev = ["dev", ...both, ...address, ...quiet, "--env-file", SECRETS_FILE];
   const env = { ...toolEnv(), NO_COLOR: "1" };
   const child = serve(npmBin("wrangler"), [...dev, ...args], { cwd: root, env });
   let log = "";

@@ -10,7 +10,7 @@ import process from "node:process";
 import { build } from "./build.mjs";
 import { at } from "./project.mjs";
 import {
-  PROGRAMS, SAMPLE_CODE, SAMPLE_ORDERS, buildSample, migrateReports, publishSample,
+  PROGRAMS, SAMPLE_CODE, SAMPLE_ORDERS, buildSample, migrateTables, publishSample,
 } from "./sample.mjs";
 import { TOKEN_FILE } from "./secrets.mjs";
 import { SHOP_HOST, serveFront } from "./serve.mjs";
@@ -21,7 +21,7 @@ await programOnPinnedNode(import.meta, async () => {
   await build(await setUpRust());
   await step("Sample programme: 100,000 bulk codes, compiled twice", buildSample);
   await step("Publishing to the local KV", publishSample);
-  await step("Tables for reports in the local D1", migrateReports);
+  await step("Tables of the catalogue and the reports in the local D1", migrateTables);
   const port = Number(process.env.PORT ?? 8787);
   const served = await step("Starting workerd", () => serveFront({ port }));
   try {

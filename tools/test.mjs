@@ -13,7 +13,7 @@ import { browser, fonts } from "./browser.mjs";
 import { build } from "./build.mjs";
 import { fuzz } from "./fuzz.mjs";
 import { at, npmBin, root } from "./project.mjs";
-import { buildSample, migrateReports, publishSample } from "./sample.mjs";
+import { buildSample, migrateTables, publishSample } from "./sample.mjs";
 import { programOnPinnedNode, setUpRust } from "./setup.mjs";
 import { StepError, run, say, step } from "./steps.mjs";
 import { TARGET } from "./wasm-toolchain.mjs";
@@ -26,8 +26,10 @@ const FEATURE_SETS = [
   "wire",
   "patterns",
   "zones",
+  "catalog",
   "cli",
   "edge",
+  "admin",
   "browser",
   "public-codes",
   "validator",
@@ -122,7 +124,7 @@ await programOnPinnedNode(import.meta, async () => {
   if (groups.some((group) => group.isSeeded)) {
     await step("Sample programme: 100,000 bulk codes, compiled twice", buildSample);
     await step("Publishing to the local KV", publishSample);
-    await step("Tables for reports in the local D1", migrateReports);
+    await step("Tables of the catalogue and the reports in the local D1", migrateTables);
   }
   /** @type {string[]} */
   const failed = [];

@@ -1,7 +1,9 @@
 //! A catalogue as people write it: field names, defaults and literals are promises. What the values
 //! mean is checked elsewhere; this file only says what may be written.
 
+pub mod edit;
 pub mod payout;
+pub mod request;
 
 use super::literal::{
     ClickModelName, CodeKindName, CreditGroupName, CreditPolicyName, DealType, MatchTypeName,
@@ -10,7 +12,7 @@ use super::literal::{
 pub use payout::{ExceptionList, Payout};
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// Longest time until an action is approved, in days: ten years, far beyond any right of return.
 pub const APPROVAL_DAYS_MAX: u32 = 3_650;
@@ -39,7 +41,7 @@ pub struct Catalog {
 }
 
 /// A merchant's programme.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Program {
     /// 1 to 64 bytes.
@@ -69,7 +71,7 @@ pub struct Program {
 }
 
 /// How credit is decided. A preset fills what is left out.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Attribution {
     /// The network whose rules fill what is left out.
@@ -96,7 +98,7 @@ pub struct Attribution {
 }
 
 /// Which differences between codes are ignored, besides case.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Folding {
     /// Spaces, dashes, underscores and dots.
@@ -109,7 +111,7 @@ pub struct Folding {
 }
 
 /// Something that can be credited.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EventType {
     /// Such as SALE.
@@ -120,7 +122,7 @@ pub struct EventType {
 }
 
 /// A partner or a media source.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Partner {
     /// 1 to 64 bytes.
@@ -141,7 +143,7 @@ pub struct Partner {
 }
 
 /// An interval of participation.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Contract {
     /// 1 to 64 bytes, unique for the partner.
@@ -164,7 +166,7 @@ pub struct Contract {
 }
 
 /// An offer.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Deal {
     /// 1 to 64 bytes.
@@ -226,7 +228,7 @@ pub struct Deal {
 }
 
 /// A promo code.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Code {
     /// 1 to 64 bytes.
@@ -273,7 +275,7 @@ pub struct Code {
 }
 
 /// How much money is off.
-#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Deserialize, Serialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Discount {
     /// An amount.
@@ -305,7 +307,7 @@ pub enum Discount {
 }
 
 /// For every `buy` units bought, `get` more for less.
-#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Deserialize, Serialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Bogo {
     /// For nothing.

@@ -7,10 +7,10 @@ use crate::program::{ClickModel, OwnerBasis, Precedence};
 use crate::reason::PublicReasons;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// What a deal offers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the literals say it")]
 pub enum DealType {
@@ -22,7 +22,7 @@ pub enum DealType {
 }
 
 /// On what part of an order a deal is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the literals say it")]
 pub enum ScopeName {
@@ -33,7 +33,7 @@ pub enum ScopeName {
 }
 
 /// Whether a code can credit somebody.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the literals say it")]
 pub enum CodeKindName {
@@ -43,7 +43,7 @@ pub enum CodeKindName {
 }
 
 /// A network whose rules fill the settings that are left out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the literals say it")]
 pub enum PresetName {
@@ -58,7 +58,7 @@ pub enum PresetName {
 }
 
 /// Who owns codes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the literals say it")]
 pub enum PartnerKindName {
@@ -67,7 +67,7 @@ pub enum PartnerKindName {
 }
 
 /// Rank of a partner's clicks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the literals say it")]
 pub enum CreditGroupName {
@@ -78,7 +78,7 @@ pub enum CreditGroupName {
 }
 
 /// How typed codes are compared with a code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the literals say it")]
 pub enum MatchTypeName {
@@ -87,7 +87,7 @@ pub enum MatchTypeName {
 }
 
 /// When the owner of a tracking code is credited.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the literals say it")]
 pub enum CreditPolicyName {
@@ -97,7 +97,7 @@ pub enum CreditPolicyName {
 }
 
 /// Which click wins among those of one credit group.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the literals say it")]
 pub enum ClickModelName {
@@ -106,7 +106,7 @@ pub enum ClickModelName {
 }
 
 /// Whether a code or a click is asked first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the literals say it")]
 pub enum PrecedenceName {
@@ -115,7 +115,7 @@ pub enum PrecedenceName {
 }
 
 /// What is reported when a code's owner drove the winning click as well.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the literals say it")]
 pub enum OwnerBasisName {
@@ -124,7 +124,7 @@ pub enum OwnerBasisName {
 }
 
 /// How much shoppers are told about a refused code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the literals say it")]
 pub enum PublicReasonsName {

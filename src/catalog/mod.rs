@@ -2,6 +2,7 @@
 //!
 //! - [`parse`] reads one and complains about everything that is wrong with it, each time with the
 //!   place.
+//! - [`element`] reads one thing by itself, [`edit`] says what may be done to a code that is there.
 //! - [`Catalog`] is the result in nouns of the domain; [`schema`] says what may be written.
 //! - [`Complaint`] and [`Place`] are shared with the bulk [`upload`](crate::upload), and so are the
 //!   time rules in [`zone`](crate::zone).
@@ -15,11 +16,15 @@ mod conflict;
 mod country;
 mod deal;
 mod document;
+pub mod edit;
+pub mod element;
 pub mod literal;
 mod payout;
 mod preset;
 mod program;
 mod reading;
+pub mod shape;
+pub mod whole;
 
 pub use complaint::{Complaint, ComplaintKind, Findings, Place};
 pub use conflict::{Culprits, RegexCodes, regex_overlaps};

@@ -1,18 +1,19 @@
 //! What the Worker is bound to. The only file that spells a binding's name.
 //!
-//! - [`snapshots`], [`limit_rate`], [`asset`], [`order_objects`], [`cap_objects`], [`reports`] and
-//!   [`send`] are the bindings, [`now`] is the clock.
-//! - [`environment`] is all of it where no request brings it, [`wait_until`] does what no answer
-//!   waits for.
+//! - [`snapshots`], [`limit_rate`], [`asset`], [`admin`], [`order_objects`], [`cap_objects`],
+//!   [`reports`] and [`send`] are the bindings.
+//! - [`now`], [`environment`] and [`wait_until`] are what the platform itself lends.
 
 use super::failure::Failure;
-use super::kv::Namespace;
 use super::ledger::Destination;
 use super::settings::{SettingError, wrong};
+use crate::platform::env::binding;
+use crate::platform::kv::Namespace;
 use crate::platform::object;
-use crate::time::UnixMillis;
 
-use js_sys::futures::{JsFuture, future_to_promise};
+pub use crate::platform::env::{environment, now, wait_until};
+
+use js_sys::futures::JsFuture;
 use js_sys::{Object, Promise, Reflect};
 use wasm_bindgen::prelude::{JsCast, JsValue, wasm_bindgen};
 use worker::web_sys::Request;
@@ -20,6 +21,8 @@ use worker::{D1Database, Env, ObjectNamespace};
 
 /// KV namespace with roots, manifests and shards.
 const SNAPSHOTS: &str = "SNAPSHOTS";
+/// The Worker that keeps the catalogue.
+const ADMIN: &str = "ADMIN";
 /// Static assets: the pages, the browser's modules, the description of this interface.
 const ASSETS: &str = "ASSETS";
 /// Rate limit on what shoppers ask; without it there is none.
@@ -35,36 +38,12 @@ const REPORTS_QUEUE: &str = "REPORTS_QUEUE";
 /// Queue of entries on their way to the merchant's URL.
 const WEBHOOK_QUEUE: &str = "WEBHOOK_QUEUE";
 
-#[wasm_bindgen(module = "cloudflare:workers")]
-extern "C" {
-    #[wasm_bindgen(thread_local_v2, js_name = env)]
-    static ENVIRONMENT: JsValue;
-
-    #[wasm_bindgen(catch, js_name = waitUntil)]
-    fn platform_wait_until(promise: &Promise) -> Result<(), JsValue>;
-}
-
-/// What the Worker is bound to, for calls that do not bring it.
-#[must_use]
-pub fn environment() -> Env {
-    ENVIRONMENT.with(|environment| environment.clone().unchecked_into())
-}
-
-/// Keeps the isolate for something that the answer does not wait for.
-pub fn wait_until(future: impl Future<Output = ()> + 'static) {
-    let promise = future_to_promise(async {
-        future.await;
-        Ok(JsValue::UNDEFINED)
-    });
-    // Outside of a request it is refused; then the future has as long as the isolate lives.
-    let _ = platform_wait_until(&promise);
-}
-
 #[wasm_bindgen]
 extern "C" {
-    type Assets;
+    /// Another Worker, or the static assets.
+    type Service;
     #[wasm_bindgen(method, catch)]
-    fn fetch(this: &Assets, request: &Request) -> Result<Promise, JsValue>;
+    fn fetch(this: &Service, request: &Request) -> Result<Promise, JsValue>;
 
     type RateLimit;
     #[wasm_bindgen(method, catch)]
@@ -159,23 +138,19 @@ pub fn has_rate_limit(env: &Env) -> bool {
 ///
 /// [`Failure::UnknownPath`] when no assets are bound.
 pub fn asset(env: &Env, request: &Request) -> Result<Promise, Failure> {
-    let binding = binding(env, ASSETS).ok_or(Failure::UnknownPath)?;
-    let assets: Assets = binding.unchecked_into();
-    assets.fetch(request).map_err(|error| Failure::Platform(error.into()))
+    ask(env, ASSETS, request)
 }
 
-/// The platform's clock. It stands still while the Worker computes.
-#[must_use]
-pub fn now() -> UnixMillis {
-    UnixMillis(js_sys::Date::now() as i64)
+/// The answer of the Worker that keeps the catalogue; it is on its way when this returns.
+///
+/// # Errors
+///
+/// [`Failure::UnknownPath`] when none is bound.
+pub fn admin(env: &Env, request: &Request) -> Result<Promise, Failure> {
+    ask(env, ADMIN, request)
 }
 
-fn binding(env: &Env, name: &str) -> Option<JsValue> {
-    let binding = Reflect::get(env, &name.into()).ok()?;
-    (!binding.is_undefined()).then_some(binding)
-}
-
-/// A setting as it was written; `None` when it is blank.
-pub fn text(env: &Env, name: &str) -> Option<String> {
-    binding(env, name)?.as_string().filter(|text| !text.trim().is_empty())
+fn ask(env: &Env, name: &str, request: &Request) -> Result<Promise, Failure> {
+    let service: Service = binding(env, name).ok_or(Failure::UnknownPath)?.unchecked_into();
+    service.fetch(request).map_err(|error| Failure::Platform(error.into()))
 }

@@ -12,10 +12,10 @@ use super::bindings::now;
 use super::failure::Failure;
 use super::patience::in_time;
 use super::snapshots;
-use super::url::Url;
 use crate::click_path::{COOKIE_NAME, ClickKeys, ClickPath, ClickPathError, Recorded};
 use crate::id::{PartnerId, ProgramId};
 use crate::order::Click;
+use crate::platform::url::Url;
 use crate::wire::BadRequest;
 
 use serde_json::json;

@@ -2,16 +2,17 @@
 //!
 //! - [`Failure`] is why; one `match` gives each its status.
 
-use super::auth::Scope;
 use super::http::BODY_SIZE_MAX;
 use super::ledger::Outcome;
 use super::settings::SettingError;
 use super::snapshots::Trouble;
 use crate::ledger::Field;
+use crate::platform::http;
 use crate::snapshot::SnapshotError;
+use crate::token::{Denied, Scope};
 use crate::wire::{BadRequest, EntryError, Problem, Undecided};
 
-use worker::{Response, ResponseBuilder, console_error};
+use worker::{Response, console_error};
 
 /// When to ask again after too many requests: the longer of the two periods that the platform
 /// counts over.
@@ -208,16 +209,7 @@ impl Failure {
     pub fn respond(self, path: &str) -> worker::Result<Response> {
         let header = self.header();
         let problem = self.problem(path);
-        let body = serde_json::to_vec(&problem)?;
-        let response = ResponseBuilder::new()
-            .with_status(problem.status)
-            .with_header("content-type", "application/problem+json")?
-            .with_header("cache-control", "no-store")?
-            .fixed(body);
-        if let Some((name, value)) = header {
-            response.headers().set(name, &value)?;
-        }
-        Ok(response)
+        http::problem(problem.status, &problem, header)
     }
 }
 
@@ -265,6 +257,15 @@ fn not_adjusted(outcome: &str, field: Option<String>) -> Problem {
 impl From<EntryError> for Failure {
     fn from(error: EntryError) -> Self {
         Failure::Platform(error.to_string().into())
+    }
+}
+
+impl From<Denied> for Failure {
+    fn from(denied: Denied) -> Self {
+        match denied {
+            Denied::Unknown => Failure::Unauthenticated,
+            Denied::OutOfScope { needed } => Failure::OutOfScope { needed },
+        }
     }
 }
 

@@ -3,18 +3,18 @@
 //! - [`read_body`] reads a request up to [`BODY_SIZE_MAX`].
 //! - [`json`] and [`cacheable`] are answers, [`finish`] is what all of them carry.
 
-use super::bindings;
 use super::cors::Origins;
 use super::failure::Failure;
+use crate::platform::http::{self, DATA_POLICY, Unread, respond};
 use crate::snapshot::ContentId;
 use crate::wire::BadRequest;
 
+use js_sys::Promise;
 use js_sys::futures::JsFuture;
-use js_sys::{Reflect, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::JsCast;
-use worker::web_sys::{self, ReadableStreamDefaultReader};
-use worker::{Env, Request, Response, ResponseBuilder};
+use worker::web_sys;
+use worker::{Request, Response, ResponseBuilder};
 
 /// Largest request, in bytes: an order of 500 items and 1,000 clicks fits several times.
 pub const BODY_SIZE_MAX: usize = 256 << 10;
@@ -29,13 +29,11 @@ pub const NOT_SHARED: &str = "private, no-store";
 /// [`Failure::TooLarge`] beyond [`BODY_SIZE_MAX`], without reading the rest;
 /// [`Failure::BodyCutOff`].
 pub async fn read_body(request: &mut Request) -> Result<Vec<u8>, Failure> {
-    let announced = request.headers().get("content-length")?;
-    match announced.and_then(|size| size.parse::<usize>().ok()) {
-        Some(size) if size > BODY_SIZE_MAX => Err(Failure::TooLarge),
-        // The platform reads no more than was announced.
-        Some(_) => request.bytes().await.map_err(|_| Failure::BodyCutOff),
-        None => read_chunks(request).await,
-    }
+    http::read_body(request, BODY_SIZE_MAX).await.map_err(|unread| match unread {
+        Unread::TooLarge => Failure::TooLarge,
+        Unread::CutOff => Failure::BodyCutOff,
+        Unread::Platform(error) => Failure::Platform(error),
+    })
 }
 
 /// Whether a request asks to decide and to record nothing: `dry_run=1` in its query.
@@ -57,24 +55,6 @@ pub fn is_dry_run(request: &Request) -> Result<bool, Failure> {
         ("dry_run", "1") => Ok(true),
         (name, value) => Err(refused(format!("{name}={value}"))),
     })
-}
-
-async fn read_chunks(request: &Request) -> Result<Vec<u8>, Failure> {
-    let mut body = Vec::new();
-    let Some(stream) = request.inner().body() else { return Ok(body) };
-    let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
-    loop {
-        let chunk = JsFuture::from(reader.read()).await.map_err(|_| Failure::BodyCutOff)?;
-        let value = Reflect::get(&chunk, &"value".into()).map_err(|_| Failure::BodyCutOff)?;
-        let Ok(bytes) = value.dyn_into::<Uint8Array>() else { return Ok(body) };
-        let size = usize::try_from(bytes.length()).unwrap_or(usize::MAX);
-        if body.len().saturating_add(size) > BODY_SIZE_MAX {
-            // The answer is on its way; nobody waits for the stream to end.
-            let _ = reader.cancel();
-            return Err(Failure::TooLarge);
-        }
-        body.extend(bytes.to_vec());
-    }
 }
 
 /// An answer as JSON, never stored on its way. `Server-Timing` says how many reads from KV it cost.
@@ -128,11 +108,6 @@ pub fn cacheable(
     Ok(response)
 }
 
-fn respond(status: u16, kind: &str, cache: &str, body: Vec<u8>) -> Result<Response, Failure> {
-    let response = ResponseBuilder::new().with_status(status);
-    Ok(response.with_header("content-type", kind)?.with_header("cache-control", cache)?.fixed(body))
-}
-
 /// A response that leads on, never stored on its way: each click is one.
 ///
 /// # Errors
@@ -147,15 +122,15 @@ pub fn redirect(to: &str, cookie: Option<&str>) -> Result<Response, Failure> {
     Ok(response)
 }
 
-/// The static asset that a request names, with headers that can be added to.
+/// What somebody else answers, as it comes, with headers that can be added to.
 ///
 /// # Errors
 ///
-/// When no assets are bound, or they cannot be read.
-pub async fn asset(env: &Env, request: &Request) -> Result<Response, Failure> {
-    let asset = JsFuture::from(bindings::asset(env, request.inner())?).await;
-    let asset: web_sys::Response = asset.map_err(worker::Error::from)?.unchecked_into();
-    let response = Response::from(asset);
+/// When there is no answer.
+pub async fn handed_on(answering: Promise) -> Result<Response, Failure> {
+    let answer = JsFuture::from(answering).await;
+    let answer: web_sys::Response = answer.map_err(worker::Error::from)?.unchecked_into();
+    let response = Response::from(answer);
     let headers = response.headers().clone();
     Ok(response.with_headers(headers))
 }
@@ -172,6 +147,6 @@ pub fn finish(
 ) -> worker::Result<()> {
     let headers = response.headers();
     headers.set("x-content-type-options", "nosniff")?;
-    headers.set("content-security-policy", "default-src 'none'; frame-ancestors 'none'")?;
+    headers.set("content-security-policy", DATA_POLICY)?;
     origins.map_or(Ok(()), |origins| origins.admit(origin, headers))
 }

@@ -1,14 +1,13 @@
 //! The Worker: `POST /v1/validate`, `POST /v1/credit`, `/v1/orders/...`, `/v1/reservations`,
 //! `/v1/ledger/...`, `POST /v1/customers/erase`, `GET /v1/public`, `GET /v1/click`,
-//! `GET /.well-known/jwks.json`, `GET /healthz`, `GET /openapi.json`;
-//! everything else is the shop's (`proxy.rs`).
+//! `GET /.well-known/jwks.json`, `GET /healthz`, `GET /openapi.json`; `/v1/programs...` is handed on
+//! to the Worker that keeps the catalogue; everything else is the shop's (`proxy.rs`).
 //!
 //! Other Workers call [`rpc`] instead.
 //!
 //! A handler decodes, loads, asks, encodes and sends; what is asked lives in the core.
 
 mod address;
-mod auth;
 mod bindings;
 mod checkout;
 mod clicks;
@@ -16,7 +15,6 @@ mod cors;
 mod failure;
 mod http;
 mod jwks;
-mod kv;
 mod ledger;
 mod orders;
 mod patience;
@@ -27,22 +25,21 @@ mod settings;
 mod shards;
 mod snapshots;
 mod upkeep;
-mod url;
 
 use crate::crediting::Uses;
 use crate::id::ProgramId;
+use crate::platform::kv::Namespace;
 use crate::platform::nfkc;
 use crate::time::UnixMillis;
+use crate::token::Scope;
 use crate::validation::{self, Answer};
 use crate::wire::{
     Caller, CreditAnswer, Health, Order, Receipted, ValidateAnswer, ValidateRequest, Verdict,
 };
 
-use auth::Scope;
 use bindings::now;
 use clicks::Link;
 use failure::Failure;
-use kv::Namespace;
 use serde::Serialize;
 use serde_json::json;
 use settings::Settings;
@@ -97,6 +94,11 @@ fn is_ours(path: &str) -> bool {
     path.starts_with("/v1/") || READ_ONLY.contains(&path)
 }
 
+/// Which paths the Worker that keeps the catalogue answers.
+fn is_catalogue(path: &str) -> bool {
+    path == "/v1/programs" || path.starts_with("/v1/programs/")
+}
+
 async fn route(request: &mut Request, path: &str, env: &Env) -> Result<Response, Failure> {
     use Method::{Get, Head, Options, Post};
     match (path, request.method()) {
@@ -107,7 +109,12 @@ async fn route(request: &mut Request, path: &str, env: &Env) -> Result<Response,
         ("/v1/click", Get | Head) => click(request, &Call::new(request, env)?).await,
         ("/.well-known/jwks.json", Get | Head) => jwks(request, &Call::new(request, env)?),
         ("/healthz", Get | Head) => healthz(&Call::new(request, env)?).await,
-        ("/openapi.json", Get | Head) => http::asset(env, request).await,
+        ("/openapi.json", Get | Head) => {
+            http::handed_on(bindings::asset(env, request.inner())?).await
+        }
+        (path, _) if is_catalogue(path) => {
+            http::handed_on(bindings::admin(env, request.inner())?).await
+        }
         ("/v1/validate", Options) => cors::preflight(POST),
         (path, Options) if READ_ONLY.contains(&path) => cors::preflight(GET),
         ("/v1/validate", _) => Err(Failure::MethodNotAllowed { allow: POST }),
@@ -229,11 +236,11 @@ impl<'a> Call<'a> {
         let authorization = headers.get("authorization")?;
         let caller = self.settings.tokens.caller(&self.program, authorization.as_deref(), needed);
         if matches!(caller, Ok(Caller::Trusted)) {
-            return caller;
+            return Ok(Caller::Trusted);
         }
         let address = headers.get("cf-connecting-ip")?.unwrap_or_default();
         let key = format!("{} {}", self.program, address::block_of(&address));
-        if bindings::limit_rate(self.env, &key).await { caller } else { Err(Failure::TooMany) }
+        if bindings::limit_rate(self.env, &key).await { Ok(caller?) } else { Err(Failure::TooMany) }
     }
 
     /// Admits trusted callers only.

@@ -1,10 +1,10 @@
 //! Orders that are recorded and uses that are held: what a merchant's server asks of the ledger.
 
-use super::auth::Scope;
 use super::bindings::now;
 use super::failure::Failure;
 use super::http;
 use super::{Call, ledger};
+use crate::token::Scope;
 use crate::wire::{
     AdjustRequest, BadRequest, Order, OrderName, ReservationRequest, ReverseRequest,
 };

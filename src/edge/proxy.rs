@@ -9,8 +9,8 @@ use super::bindings;
 use super::failure::Failure;
 use super::http;
 use super::settings;
-use super::url::Url;
 use super::{Call, address, checkout, clicks};
+use crate::platform::url::Url;
 
 use js_sys::Promise;
 use js_sys::futures::JsFuture;

@@ -3,29 +3,28 @@
 //!
 //! - [`Settings`] is all of them but the shop's, [`shops`] those, which stand apart.
 
-mod per_program;
-
-use super::auth::{TokenError, Tokens};
-use super::bindings::text;
 use super::clicks::{ClickSettings, Consent, ConsentError, parse_hosts};
 use super::cors::Origins;
 use super::jwks::{KeySetError, KeySets};
 use super::proxy::{ShopError, Shops};
-use super::url::Url;
 use crate::click_path::ClickKeys;
 use crate::customer::CustomerKey;
 use crate::id::ProgramId;
 use crate::ledger::place::{ShardCount, Spread};
+use crate::platform::env::text;
+use crate::platform::per_program::PerProgram;
+use crate::platform::url::Url;
 use crate::snapshot::ReaderKey;
+use crate::token::{TokenError, Tokens};
 use crate::webhook::Secrets;
 use crate::wire::{Checkout, CheckoutError};
 
-use per_program::PerProgram;
+pub use crate::platform::env::{SettingError, wrong};
+
 use worker::Env;
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 use std::rc::Rc;
 
 /// The program, when there is one: its id.
@@ -133,15 +132,6 @@ pub struct Settings {
 enum Programs {
     One(ProgramId),
     ByHost(BTreeMap<String, ProgramId>),
-}
-
-/// Why the Worker cannot work as it is set. Never quotes a value: some are secrets.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SettingError {
-    /// Which setting or binding.
-    pub name: &'static str,
-    /// What it should be.
-    pub expected: String,
 }
 
 thread_local! {
@@ -366,16 +356,3 @@ fn spread(env: &Env, name: &'static str) -> Result<Spread, SettingError> {
         wrong(name, format!("numbers of objects from 1 to {most}, rising: `4`, grown: `4 16`"))
     })
 }
-
-/// A setting that is missing or cannot be read.
-pub fn wrong(name: &'static str, expected: String) -> SettingError {
-    SettingError { name, expected }
-}
-
-impl fmt::Display for SettingError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the Worker's setting {}: expected {}", self.name, self.expected)
-    }
-}
-
-impl std::error::Error for SettingError {}

@@ -4,8 +4,8 @@
 //! - [`Shards`] is the shards that a request's look-ups need, all there.
 //! - [`digest`] is how an object from KV is checked against its name.
 
-use super::kv::Namespace;
 use super::snapshots::Trouble;
+use crate::platform::kv::Namespace;
 use crate::snapshot::{self, ContentId, OutOfBounds, SnapshotError, Source};
 
 use js_sys::futures::JsFuture;

@@ -12,11 +12,11 @@
 use super::Call;
 use super::bindings::{self, now};
 use super::failure::Failure;
-use super::kv::Namespace;
 use super::settings::Settings;
 use super::shards::{Buffer, OBJECT_CACHE_TTL_S, Shards};
 use crate::code::TypedCode;
 use crate::id::{PartnerId, ProgramId};
+use crate::platform::kv::Namespace;
 use crate::platform::nfkc;
 use crate::program::Program;
 use crate::snapshot::{ContentId, ReaderKey, Root, Snapshot, SnapshotError};

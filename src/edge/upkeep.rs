@@ -1,10 +1,10 @@
 //! What operators ask of the ledger: to be read through by `promo audit`, to forget a customer, to
 //! send again what has not arrived. All of it needs a token with the scope `admin`.
 
-use super::auth::Scope;
 use super::failure::Failure;
-use super::url::Url;
 use super::{Call, http, ledger};
+use crate::platform::url::Url;
+use crate::token::Scope;
 use crate::wire::{EraseRequest, ResendRequest};
 
 use worker::{Method, Request, Response};

@@ -33,6 +33,12 @@ impl CodeHash {
         CodeHash { first: hash.h1, last: hash.h2 }
     }
 
+    /// The hash as 32 hexadecimal digits, which sort as hashes do.
+    #[must_use]
+    pub fn to_hex(self) -> String {
+        format!("{:016x}{:016x}", self.first, self.last)
+    }
+
     /// What tells one key from another, without telling the key.
     pub(super) fn key_check(key: &HashKey) -> u64 {
         SipHasher24::new_with_key(key.as_bytes()).hash(KEY_CHECK_TEXT).h1

@@ -81,8 +81,9 @@ export class Bare {
   /** Makes the tables of the reports and publishes. */
   async prepare() {
     const reports = await this.miniflare.getD1Database("REPORTS");
-    for (const file of readdirSync(`${root}migrations`).sort()) {
-      const statements = unstable_splitSqlQuery(readFileSync(`${root}migrations/${file}`, "utf8"));
+    for (const file of readdirSync(`${root}migrations/reports`).sort()) {
+      const text = readFileSync(`${root}migrations/reports/${file}`, "utf8");
+      const statements = unstable_splitSqlQuery(text);
       for (const statement of statements) await reports.prepare(statement).run();
     }
     const kv = /** @type {any} */ (await this.miniflare.getKVNamespace("SNAPSHOTS"));

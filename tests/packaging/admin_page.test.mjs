@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { idFrom, toAmount, toBps, toMinor, toPercent, wordsOf } from "../../www/admin/amounts.js";
+import { idOf, toAmount, toBps, toMinor, toPercent, wordsOf } from "../../www/admin/amounts.js";
 import { differences } from "../../www/admin/difference.js";
 import { Speech } from "../../www/admin/language.js";
 import { criteriaInWords, rateInWords, readRules } from "../../www/admin/payout.js";
@@ -37,8 +37,9 @@ test("amounts are whole minor units, whatever the currency's digits", () => {
 
 test("typed lists are words, and names make ids", () => {
   assert.deepEqual(wordsOf(" US, CA\nFR,,\n"), ["US", "CA", "FR"]);
-  assert.equal(idFrom("Luc à vélo!"), "luc-a-velo");
-  assert.equal(idFrom("山とコーヒー"), "山とコーヒー");
+  assert.equal(idOf({ id: "", name: "Luc à vélo!" }), "luc-a-velo");
+  assert.equal(idOf({ id: "", name: "山とコーヒー" }), "山とコーヒー");
+  assert.equal(idOf({ id: " luc ", name: "Luc à vélo!" }), "luc");
 });
 
 test("texts have forms, numbers and terms of their language", () => {

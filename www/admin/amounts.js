@@ -37,11 +37,13 @@ export function wordsOf(text) {
 }
 
 /**
- * An id made of a name: short, lower-case, and free of what an address would have to escape.
+ * The id that was typed, else one made of the name: short, lower-case, and free of what an address
+ * would have to escape.
  *
- * @param {string} name
+ * @param {{ id: string, name: string }} draft
  */
-export function idFrom(name) {
+export function idOf({ id, name }) {
+  if (id.trim() !== "") return id.trim();
   const plain = name.normalize("NFKD").toLowerCase().replace(/\p{M}/gu, "");
   return plain.replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-+|-+$/g, "").slice(0, 32);
 }

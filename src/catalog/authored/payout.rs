@@ -1,10 +1,10 @@
 //! Payout terms as people write them (domain 1.9).
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// Codes that are paid at a rate of their own.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExceptionList {
     /// 1 to 64 bytes.
@@ -30,7 +30,7 @@ pub struct ExceptionList {
 }
 
 /// What a contract earns: the first group that applies, else the default.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Payout {
     /// Read from the top; the first that applies is used.
@@ -45,7 +45,7 @@ pub struct Payout {
 }
 
 /// A rate for some orders.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PayoutGroup {
     /// What people call it.
@@ -65,7 +65,7 @@ pub struct PayoutGroup {
 }
 
 /// What is earned.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Rate {
     /// In basis points of the order.
@@ -81,7 +81,7 @@ pub struct Rate {
 }
 
 /// Orders that are not paid for.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Restriction {
     /// What people call it.
@@ -91,7 +91,7 @@ pub struct Restriction {
 }
 
 /// Which orders, or lines of one; what is left out is not asked.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Criteria {
     /// The order's code is one of these.

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { amountStep } from "../amounts.js";
+import { amountStep, idOf } from "../amounts.js";
 import { useDesk } from "../shared.js";
 import { AreaField, Check, NumberField, SelectField, TextField } from "../parts/field.js";
 import { Complaints } from "../parts/notice.js";
@@ -30,7 +30,7 @@ export function ContractsFields({ draft, set, error }) {
   const change = (index, change) =>
     set({ contracts: contracts.map((old, at) => (at === index ? { ...old, ...change } : old)) });
   const add = () => {
-    const id = `${draft.id || "contract"}-${contracts.length + 1}`;
+    const id = `${idOf(draft) || "contract"}-${contracts.length + 1}`;
     set({ contracts: [...contracts, newContract(program, id)] });
   };
   return html`

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { toAmount, toBps, toMinor, toPercent, wordsOf } from "../amounts.js";
+import { idOf, toAmount, toBps, toMinor, toPercent, wordsOf } from "../amounts.js";
 import { isScheduleSound } from "../parts/schedule.js";
 import { toText, toWall } from "../time.js";
 
@@ -45,7 +45,7 @@ export function dealDraft(deal, program) {
 export function dealBody(draft, program, isNew) {
   const currency = draft.currency || program.currency;
   return {
-    ...(isNew ? { id: draft.id.trim() } : {}),
+    ...(isNew ? { id: idOf(draft) } : {}),
     ...{ name: draft.name.trim(), type: draft.type, scope: draft.scope },
     discount: draft.type === "general_sale" ? discountOf(draft, currency) : null,
     bogo: draft.type === "bogo" ? bogoOf(draft, currency) : null,
@@ -83,7 +83,7 @@ function bogoOf({ bogo: kind, buy, get, bogoPercent, bogoAmount }, currency) {
 export function dealFaults(draft, program) {
   /** @type {Record<string, TextKey>} */
   const faults = {};
-  if (draft.id.trim() === "") faults.id = "id.needed";
+  if (idOf(draft) === "") faults.id = "id.needed";
   if (draft.name.trim() === "") faults.name = "name.needed";
   const isOff = (/** @type {number | null} */ share) => share !== null && share > 0 && share <= 100;
   if (draft.type === "general_sale") {

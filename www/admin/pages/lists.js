@@ -3,7 +3,7 @@
  * @module
  */
 
-import { amountStep, toAmount, toBps, toMinor, toPercent, wordsOf } from "../amounts.js";
+import { amountStep, idOf, toAmount, toBps, toMinor, toPercent, wordsOf } from "../amounts.js";
 import { useAnswer, useDesk } from "../shared.js";
 import { Editor, comparedFields } from "../parts/editor.js";
 import { IdField } from "../parts/entity.js";
@@ -61,7 +61,7 @@ function listDraft(list, currency) {
 function listBody(draft, currency, isNew) {
   const isFixed = draft.kind === "fixed";
   return {
-    ...(isNew ? { id: draft.id.trim() } : {}),
+    ...(isNew ? { id: idOf(draft) } : {}),
     ...{ name: draft.name.trim(), match_expression: draft.expression || null },
     items: wordsOf(draft.items),
     rate_bps: draft.kind === "percent" ? toBps(draft.percent) : null,
@@ -74,7 +74,7 @@ function listBody(draft, currency, isNew) {
 function listFaults(draft) {
   /** @type {Record<string, TextKey>} */
   const faults = {};
-  if (draft.id.trim() === "") faults.id = "id.needed";
+  if (idOf(draft) === "") faults.id = "id.needed";
   if (draft.name.trim() === "") faults.name = "name.needed";
   if (wordsOf(draft.items).length === 0) faults.items = "list.needed";
   if (draft.kind === "percent" && draft.percent === null) faults.rate = "percent.needed";

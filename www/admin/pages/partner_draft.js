@@ -3,7 +3,7 @@
  * @module
  */
 
-import { toAmount, toBps, toMinor, toPercent } from "../amounts.js";
+import { idOf, toAmount, toBps, toMinor, toPercent } from "../amounts.js";
 import { isScheduleSound } from "../parts/schedule.js";
 import { readRules } from "../payout.js";
 import { NEVER, toText, toWall } from "../time.js";
@@ -55,7 +55,7 @@ export function newContract(program, id) {
 /** @param {PartnerDraft} draft @param {Program} program @param {boolean} isNew */
 export function partnerBody(draft, program, isNew) {
   return {
-    ...(isNew ? { id: draft.id.trim() } : {}),
+    ...(isNew ? { id: idOf(draft) } : {}),
     ...{ name: draft.name.trim(), kind: draft.kind, active: draft.active },
     credit_group: draft.group,
     contracts: draft.contracts.map((contract) => contractBody(contract, program)),
@@ -88,7 +88,7 @@ function contractBody(draft, program) {
 export function partnerFaults(draft, program) {
   /** @type {Record<string, TextKey>} */
   const faults = {};
-  if (draft.id.trim() === "") faults.id = "id.needed";
+  if (idOf(draft) === "") faults.id = "id.needed";
   if (draft.name.trim() === "") faults.name = "name.needed";
   draft.contracts.forEach((contract, index) => {
     if (contract.id.trim() === "") faults[`id-${index}`] = "id.needed";

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { idFrom } from "../amounts.js";
+import { idOf } from "../amounts.js";
 import { useDesk } from "../shared.js";
 import { href, parseRoute } from "../route.js";
 import { html } from "../vendor/preact.js";
@@ -11,18 +11,17 @@ import { TextField } from "./field.js";
 import { PageHead } from "./page_head.js";
 
 /**
- * The id, which a new entity takes from its name until another is typed.
+ * The id, which a new entity takes from its name unless another is typed.
  *
  * @param {{ draft: any, set: (change: any) => void, error: (field: string) => string }} props
  */
 export function IdField({ draft, set, error }) {
   const { speech } = useDesk();
   const isNew = parseRoute(location.hash).id === "new";
-  const suggest = () => draft.id === "" && set({ id: idFrom(draft.name) });
   return html`
     <${TextField} label=${speech.text("id")} value=${draft.id} error=${error("id")}
       class="code" maxlength="64" spellcheck=${false} readonly=${!isNew}
-      hint=${speech.text(isNew ? "id_hint" : "id_fixed")} onFocus=${isNew ? suggest : undefined}
+      hint=${speech.text(isNew ? "id_hint" : "id_fixed")} placeholder=${idOf(draft)}
       onInput=${(/** @type {string} */ id) => set({ id })} />`;
 }
 

@@ -1,4 +1,17 @@
 //! What the JavaScript platform does for every face that runs on it.
+//!
+//! `env`, `http`, `kv`, `per_program` and `url` are what Workers have in common.
+
+#[cfg(any(feature = "admin", feature = "edge"))]
+pub mod env;
+#[cfg(any(feature = "admin", feature = "edge"))]
+pub mod http;
+#[cfg(any(feature = "admin", feature = "edge"))]
+pub mod kv;
+#[cfg(any(feature = "admin", feature = "edge"))]
+pub mod per_program;
+#[cfg(any(feature = "admin", feature = "edge"))]
+pub mod url;
 
 use js_sys::{JsString, Object, Reflect};
 use wasm_bindgen::prelude::{JsCast, JsValue};

@@ -1,7 +1,6 @@
 //! Settings that differ from program to program.
 
-use super::{SettingError, wrong};
-use crate::edge::bindings::text;
+use super::env::{SettingError, text, wrong};
 use crate::id::ProgramId;
 
 use worker::Env;
@@ -11,7 +10,9 @@ use std::collections::BTreeMap;
 /// A setting that every program shares, or each has for itself.
 #[derive(Debug)]
 pub enum PerProgram<T> {
+    /// Every program's.
     Shared(T),
+    /// Each program's, by its id.
     ByProgram(BTreeMap<String, T>),
 }
 

@@ -74,6 +74,18 @@ impl Url {
             && self.password().is_empty()
     }
 
+    /// Every parameter of the query, in order.
+    #[must_use]
+    pub fn parameters(&self) -> Vec<(String, String)> {
+        let pairs = js_sys::Array::from(&self.search_params());
+        let part = |pair: &js_sys::Array, at| pair.get(at).as_string().unwrap_or_default();
+        let pair = |pair: JsValue| {
+            let pair = js_sys::Array::from(&pair);
+            (part(&pair, 0), part(&pair, 1))
+        };
+        pairs.iter().map(pair).collect()
+    }
+
     /// The first value that the query gives a parameter.
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<String> {

@@ -1,0 +1,104 @@
+//! HTTP: queries and cursors in, JSON out, and what every answer carries.
+
+use super::failure::Failure;
+use super::store::Store;
+use crate::catalog::{Complaint, ComplaintKind, Place, shape};
+use crate::platform::http::{DATA_POLICY, respond};
+use crate::platform::url::Url;
+use crate::snapshot::ContentId;
+
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use worker::Response;
+
+/// An answer as JSON, never stored on its way. `Server-Timing` says how many rows it cost.
+///
+/// # Errors
+///
+/// When it cannot be written.
+pub fn json<T: Serialize>(status: u16, answer: &T, store: &Store) -> Result<Response, Failure> {
+    let body = serde_json::to_vec(answer)?;
+    let response = respond(status, "application/json", "no-store", body)?;
+    let rows = format!("d1-rows;desc=\"{}\"", store.rows_read());
+    response.headers().set("server-timing", &rows)?;
+    Ok(response)
+}
+
+/// A file of CSV, to be kept under a name.
+///
+/// # Errors
+///
+/// When the platform refuses to make a response.
+pub fn csv(text: String, name: &str) -> Result<Response, Failure> {
+    let response = respond(200, "text/csv; charset=utf-8", "no-store", text.into_bytes())?;
+    let name: String =
+        name.chars().filter(|c| c.is_ascii_alphanumeric() || "-.".contains(*c)).collect();
+    let disposition = format!("attachment; filename=\"{name}\"");
+    response.headers().set("content-disposition", &disposition)?;
+    Ok(response)
+}
+
+/// Adds what every response carries: that it is nothing but data.
+///
+/// # Errors
+///
+/// When the platform refuses a header.
+pub fn finish(response: &Response) -> worker::Result<()> {
+    let headers = response.headers();
+    headers.set("x-content-type-options", "nosniff")?;
+    headers.set("content-security-policy", DATA_POLICY)
+}
+
+/// A part of a path, decoded; `None` when it is no text.
+#[must_use]
+pub fn decoded(part: &str) -> Option<String> {
+    js_sys::decode_uri_component(part).ok().map(String::from)
+}
+
+/// A page's end as it is handed out: nobody need know what is in it.
+///
+/// # Errors
+///
+/// When it cannot be written.
+pub fn encode_cursor<T: Serialize>(end: &T) -> serde_json::Result<String> {
+    Ok(BASE64_URL_SAFE_NO_PAD.encode(serde_json::to_vec(end)?))
+}
+
+/// A page's end as it was handed out.
+#[must_use]
+pub fn decode_cursor<T: DeserializeOwned>(cursor: &str) -> Option<T> {
+    serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()
+}
+
+/// The query of a URL as one object, so that it is read as bodies are.
+///
+/// # Errors
+///
+/// A complaint about a parameter that stands there twice, and whatever
+/// [`shape::read`] complains of.
+pub fn query<T: DeserializeOwned>(url: &Url) -> Result<T, Failure> {
+    let mut fields = Map::new();
+    for (name, value) in url.parameters() {
+        if fields.insert(name.clone(), Value::String(value.clone())).is_some() {
+            return Err(fault(&format!("?{name}"), "it once", &value, "leave the second one out"));
+        }
+    }
+    Ok(shape::read(&Value::Object(fields).to_string())?)
+}
+
+/// What names something by what it is made of: 32 hexadecimal digits.
+#[must_use]
+pub fn digest(parts: &[&str]) -> String {
+    ContentId::of(parts.join("\0").as_bytes()).to_string().chars().take(32).collect()
+}
+
+/// One fault of a request.
+#[must_use]
+pub fn fault(path: &str, expected: &str, got: &str, remedy: &str) -> Failure {
+    let place = Place { source: "request".into(), line: 1, column: None, field: path.to_owned() };
+    let (expected, got, remedy) = (expected.to_owned(), got.to_owned(), remedy.to_owned());
+    Failure::Faults(vec![Complaint { kind: ComplaintKind::Shape, place, expected, got, remedy }])
+}

@@ -1,0 +1,213 @@
+//! Partners ask for codes; a manager approves, which makes one, or declines.
+
+use super::codes::{busy, clashed};
+use super::failure::Failure;
+use super::store::{Statement, instant};
+use super::{Call, http};
+use crate::catalog::authored::request::{Approval, Decline};
+use crate::catalog::shape;
+use crate::time::UnixMillis;
+use crate::wire::admin::{List, RequestFacts, RequestQuery};
+use crate::wire::rfc3339;
+
+use serde::Deserialize;
+use wasm_bindgen::JsValue;
+use worker::{Request, Response};
+
+const SELECT: &str = "SELECT r.id, r.partner, r.deal, r.codes, r.needed_by, r.note, \
+    r.requested_at, r.code, r.answer, r.decided_by, r.decided_at, r.version, r.revision, \
+    CASE WHEN r.state = 'approved' AND c.starts_at <= ?2 THEN 'completed' ELSE r.state END \
+    AS state FROM code_requests AS r \
+    LEFT JOIN codes AS c ON c.program = r.program AND c.id = r.code WHERE r.program = ?1";
+
+const INSERT: &str = "INSERT INTO code_requests \
+    (program, id, partner, deal, codes, needed_by, note, requested_at, revision) \
+    SELECT id, ?2, ?3, ?4, ?5, ?6, ?7, ?8, revision FROM programs WHERE id = ?1";
+
+const DECIDE: &str = "UPDATE code_requests SET state = ?3, code = ?4, answer = ?5, \
+    decided_by = ?6, decided_at = ?7, version = ?8 + 1, \
+    revision = (SELECT revision FROM programs WHERE id = ?1) WHERE program = ?1 AND id = ?2";
+
+#[derive(Deserialize)]
+struct Row {
+    id: String,
+    partner: String,
+    deal: Option<String>,
+    codes: String,
+    needed_by: Option<i64>,
+    note: Option<String>,
+    requested_at: i64,
+    state: String,
+    code: Option<String>,
+    answer: Option<String>,
+    decided_by: Option<String>,
+    decided_at: Option<i64>,
+    version: u64,
+    revision: u64,
+}
+
+impl Call {
+    /// `GET /requests`, the latest first.
+    pub async fn list_requests(&self) -> Result<Response, Failure> {
+        let query: RequestQuery = http::query(&self.url)?;
+        let page = query.page();
+        let end = match page.cursor {
+            None => None,
+            Some(cursor) => {
+                Some(http::decode_cursor::<(i64, String)>(cursor).ok_or_else(|| {
+                    let expected = "the next_cursor of the page before";
+                    http::fault("?cursor", expected, cursor, "leave it out at first")
+                })?)
+            }
+        };
+        let sql = format!(
+            "SELECT * FROM ({SELECT}) WHERE (?3 IS NULL OR state = ?3) \
+             AND (?4 IS NULL OR partner = ?4) \
+             AND (?5 IS NULL OR (requested_at, id) < (?5, ?6)) \
+             ORDER BY requested_at DESC, id DESC LIMIT ?7"
+        );
+        let text = |text: Option<String>| text.map_or(JsValue::NULL, Into::into);
+        let (at, id) = end.unzip();
+        let values = [
+            self.program.as_str().into(),
+            instant(Some(self.now)),
+            text(query.state.clone()),
+            text(query.partner.clone()),
+            instant(at.map(UnixMillis)),
+            text(id),
+            page.limit.saturating_add(1).into(),
+        ];
+        let mut rows: Vec<Row> = self.store.rows(Statement::new(&sql, values)).await?;
+        let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
+        let has_more = rows.len() > limit;
+        rows.truncate(limit);
+        let end = rows.last().filter(|_| has_more);
+        let end = end.map(|row| http::encode_cursor(&(row.requested_at, &row.id)));
+        let next_cursor = end.transpose()?;
+        let items = rows.into_iter().map(Row::facts).collect::<Result<_, _>>()?;
+        self.json(200, &List { items, next_cursor, total: None })
+    }
+
+    /// `POST /requests`, by a partner.
+    pub async fn request_code(&self, request: &mut Request) -> Result<Response, Failure> {
+        let Some(partner) = &self.holder.partner else {
+            return Err(Failure::Conflict {
+                name: "no-partner",
+                detail: "the token names no partner".to_owned(),
+                remedy: "configure the token with the partner's id".to_owned(),
+            });
+        };
+        let body = self.body(request).await?;
+        let asked = self.surroundings_of(&body).await?.code_request(&body)?;
+        let codes = serde_json::to_string(&asked.codes)?;
+        // Of one partner's at one instant only one is new: the same sent twice is one request.
+        let id = http::digest(&[partner.as_str(), &self.now.0.to_string(), &body]);
+        let text = |text: Option<&str>| text.map_or(JsValue::NULL, Into::into);
+        let values = [
+            self.program.as_str().into(),
+            (&*id).into(),
+            partner.as_str().into(),
+            text(asked.deal.as_deref()),
+            codes.into(),
+            instant(asked.needed_by),
+            text(asked.note.as_deref()),
+            instant(Some(self.now)),
+        ];
+        let insert = Statement::new(INSERT, values);
+        match self.edit("request", [insert], self.request_query(&id)).await? {
+            Ok(rows) => self.answer_request(201, rows),
+            Err(clash) => Err(clashed(clash, "request", &id)),
+        }
+    }
+
+    /// `POST /requests/{id}/approve` and `decline`.
+    pub async fn decide_request(
+        &self,
+        request: &mut Request,
+        id: &str,
+        verb: &str,
+    ) -> Result<Response, Failure> {
+        let body = self.body(request).await?;
+        let row: Option<Row> = self.store.row(self.request_query(id)).await?;
+        let unknown = || Failure::Unknown { entity: "request", id: id.to_owned() };
+        let row = row.ok_or_else(unknown)?;
+        if verb == "decline" {
+            let Decline { version, note } = shape::read(&body)?;
+            row.require(version)?;
+            let decided = self.decide(&row, "declined", None, note.as_deref());
+            return match self.edit("decline", [decided], self.request_query(id)).await? {
+                Ok(rows) => self.answer_request(200, rows),
+                Err(clash) => Err(clashed(clash, "request", id)),
+            };
+        }
+        let approval: Approval = shape::read(&body)?;
+        row.require(approval.version)?;
+        let new = approval.code(&row.partner, row.deal.as_deref());
+        let surroundings = self.surroundings_of(&new).await?;
+        let code = surroundings.code(&new, self.now)?;
+        let note = approval.note.as_deref();
+        let decide = |code: &str| Ok(Some(self.decide(&row, "approved", Some(code), note)));
+        self.keep_code(code, &surroundings, "approve", decide).await?;
+        let rows: Vec<Row> = self.store.rows(self.request_query(id)).await?;
+        self.answer_request(200, rows)
+    }
+
+    fn decide(&self, row: &Row, state: &str, code: Option<&str>, note: Option<&str>) -> Statement {
+        let text = |text: Option<&str>| text.map_or(JsValue::NULL, Into::into);
+        let values = [
+            self.program.as_str().into(),
+            (&*row.id).into(),
+            state.into(),
+            text(code),
+            text(note),
+            (&*self.holder.name).into(),
+            instant(Some(self.now)),
+            JsValue::from_f64(row.version as f64),
+        ];
+        Statement::new(DECIDE, values)
+    }
+
+    fn request_query(&self, id: &str) -> Statement {
+        let values = [self.program.as_str().into(), instant(Some(self.now)), id.into()];
+        Statement::new(&format!("{SELECT} AND r.id = ?3"), values)
+    }
+
+    fn answer_request(&self, status: u16, rows: Vec<Row>) -> Result<Response, Failure> {
+        let row = rows.into_iter().next().ok_or_else(busy)?;
+        self.json(status, &row.facts()?)
+    }
+}
+
+impl Row {
+    /// Whether it is still as it was read, and undecided.
+    fn require(&self, version: u64) -> Result<(), Failure> {
+        if self.version == version && self.state == "new" {
+            return Ok(());
+        }
+        Err(Failure::Conflict {
+            name: "decided",
+            detail: format!("the request is {} and of version {}", self.state, self.version),
+            remedy: "read it again".to_owned(),
+        })
+    }
+
+    fn facts(self) -> serde_json::Result<RequestFacts> {
+        let instant = |at: Option<i64>| at.map(|at| rfc3339(UnixMillis(at)));
+        Ok(RequestFacts {
+            codes: serde_json::from_str(&self.codes)?,
+            needed_by: instant(self.needed_by),
+            requested_at: rfc3339(UnixMillis(self.requested_at)),
+            decided_at: instant(self.decided_at),
+            id: self.id,
+            partner: self.partner,
+            deal: self.deal,
+            note: self.note,
+            state: self.state,
+            code: self.code,
+            answer: self.answer,
+            decided_by: self.decided_by,
+            version: self.version,
+            revision: self.revision,
+        })
+    }
+}
