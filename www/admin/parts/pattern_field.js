@@ -54,7 +54,7 @@ function PatternEditor({ pattern, onInput }) {
     import("../pattern/pattern.js").then(async ({ mountPattern }) => {
       if (isGone || !place.current) return;
       editor.current = await mountPattern(place.current, {
-        ...{ lang: speech.language, pattern, folding: program.folding, level: 3 },
+        ...{ lang: speech.language, pattern, folding: program.folding, level: 2 },
         onChange: (text) => heard.current(text),
         loadOthers: () => loadOthers(api, base),
       });
