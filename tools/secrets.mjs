@@ -1,5 +1,5 @@
 /**
- * The Worker's secrets for a local start: made on first use, never committed.
+ * The Workers' secrets for a local start: made on first use, never committed.
  * @module
  */
 
@@ -26,7 +26,8 @@ export const TOKEN_FILE = "var/token";
  */
 export function writeSecrets(keyFile, programs) {
   const secrets = {
-    SNAPSHOT_KEY: readerKey(keyFile),
+    SNAPSHOT_KEY: keyOf(keyFile, "reader_key"),
+    PROGRAM_KEY: keyOf(keyFile, "program_key"),
     RECEIPT_KEYS: receiptKeys(),
     CLICK_KEYS: clickKeys(),
     CUSTOMER_KEY: customerKey(),
@@ -37,11 +38,17 @@ export function writeSecrets(keyFile, programs) {
   writeFileSync(at(SECRETS_FILE), lines.join(""), { mode: 0o600 });
 }
 
-/** The half of the key that reads and cannot sign. @param {string} keyFile */
-function readerKey(keyFile) {
-  const reader = readFileSync(at(keyFile), "utf8").match(/^reader_key\s*=\s*(\S+)$/m);
-  if (!reader) throw new StepError(`${keyFile} holds no reader_key`, `rm ${keyFile} && npm start`);
-  return reader[1];
+/**
+ * The key that publishes, or the half of it that reads and cannot sign.
+ *
+ * @param {string} keyFile
+ * @param {"program_key" | "reader_key"} name
+ */
+function keyOf(keyFile, name) {
+  const line = new RegExp(`^${name}\\s*=\\s*(\\S+)$`, "m");
+  const key = readFileSync(at(keyFile), "utf8").match(line);
+  if (!key) throw new StepError(`${keyFile} holds no ${name}`, `rm ${keyFile} && npm start`);
+  return key[1];
 }
 
 /** A JWK Set; the same at every start, so that receipts outlive it. */
@@ -71,7 +78,7 @@ function webhookSecret() {
 function tokens(programs) {
   const token = kept(TOKEN_FILE, () => randomBytes(32).toString("hex"));
   const sha256 = createHash("sha256").update(token).digest("hex");
-  const known = [{ sha256, scopes: ["credit", "force", "admin", "report"] }];
+  const known = [{ sha256, scopes: ["credit", "force", "admin", "report"], name: "you" }];
   return JSON.stringify(Object.fromEntries(programs.map((program) => [program, known])));
 }
 

@@ -95,8 +95,9 @@ function caller(name, compatibility_date) {
  */
 export function startDeployed(more = {}) {
   const secrets = { SNAPSHOT_KEY: KEY.reader, ...more };
+  const desk = { configPath: `${root}wrangler.admin.toml`, secrets: { PROGRAM_KEY: KEY.text } };
   return listen(
-    createTestHarness({ root, workers: [{ configPath: `${root}wrangler.toml`, secrets }] }),
+    createTestHarness({ root, workers: [{ configPath: `${root}wrangler.toml`, secrets }, desk] }),
   );
 }
 

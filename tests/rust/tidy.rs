@@ -16,21 +16,23 @@ use tree::{File, files, sources};
 
 /// Where the platform's objects may be named.
 const ADAPTERS: [&str; 7] = [
-    "src/platform.rs",
+    "src/platform/",
     "src/browser.rs",
     "src/desk.rs",
     "src/public_codes.rs",
     "src/validator.rs",
     "src/edge/",
+    "src/admin/",
     "src/bin/",
 ];
 
 /// Everything that JSON may be named in.
-const RIM: [&str; 9] = [
+const RIM: [&str; 10] = [
     "src/audit.rs",
     "src/audit/",
     "src/catalog.rs",
     "src/catalog/",
+    "src/token.rs",
     "src/upload.rs",
     "src/upload/",
     "src/webhook.rs",
@@ -84,12 +86,17 @@ fn only_the_layout_turns_bytes_into_integers() {
 fn only_the_bindings_spell_a_binding() {
     let mut broken = Vec::new();
     for name in binding_names() {
-        let spelling = ["src/edge/bindings.rs", "src/edge/settings.rs"];
+        let spelling = [
+            "src/edge/bindings.rs",
+            "src/edge/settings.rs",
+            "src/admin/bindings.rs",
+            "src/admin/settings.rs",
+        ];
         for file in sources().iter().filter(|file| !spelling.contains(&&*file.path)) {
             broken.extend(places(file, &format!("\"{name}\"")));
         }
     }
-    obeyed("only src/edge/bindings.rs and settings.rs spell what wrangler.toml names", &broken);
+    obeyed("only bindings.rs and settings.rs spell what a wrangler file names", &broken);
 }
 
 #[test]
@@ -168,7 +175,7 @@ fn files_functions_and_lines_are_short() {
 
 #[test]
 fn every_file_says_what_it_is() {
-    let openings: [(&str, &[&str]); 8] = [
+    let openings: [(&str, &[&str]); 10] = [
         (".rs", &["//!", "#![doc"]),
         (".mjs", &["/**", "//", "#!"]),
         (".js", &["/**", "//"]),
@@ -176,6 +183,8 @@ fn every_file_says_what_it_is() {
         (".md", &["# ", "[//]: #"]),
         (".yaml", &["#"]),
         ("wrangler.toml", &["# "]),
+        ("wrangler.admin.toml", &["# "]),
+        (".sql", &["-- ", "SELECT", "INSERT", "UPDATE"]),
         (".html", &["<!doctype html>"]),
     ];
     let mut broken = Vec::new();
@@ -369,9 +378,9 @@ fn function_lengths(file: &File) -> impl Iterator<Item = (usize, usize)> + '_ {
 /// Everything that wrangler.toml lets the Worker ask its environment for.
 fn binding_names() -> Vec<String> {
     let is_name = |text: &&str| text.chars().all(|c| c.is_ascii_uppercase() || c == '_');
-    let config = text_of("wrangler.toml");
+    let config = text_of("wrangler.toml") + &text_of("wrangler.admin.toml");
     let quoted = config.split('"').skip(1).step_by(2).filter(is_name);
     let keys = config.lines().filter_map(|line| line.split_once(" = ").map(|(key, _)| key));
     let names = quoted.chain(keys.filter(is_name)).filter(|name| !name.is_empty());
-    names.map(str::to_owned).chain(["SNAPSHOT_KEY".to_owned()]).collect()
+    names.map(str::to_owned).chain(["SNAPSHOT_KEY".to_owned(), "PROGRAM_KEY".to_owned()]).collect()
 }

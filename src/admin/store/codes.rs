@@ -3,7 +3,7 @@
 use super::{Statement, instant};
 use crate::catalog::edit::Standing;
 use crate::catalog::element::CheckedCode;
-use crate::code::{CodeKind, MatchType};
+use crate::code::CodeKind;
 use crate::id::{DealId, ProgramId};
 use crate::snapshot::{CodeHash, HashKey};
 use crate::time::{Schedule, UnixMillis};

@@ -32,6 +32,7 @@ pub const LAYERS: [(&str, &[&str]); 6] = [
             "click_path",
             "customer",
             "keyed",
+            "token",
             "upload",
             "webhook",
             "wire",
@@ -39,5 +40,5 @@ pub const LAYERS: [(&str, &[&str]); 6] = [
         ],
     ),
     ("platform", &["platform"]),
-    ("adapters", &["browser", "desk", "public_codes", "validator", "edge", "bin"]),
+    ("adapters", &["browser", "desk", "public_codes", "validator", "edge", "admin", "bin"]),
 ];
