@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { settled, startDesk } from "./desk.mjs";
+import { REFUSALS, settled, startDesk } from "./desk.mjs";
 
 /** @type {import("./desk.mjs").Desk} */
 let desk;
@@ -44,7 +44,7 @@ test("tracking is switched per programme and per event type, and the history say
   await visit.checkAccessibility("an entry of the history");
   await page.keyboard.press("Escape");
   await dialog.waitFor({ state: "detached" });
-  await visit.close();
+  await visit.close(REFUSALS);
 });
 
 test("a deal is made, changed and expired", async () => {
@@ -66,7 +66,7 @@ test("a deal is made, changed and expired", async () => {
   await page.getByRole("dialog").getByRole("button", { name: "Expire" }).click();
   await page.getByText("The deal expired.").first().waitFor();
   assert.notEqual((await desk.api("GET", "/deals/winter-12-5-off")).end_at, null);
-  await visit.close();
+  await visit.close(REFUSALS);
 });
 
 test("a partner's payout rules are checked while they are typed, and said in words", async () => {
@@ -86,7 +86,7 @@ test("a partner's payout rules are checked while they are typed, and said in wor
   const { contracts } = await desk.api("GET", "/partners/mira-okafor");
   const [group] = contracts.at(-1).payout.groups;
   assert.deepEqual([group.name, group.rate_bps, contracts.length], ["big", 1500, 2]);
-  await visit.close();
+  await visit.close(REFUSALS);
 });
 
 test("an exception list pays nothing", async () => {
@@ -99,5 +99,5 @@ test("an exception list pays nothing", async () => {
   await page.getByRole("heading", { name: "Staff" }).waitFor();
   const list = await desk.api("GET", "/exception-lists/staff");
   assert.deepEqual([list.items, list.rate_bps], [["STAFF50", "STAFF75"], 0]);
-  await visit.close();
+  await visit.close(REFUSALS);
 });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { PROGRAM, TOKEN, catalogue, settled, startDesk } from "./desk.mjs";
+import { PROGRAM, REFUSALS, TOKEN, catalogue, settled, startDesk } from "./desk.mjs";
 
 /** @type {import("./desk.mjs").Desk} */
 let desk;
@@ -45,7 +45,7 @@ test("a token opens the desk, and is in no address and no lasting storage", asyn
   await page.getByRole("button", { name: "Sign out" }).click();
   await page.getByRole("heading", { name: "Sign in" }).waitFor();
   assert.equal(await page.evaluate(() => sessionStorage.length), 0);
-  await visit.close(/401/);
+  await visit.close(REFUSALS);
 });
 
 test("active codes come first, and filters stand in the address", async () => {
@@ -63,7 +63,7 @@ test("active codes come first, and filters stand in the address", async () => {
   assert.ok((await codesShown(page)).every((/** @type {string} */ code) => /^gear/i.test(code)));
   await page.getByLabel("Find a code").fill("nothing is called so");
   await page.getByText("No code matches").waitFor();
-  await visit.close();
+  await visit.close(REFUSALS);
 });
 
 test("of a long list the rows in sight are drawn, and the last are reached", async () => {
@@ -77,7 +77,7 @@ test("of a long list the rows in sight are drawn, and the last are reached", asy
     return [...document.querySelectorAll("tr.row a.code")].some((a) => a.textContent === code);
   }, last);
   assert.ok((await page.locator("tr.row").count()) < 120);
-  await visit.close();
+  await visit.close(REFUSALS);
 });
 
 test("a code is made, with its dates in the programme's zone", async () => {
@@ -101,7 +101,7 @@ test("a code is made, with its dates in the programme's zone", async () => {
     ...{ credit_policy: "involved", owner: "mira-okafor" },
   });
   assert.equal(await page.getByLabel("End", { exact: true }).inputValue(), "2027-07-31");
-  await visit.close();
+  await visit.close(REFUSALS);
 });
 
 test("a code in the way is named, with a link", async () => {
@@ -115,7 +115,7 @@ test("a code in the way is named, with a link", async () => {
   await page.getByText("Another code is in the way").waitFor();
   await page.getByRole("link", { name: "TAKEN26" }).click();
   await page.waitForURL((url) => url.hash === `#/${PROGRAM}/codes/${encodeURIComponent(id)}`);
-  await visit.close(/409/);
+  await visit.close(REFUSALS);
 });
 
 test("chosen codes are expired and reactivated, and those that stay are explained", async () => {
@@ -141,7 +141,7 @@ test("chosen codes are expired and reactivated, and those that stay are explaine
   await page.getByText("2 codes reactivated.").waitFor();
   const { items } = await desk.api("GET", "/codes?text=^ends-&state=active");
   assert.equal(items.length, 2);
-  await visit.close();
+  await visit.close(REFUSALS);
 });
 
 test("dates and a deal are given to many at once", async () => {
@@ -165,7 +165,7 @@ test("dates and a deal are given to many at once", async () => {
   const { items } = await desk.api("GET", "/codes?text=^many-&state=all");
   const ends = items.map((/** @type {any} */ code) => [code.end_at, code.deal]);
   assert.deepEqual(new Set(ends.map(String)), new Set([`2030-02-01T08:00:00Z,${deal.id}`]));
-  await visit.close();
+  await visit.close(REFUSALS);
 });
 
 test("two who edit one code lose nothing", async () => {
@@ -186,7 +186,7 @@ test("two who edit one code lose nothing", async () => {
   await page.getByText("Saved.").first().waitFor();
   const now = await desk.api("GET", `/codes/${made.id}`);
   assert.deepEqual([now.max_redemptions, now.comments, now.public], [50, "from elsewhere", true]);
-  await visit.close(/409/);
+  await visit.close(REFUSALS);
 });
 
 test("the keyboard goes from row to row", async () => {
@@ -198,5 +198,5 @@ test("the keyboard goes from row to row", async () => {
   await page.keyboard.press("Enter");
   await page.waitForFunction(() => document.activeElement?.textContent === "LONG-00003");
   assert.equal(await page.evaluate(() => document.activeElement?.tagName), "H1");
-  await visit.close();
+  await visit.close(REFUSALS);
 });

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { settled, startDesk } from "./desk.mjs";
+import { REFUSALS, settled, startDesk } from "./desk.mjs";
 import { LANGUAGES } from "./shop.mjs";
 
 const PAGES = [
@@ -48,7 +48,7 @@ for (const lang of LANGUAGES) {
           document.documentElement.scrollWidth > document.documentElement.clientWidth);
         assert.equal(isWide, false, `${lang} ${name} is wider than the screen`);
       }
-      await visit.close();
+      await visit.close(REFUSALS);
     });
   }
 }
@@ -61,7 +61,7 @@ test("a language is chosen in place, and remembered", async () => {
   assert.equal(await page.title(), "Einstellungen · promo-edge");
   assert.equal(await page.evaluate(() => document.documentElement.lang), "de");
   assert.equal(await page.evaluate(() => localStorage.getItem("promo-edge-language")), "de");
-  await visit.close();
+  await visit.close(REFUSALS);
 });
 
 test("signing in is accessible in every language", async () => {
@@ -69,6 +69,6 @@ test("signing in is accessible in every language", async () => {
     const visit = await desk.visit({ lang, token: null });
     await visit.page.waitForSelector("main h1");
     await visit.checkAccessibility(`${lang} sign-in`);
-    await visit.close();
+    await visit.close(REFUSALS);
   }
 });

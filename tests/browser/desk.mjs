@@ -121,6 +121,9 @@ export class Desk {
   }
 }
 
+/** A refusal is an answer to a page, and the browser notes each on its console. */
+export const REFUSALS = /status of 4\d\d/;
+
 /**
  * Waits until a page has what it shows.
  *

@@ -10,6 +10,7 @@ import { CodePage } from "./pages/code.js";
 import { CodesPage } from "./pages/codes.js";
 import { DealPage, DealsPage } from "./pages/deals.js";
 import { ListPage, ListsPage } from "./pages/lists.js";
+import { NewProgram } from "./pages/new_program.js";
 import { PartnerPage, PartnersPage } from "./pages/partners.js";
 import { PublicationsPage } from "./pages/publications.js";
 import { RequestsPage } from "./pages/requests.js";
@@ -53,7 +54,10 @@ export function Office({ api, route, speech, speak, leave }) {
   const desk = useMemo(() => ({
     ...{ api, speech, base, live },
     ...(shared.value ?? { program: placeholder(route.program), partners: [], deals: [] }),
-    reload: async () => shared.set(await readShared(api, base)),
+    reload: async () => {
+      shared.set(await readShared(api, base));
+      programs.reload();
+    },
     // A text that is said twice is only heard twice when the region was empty between.
     announce: (/** @type {string} */ text) => {
       setSaid("");
@@ -61,6 +65,7 @@ export function Office({ api, route, speech, speak, leave }) {
     },
   }), [api, speech, base, live, shared.value]);
 
+  const isEmpty = shared.value === null && shared.problem?.status === 404;
   const View = VIEWS[page][route.id === "" ? 0 : 1] ?? VIEWS[page][0];
   return html`
     <${DeskProvider} value=${desk}>
@@ -77,7 +82,8 @@ export function Office({ api, route, speech, speak, leave }) {
       <div class="office">
         <${Menu} ...${{ speech, program: route.program, page }} />
         <main id="main" tabindex="-1">
-          <${ProblemNotice} problem=${shared.problem} />
+          ${isEmpty ? html`<${NewProgram} />`
+            : html`<${ProblemNotice} problem=${shared.problem} />`}
           ${shared.value && html`<${View} key=${`${page}/${route.id}`} route=${route} />`}
           ${!shared.value && !shared.problem && html`<p class="soft">${speech.text("loading")}</p>`}
         </main>

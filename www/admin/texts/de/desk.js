@@ -80,6 +80,13 @@ export default {
   "meanwhile.theirs": "Das andere, wie es jetzt ist",
   "meanwhile.save": "Diese Auswahl speichern",
 
+  begin: "Katalog beginnen",
+  "begin.lead": "Dieses Programm hat noch keinen Katalog. Beginnen Sie einen leeren, oder übernehmen Sie einen aus einer Datei von promo.",
+  "begin.currency": "ISO 4217. Später nicht mehr änderbar.",
+  "begin.empty": "Leeren Katalog beginnen",
+  "begin.file": "Aus einer Datei (JSON)",
+  "begin.unread": "{name} ist kein JSON.",
+
   "live.live": "Aktuell",
   "live.behind": "Unterwegs ins Netz …",
   "live.held": "Veröffentlichung angehalten",

@@ -80,6 +80,13 @@ export default {
   "meanwhile.theirs": "Theirs, as it is now",
   "meanwhile.save": "Save this choice",
 
+  begin: "Begin a catalogue",
+  "begin.lead": "This programme has no catalogue yet. Begin an empty one, or take one from a file of promo.",
+  "begin.currency": "ISO 4217. It cannot be changed later.",
+  "begin.empty": "Begin an empty catalogue",
+  "begin.file": "From a file (JSON)",
+  "begin.unread": "{name} is no JSON.",
+
   "live.live": "Live",
   "live.behind": "On its way to the edge …",
   "live.held": "Publishing held",

@@ -80,6 +80,13 @@ export default {
   "meanwhile.theirs": "La leur, actuelle",
   "meanwhile.save": "Enregistrer ce choix",
 
+  begin: "Commencer un catalogue",
+  "begin.lead": "Ce programme n’a pas encore de catalogue. Commencez-en un vide, ou reprenez celui d’un fichier de promo.",
+  "begin.currency": "ISO 4217. Elle ne pourra plus changer.",
+  "begin.empty": "Commencer un catalogue vide",
+  "begin.file": "D’un fichier (JSON)",
+  "begin.unread": "{name} n’est pas du JSON.",
+
   "live.live": "En ligne",
   "live.behind": "En route vers le réseau…",
   "live.held": "Publication suspendue",

@@ -80,6 +80,13 @@ export default {
   "meanwhile.theirs": "現在の値",
   "meanwhile.save": "この内容で保存",
 
+  begin: "カタログを始める",
+  "begin.lead": "このプログラムにはまだカタログがありません。空のカタログから始めるか、promo のファイルから取り込みます。",
+  "begin.currency": "ISO 4217。後から変更できません。",
+  "begin.empty": "空のカタログで始める",
+  "begin.file": "ファイルから（JSON）",
+  "begin.unread": "{name} は JSON ではありません。",
+
   "live.live": "反映済み",
   "live.behind": "エッジへ反映中…",
   "live.held": "公開を停止中",

@@ -80,6 +80,13 @@ export default {
   "meanwhile.theirs": "对方的（当前值）",
   "meanwhile.save": "保存此选择",
 
+  begin: "新建目录",
+  "begin.lead": "此计划还没有目录。可以新建空目录，或从 promo 的文件导入。",
+  "begin.currency": "ISO 4217，之后不能更改。",
+  "begin.empty": "新建空目录",
+  "begin.file": "从文件导入（JSON）",
+  "begin.unread": "{name} 不是 JSON。",
+
   "live.live": "已生效",
   "live.behind": "正在送往边缘…",
   "live.held": "发布已暂停",
