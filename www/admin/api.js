@@ -51,7 +51,7 @@ export class Api {
   }
 
   /**
-   * @param {"POST" | "PATCH" | "DELETE"} method
+   * @param {"POST" | "PUT" | "PATCH"} method
    * @param {string} path below /v1/programs
    * @param {unknown} [body]
    * @returns {Promise<any>}
