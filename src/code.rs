@@ -246,17 +246,22 @@ pub enum CodeKind {
 }
 
 /// Everything about a code but its text. The codes of one campaign share one set of terms.
+///
+/// Terms are ordered by their fields as they stand here: those of later codes come after those of
+/// earlier ones, so that adding codes leaves the numbers of terms as they are.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CodeTerms {
+    /// When it was created: among several matching regular expressions the earliest wins.
+    pub created_at: UnixMillis,
     /// The id that the catalogue gives the code; `None` for bulk codes, whose id follows from
     /// their text by [`derive_code_id`].
     pub id: Option<CodeId>,
     /// Whose code it is.
     pub kind: CodeKind,
-    /// When the code is active, narrowed by its deal where the two are synchronised.
+    /// The code's own schedule. Its start is part of a derived id. While a deal is synchronised
+    /// with it, the code is active only in what that leaves of it: see
+    /// [`Deal::narrow`](crate::deal::Deal::narrow).
     pub schedule: Schedule,
-    /// Start of the code's own schedule, before a deal narrowed it: part of a derived id.
-    pub authored_start_at: Option<UnixMillis>,
     /// The offer it stands for.
     pub deal: Option<DealId>,
     /// How often it may be used in all.
@@ -265,11 +270,18 @@ pub struct CodeTerms {
     pub max_redemptions_per_customer: Option<u32>,
     /// Whether a shopper's browser may know it.
     pub public: bool,
-    /// When it was created: among several matching regular expressions the earliest wins.
-    pub created_at: UnixMillis,
 }
 
 impl CodeTerms {
+    /// The partner or media source that the code can credit; `None` for a restricted code.
+    #[must_use]
+    pub fn owner(&self) -> Option<&PartnerId> {
+        match &self.kind {
+            CodeKind::Tracking { owner, .. } => Some(owner),
+            CodeKind::Restricted => None,
+        }
+    }
+
     /// Whether uses of the code are counted.
     #[must_use]
     pub fn is_capped(&self) -> bool {
@@ -287,9 +299,9 @@ pub fn derive_code_id(
     program: &ProgramId,
     match_type: MatchType,
     text: &str,
-    authored_start_at: Option<UnixMillis>,
+    start_at: Option<UnixMillis>,
 ) -> String {
-    let start = authored_start_at.map(|start| start.0.to_string()).unwrap_or_default();
+    let start = start_at.map(|start| start.0.to_string()).unwrap_or_default();
     let mut digest = Sha256::new();
     for part in [program.as_str(), match_type.name(), text, &start] {
         digest.update(format!("{}:", part.len()));

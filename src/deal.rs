@@ -21,6 +21,8 @@ pub struct Deal {
     /// When it is in force. A code that is not synchronised with its deal outlives it, without a
     /// quote.
     pub schedule: Schedule,
+    /// Whether its codes are active only while it is in force.
+    pub sync_codes: bool,
     /// Which orders qualify.
     pub conditions: Conditions,
     /// The most that can be saved on one order.
@@ -30,6 +32,13 @@ pub struct Deal {
 }
 
 impl Deal {
+    /// When a code with this schedule of its own is active: only while both are in force, if the
+    /// deal is synchronised with its codes. So an expired code stays expired, whatever its deal.
+    #[must_use]
+    pub fn narrow(&self, own: Schedule) -> Schedule {
+        if self.sync_codes { own.narrowed_to(&self.schedule) } else { own }
+    }
+
     /// Whether it is in force at an instant.
     #[must_use]
     pub fn is_in_force(&self, at: UnixMillis) -> bool {

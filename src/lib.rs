@@ -44,7 +44,6 @@
 //!     id: None,
 //!     kind: CodeKind::Restricted,
 //!     schedule: Schedule { start_at: Some(UnixMillis(1_782_864_000_000)), end_at: None },
-//!     authored_start_at: None,
 //!     deal: None,
 //!     max_redemptions: None,
 //!     max_redemptions_per_customer: None,
@@ -79,6 +78,7 @@
 )]
 #![cfg_attr(not(test), warn(clippy::arithmetic_side_effects, clippy::float_arithmetic))]
 
+pub mod check_symbol;
 pub mod code;
 pub mod deal;
 pub mod id;
@@ -112,8 +112,14 @@ pub mod catalog;
 pub mod click_path;
 #[cfg(any(feature = "cli", feature = "edge"))]
 pub mod customer;
+#[cfg(feature = "cli")]
+pub mod generate;
+#[cfg(feature = "cli")]
+pub mod import;
 #[cfg(any(feature = "cli", feature = "edge"))]
 pub mod keyed;
+#[cfg(feature = "cli")]
+pub mod lint;
 #[cfg(any(feature = "admin", feature = "cli", feature = "edge"))]
 pub mod token;
 #[cfg(feature = "catalog")]

@@ -3,12 +3,12 @@
 //! - [`find`] looks one up in a snapshot.
 //! - [`Match`] is what it found: a code that is active, or the closest thing to one.
 
-use crate::code::{CodeKind, CodeTerms, FoldedCode, MatchType, TypedCode, derive_code_id};
+use crate::code::{CodeTerms, FoldedCode, MatchType, TypedCode, derive_code_id};
 use crate::deal::Deal;
 use crate::id::{PartnerId, ProgramId};
 use crate::program::Program;
 use crate::snapshot::{Shards, Snapshot, SnapshotError};
-use crate::time::{ScheduleState, UnixMillis};
+use crate::time::{Schedule, ScheduleState, UnixMillis};
 
 /// What a typed code matches at an instant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +40,7 @@ impl Found {
     /// the snapshot, so its id always is.
     #[must_use]
     pub fn code_id(&self) -> String {
-        let start = self.terms.authored_start_at;
+        let start = self.terms.schedule.start_at;
         match &self.terms.id {
             Some(id) => id.to_string(),
             None => derive_code_id(&self.program, self.match_type, self.folded.as_str(), start),
@@ -70,10 +70,7 @@ impl Found {
     /// The partner or media source that the code can credit; `None` for a restricted code.
     #[must_use]
     pub fn owner(&self) -> Option<&PartnerId> {
-        match &self.terms.kind {
-            CodeKind::Tracking { owner, .. } => Some(owner),
-            CodeKind::Restricted => None,
-        }
+        self.terms.owner()
     }
 }
 
@@ -97,12 +94,15 @@ pub fn find<B: AsRef<[u8]>, S: Shards + ?Sized>(
     let mut closest = Closest::default();
     let mut same_text = Vec::new();
     snapshot.find_exact(&folded, shards, |terms_index| same_text.push(terms_index))?;
-    for terms_index in same_text {
-        let state = snapshot.terms_schedule(terms_index)?.state_at(at);
-        closest.consider(state, MatchType::Exact, terms_index);
+    for (schedule, terms_index) in in_time_order(snapshot, &same_text)? {
+        match schedule.state_at(at) {
+            // Of those that are over, the last was the closest.
+            ScheduleState::Expired => closest.expired = Some((MatchType::Exact, terms_index)),
+            state => closest.consider(state, MatchType::Exact, terms_index),
+        }
     }
     if closest.active.is_none() {
-        for (_, terms_index) in snapshot.find_patterns(typed)? {
+        for terms_index in snapshot.find_patterns(typed)? {
             let state = snapshot.terms_schedule(terms_index)?.state_at(at);
             closest.consider(state, MatchType::Regex, terms_index);
         }
@@ -117,6 +117,25 @@ pub fn find<B: AsRef<[u8]>, S: Shards + ?Sized>(
         Closest { expired: Some(candidate), .. } => Match::Expired(found(candidate)?),
         Closest { .. } => Match::Unknown,
     })
+}
+
+/// The codes of one text, the earliest first, wherever in the snapshot they stand. They are not
+/// active at one time; those that never are stand in the order of their terms.
+fn in_time_order<B: AsRef<[u8]>>(
+    snapshot: &Snapshot<B>,
+    same_text: &[u32],
+) -> Result<Vec<(Schedule, u32)>, SnapshotError> {
+    let with_schedule = |&terms: &u32| Ok((snapshot.terms_schedule(terms)?, terms));
+    if same_text.len() < 2 {
+        return same_text.iter().map(with_schedule).collect();
+    }
+    let mut in_order = Vec::with_capacity(same_text.len());
+    for entry in same_text.iter().map(with_schedule) {
+        let (schedule, index) = entry?;
+        in_order.push((schedule, snapshot.terms(index)?, index));
+    }
+    in_order.sort();
+    Ok(in_order.into_iter().map(|(schedule, _, index)| (schedule, index)).collect())
 }
 
 /// The first candidate in each state.

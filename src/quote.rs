@@ -227,6 +227,7 @@ mod tests {
             offer,
             scope: Scope::Category(vec!["in".to_owned()]),
             schedule: Schedule::ALWAYS,
+            sync_codes: false,
             conditions: Conditions::default(),
             maximum_savings_minor: savings.and_then(Minor::new),
             purchase_limit_quantity: limit,

@@ -133,7 +133,6 @@ pub fn terms(created_at: i64) -> CodeTerms {
         id: None,
         kind: CodeKind::Restricted,
         schedule: Schedule::ALWAYS,
-        authored_start_at: None,
         deal: None,
         max_redemptions: None,
         max_redemptions_per_customer: None,

@@ -3,6 +3,7 @@
 
 mod build;
 mod catalogue;
+mod changes;
 mod decide;
 mod find;
 mod open;
@@ -20,6 +21,8 @@ const USAGE: &str = "usage:
                                 a snapshot in one piece
   fst COUNT FILE                the same codes as a finite-state transducer
   size COUNT PROBES             bytes of a snapshot, and how many texts pass for codes
+  deltas                        bytes of deltas, and how many codes a root takes
+  folds COUNT CAMPAIGNS         shards that 1, 100 and 10,000 changes write again
   build COUNT ROUNDS            builds one, for counting seconds of processor time
   open FILE ROUNDS              opens a snapshot, for counting instructions
   find WHAT KIND FILE COUNT ROUNDS
@@ -49,6 +52,8 @@ fn run(given: &Arguments) -> Result<(), Failure> {
         }
         "fst" => find::write_fst(given.number(1)?, given.text(2)?),
         "size" => size::measure(given.number(1)?, given.number(2)?),
+        "deltas" => changes::print_delta_sizes(),
+        "folds" => changes::print_folds(given.number(1)?, given.number(2)?),
         "build" => build::repeat(given.number(1)?, given.number(2)?),
         "open" => open::repeat(given.text(1)?, given.number(2)?),
         "find" => {

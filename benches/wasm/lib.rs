@@ -46,18 +46,19 @@ impl Inside {
         find_exact(&self.snapshot, &self.shards, text)
     }
 
-    /// The first pattern that matches, by index.
+    /// The terms of the first pattern that matches, by index.
     pub fn find_pattern(&self, text: &str) -> i32 {
         let Some(code) = typed(text) else { return NONE };
         let found = self.snapshot.find_patterns(&code).unwrap_throw();
-        found.first().map_or(NONE, |&(pattern, _)| pattern as i32)
+        found.first().map_or(NONE, |&terms| terms as i32)
     }
 
-    /// Every pattern that matches, by index.
+    /// Every pattern that matches, counted from 0 in the order in which they were created.
     pub fn find_patterns(&self, text: &str) -> Vec<u32> {
         let Some(code) = typed(text) else { return Vec::new() };
         let found = self.snapshot.find_patterns(&code).unwrap_throw();
-        found.into_iter().map(|(pattern, _)| pattern).collect()
+        let created = |terms| self.snapshot.terms(terms).unwrap_throw().created_at.0;
+        found.into_iter().map(|terms| created(terms) as u32 - 1).collect()
     }
 }
 

@@ -11,10 +11,10 @@ use super::{Call, http};
 use crate::catalog::edit::{Change, Dates, Standing};
 use crate::catalog::element::Surroundings;
 use crate::catalog::shape;
-use crate::zone::Zone;
 use crate::wire::admin::{
     BulkAnswer, BulkEdit, CodeFilter, IDS_COUNT_MAX, SortName, StateName, Unchanged,
 };
+use crate::zone::Zone;
 
 use serde::Deserialize;
 use std::collections::BTreeSet;

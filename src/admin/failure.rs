@@ -219,6 +219,18 @@ impl From<serde_json::Error> for Failure {
     }
 }
 
+impl From<String> for Failure {
+    fn from(said: String) -> Self {
+        Failure::Platform(said.into())
+    }
+}
+
+impl From<&str> for Failure {
+    fn from(said: &str) -> Self {
+        Failure::Platform(said.into())
+    }
+}
+
 impl From<worker::Error> for Failure {
     fn from(error: worker::Error) -> Self {
         Failure::Platform(error)

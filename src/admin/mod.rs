@@ -15,8 +15,10 @@ mod export;
 mod failure;
 mod http;
 mod programs;
+mod publisher;
 mod requests;
 mod settings;
+mod snapshots;
 mod store;
 
 use crate::catalog::element::Surroundings;
@@ -28,6 +30,7 @@ use crate::time::UnixMillis;
 use crate::token::{Holder, Scope};
 
 use failure::Failure;
+use publisher::Publisher;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use settings::Settings;
@@ -48,6 +51,7 @@ struct Call {
     holder: Holder,
     settings: Rc<Settings>,
     store: Store,
+    publisher: Publisher,
     now: UnixMillis,
 }
 
@@ -104,7 +108,8 @@ impl Call {
         let holder = settings.tokens.holder(&program, authorization.as_deref(), needed)?.clone();
         let url = Url::parse(&request.inner().url()).ok_or(Failure::UnknownPath)?;
         let store = bindings::catalog(env)?;
-        Ok(Call { program, url, holder, settings, store, now: now() })
+        let publisher = Publisher::of(env, &program)?;
+        Ok(Call { program, url, holder, settings, store, publisher, now: now() })
     }
 
     async fn route(&self, request: &mut Request, parts: &[&str]) -> Result<Response, Failure> {
@@ -132,6 +137,12 @@ impl Call {
             (["codes", _], _) => Err(CODE_METHODS),
             (["deals", id, "expire"], Post) => self.expire_deal(id).await,
             (["deals", _, "expire"], _) => Err(POST),
+            (["snapshots"], Get | Head) => self.snapshots().await,
+            (["snapshots"], _) => Err(READ),
+            (["snapshots", "publish"], Post) => self.publish_now().await,
+            (["snapshots", "rollback"], Post) => self.roll_back(request).await,
+            (["snapshots", "resume"], Post) => self.resume().await,
+            (["snapshots", "publish" | "rollback" | "resume"], _) => Err(POST),
             (["audit"], Get | Head) => self.audit().await,
             (["audit"], _) => Err(READ),
             (["requests"], Get | Head) => self.list_requests().await,
@@ -165,7 +176,8 @@ impl Call {
     /// One edit: all of it happens, as the next revision of the programme and with an entry in the
     /// audit for everything that it changes, or nothing does. `then` reads what has become of it.
     ///
-    /// Everything that changes a catalogue comes through here.
+    /// Everything that changes a catalogue comes through here, and the publisher hears of it: before,
+    /// so that it looks for itself should this request end in between, and after.
     async fn edit<T: DeserializeOwned>(
         &self,
         how: &str,
@@ -175,7 +187,13 @@ impl Call {
         let mut edit = vec![begin(&self.program, &self.holder.name, self.now, how)];
         edit.extend(statements);
         edit.push(then);
-        self.store.edit(edit).await
+        self.publisher.expect().await?;
+        let edited = self.store.edit(edit).await?;
+        if edited.is_ok() {
+            // It is made; should nobody hear of it now, the publisher looks for itself.
+            let _ = self.publisher.publish().await;
+        }
+        Ok(edited)
     }
 
     async fn body(&self, request: &mut Request) -> Result<String, Failure> {

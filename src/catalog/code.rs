@@ -32,28 +32,22 @@ pub(super) fn code(
         .max_redemptions_per_customer
         .and_then(|max| check.count(max, "max_redemptions_per_customer"));
     let created_at = created_at(check, authored, &catalog.zone);
-    let (deal, schedule) = (deal?, schedule?);
-    let narrowed = catalog.narrowed(schedule, deal.as_ref());
-    if let (true, Some(deal)) = (narrowed.is_empty(), &deal) {
+    let terms = CodeTerms {
+        created_at,
+        id: Some(id?),
+        kind: kind?,
+        schedule: schedule?,
+        deal: deal?,
+        max_redemptions: uses,
+        max_redemptions_per_customer: uses_per_customer,
+        public: authored.public,
+    };
+    if let (true, Some(deal)) = (catalog.active(&terms).is_empty(), &terms.deal) {
         let (expected, remedy) = narrowed_words();
         let got = format!("{:?}", deal.as_str());
         check.warn(ComplaintKind::NeverActive, "deal", expected, got, remedy);
     }
-    Some(PromoCode {
-        text: text?,
-        terms: CodeTerms {
-            id: Some(id?),
-            kind: kind?,
-            schedule: narrowed,
-            authored_start_at: schedule.start_at,
-            deal,
-            max_redemptions: uses,
-            max_redemptions_per_customer: uses_per_customer,
-            public: authored.public,
-            created_at,
-        },
-        place: check.origin.place("code"),
-    })
+    Some(PromoCode { text: text?, terms, place: check.origin.place("code") })
 }
 
 fn text(check: &mut Check<'_>, authored: &authored::Code, folding: Folding) -> Option<CodeText> {

@@ -64,6 +64,10 @@ pub enum ComplaintKind {
     LargeClass,
     /// Warning: an item of an exception list that no code can be on it by.
     NeverListed,
+    /// Warning: something that another system exported and that a catalogue has no place for.
+    NotCarriedOver,
+    /// Warning: a row that another system exported and that is no usable code.
+    LeftOut,
 }
 
 /// Something wrong, and what would mend it.
@@ -82,7 +86,7 @@ pub struct Complaint {
 }
 
 /// Where something stands in an input.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Place {
     /// What the caller calls the input: a file's name.
     pub source: Arc<str>,
@@ -136,6 +140,8 @@ impl ComplaintKind {
             ComplaintKind::PatternAnchoring => "pattern_anchoring",
             ComplaintKind::LargeClass => "large_class",
             ComplaintKind::NeverListed => "never_listed",
+            ComplaintKind::NotCarriedOver => "not_carried_over",
+            ComplaintKind::LeftOut => "left_out",
         }
     }
 }

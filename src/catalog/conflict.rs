@@ -103,11 +103,11 @@ pub fn regex_overlaps<B: AsRef<[u8]>>(
     let mut warnings = Vec::new();
     for code in &catalog.codes {
         let CodeText::Exact(typed) = &code.text else { continue };
-        for (_, terms) in snapshot.find_patterns(typed)? {
-            let regex = snapshot.terms(terms)?;
-            if !regex.schedule.overlaps(&code.terms.schedule) {
+        for terms in snapshot.find_patterns(typed)? {
+            if !snapshot.terms_schedule(terms)?.overlaps(&catalog.active(&code.terms)) {
                 continue;
             }
+            let regex = snapshot.terms(terms)?;
             let authored = catalog.codes.iter().find(|other| other.terms.id == regex.id);
             let name = match authored.filter(|other| other.terms.id.is_some()) {
                 Some(PromoCode { text: CodeText::Regex(pattern), place, .. }) => {
@@ -130,44 +130,54 @@ pub fn regex_overlaps<B: AsRef<[u8]>>(
 /// The regex codes seen so far, in a catalogue and then in its uploads.
 #[derive(Debug, Default)]
 pub struct RegexCodes {
-    seen: HashMap<String, Vec<(CodeTerms, Place)>>,
+    seen: HashMap<String, Vec<RegexCode>>,
 }
+
+/// A regex code that was seen: its terms, when it is active, and where it is written.
+type RegexCode = (CodeTerms, Schedule, Place);
 
 impl RegexCodes {
     /// The regex codes of a catalogue.
     #[must_use]
     pub fn of(catalog: &Catalog) -> Self {
         let mut codes = RegexCodes::default();
-        codes.warnings(&catalog.codes);
+        codes.warnings(catalog);
         codes
     }
 
     /// Takes in authored codes and warns of those that share their pattern with another at the same
     /// time.
-    pub(super) fn warnings(&mut self, codes: &[PromoCode]) -> Vec<Complaint> {
-        let patterns = codes.iter().filter_map(|code| match &code.text {
+    pub(super) fn warnings(&mut self, catalog: &Catalog) -> Vec<Complaint> {
+        let patterns = catalog.codes.iter().filter_map(|code| match &code.text {
             CodeText::Regex(pattern) => Some((pattern, code)),
             CodeText::Exact(_) => None,
         });
-        let see =
-            |(pattern, code): (&String, &PromoCode)| self.see(pattern, &code.terms, &code.place);
+        let see = |(pattern, code): (&String, &PromoCode)| {
+            self.see(pattern, (&code.terms, catalog.active(&code.terms)), &code.place)
+        };
         patterns.filter_map(see).collect()
     }
 
-    /// Takes in a code. Warns when another has its pattern at the same time, and complains, by the
-    /// kind [`ComplaintKind::DuplicateId`], when that makes their derived ids equal.
-    pub fn see(&mut self, pattern: &str, terms: &CodeTerms, place: &Place) -> Option<Complaint> {
+    /// Takes in a code: its terms, and when it is active. Warns when another has its pattern at the
+    /// same time, and complains, by the kind [`ComplaintKind::DuplicateId`], when that makes their
+    /// derived ids equal.
+    pub fn see(
+        &mut self,
+        pattern: &str,
+        (terms, active): (&CodeTerms, Schedule),
+        place: &Place,
+    ) -> Option<Complaint> {
         let earlier = self.seen.entry(pattern.to_owned()).or_default();
-        let same_id = |(other, _): &&(CodeTerms, Place)| {
+        let same_id = |(other, ..): &&RegexCode| {
             terms.id.is_none()
                 && other.id.is_none()
-                && other.authored_start_at == terms.authored_start_at
+                && other.schedule.start_at == terms.schedule.start_at
         };
-        let overlaps = |(other, _): &&(CodeTerms, Place)| other.schedule.overlaps(&terms.schedule);
+        let overlaps = |(_, other, _): &&RegexCode| other.overlaps(&active);
         let same = earlier.iter().find(same_id).map(|found| (found, ComplaintKind::DuplicateId));
         let overlapping = || earlier.iter().find(overlaps);
         let found = same.or_else(|| Some((overlapping()?, ComplaintKind::EqualPatterns)));
-        let complaint = found.map(|((_, other_place), kind)| Complaint {
+        let complaint = found.map(|((.., other_place), kind)| Complaint {
             kind,
             place: place.clone(),
             expected: "a pattern of its own".to_owned(),
@@ -178,7 +188,7 @@ impl RegexCodes {
             }
             .to_owned(),
         });
-        earlier.push((terms.clone(), place.clone()));
+        earlier.push((terms.clone(), active, place.clone()));
         complaint
     }
 }

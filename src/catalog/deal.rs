@@ -29,6 +29,7 @@ pub(super) fn deal(
         offer: offer?,
         scope,
         schedule: schedule?,
+        sync_codes: authored.sync_codes,
         conditions: conditions?,
         maximum_savings_minor: transpose(savings)?,
         purchase_limit_quantity: transpose(limit)?,

@@ -7,9 +7,9 @@
 //! Nothing is deleted: what was true of an order's instant stays true, so that a late order is
 //! credited as if it had come in time (rule 28).
 
-use crate::zone::{Boundary, DateError, DateReader, Notation, Zone};
 use crate::id::DealId;
 use crate::time::{Schedule, ScheduleState, UnixMillis};
+use crate::zone::{Boundary, DateError, DateReader, Notation, Zone};
 
 /// What can change about a code.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

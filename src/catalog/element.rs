@@ -14,12 +14,12 @@ use super::complaint::{Complaint, ComplaintKind, Findings, Place};
 use super::document::{Document, Origin};
 use super::edit::{Change, Dates, Refused, Standing};
 use super::payout::Payouts;
-use crate::zone::{Boundary, DateReader, Notation, Zone};
 use super::{Catalog, CodeText, code, deal, exact, nfkc, payout, preset, program, shape};
 use crate::code::{CodeKind, FoldedCode, MatchType, TypedCode, derive_code_id};
 use crate::id::{CodeId, ProgramId};
 use crate::time::{Schedule, ScheduleState, UnixMillis};
 use crate::wire::rfc3339;
+use crate::zone::{Boundary, DateReader, Notation, Zone};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -139,7 +139,6 @@ impl Surroundings {
             deal::deal(check, &authored, (&catalog.program, &catalog.zone))
         })?;
         self.known.deals.extend(places([authored.id]));
-        self.catalog.synchronised.extend(authored.sync_codes.then(|| checked.0.id.clone()));
         self.catalog.deals.push(checked.0);
         Ok(())
     }

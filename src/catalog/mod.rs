@@ -34,7 +34,7 @@ pub(crate) use code::{exact, pattern};
 
 use crate::code::{CodeTerms, CreditPolicy, TypedCode};
 use crate::deal::Deal;
-use crate::id::DealId;
+use crate::id::{DealId, PartnerId};
 use crate::partner::Partner;
 use crate::program::Program;
 use crate::snapshot::Builder;
@@ -44,7 +44,7 @@ use document::Document;
 use payout::Payouts;
 use reading::Reading;
 
-use std::collections::BTreeSet;
+use std::collections::HashMap;
 use unicode_normalization::UnicodeNormalization;
 
 /// A catalogue whose every value has been checked.
@@ -63,7 +63,15 @@ pub struct Catalog {
     /// The credit policy of tracking codes that name none.
     pub default_credit_policy: Option<CreditPolicy>,
     payouts: Payouts,
-    synchronised: BTreeSet<DealId>,
+    places: Places,
+}
+
+/// Where what has no place of its own is written.
+#[derive(Debug, Clone, Default)]
+struct Places {
+    program: Place,
+    partners: HashMap<String, Place>,
+    deals: HashMap<String, Place>,
 }
 
 /// A promo code with its text.
@@ -119,12 +127,12 @@ pub fn nfkc(text: &str) -> String {
 }
 
 impl Catalog {
-    /// What is left of a code's own schedule inside its deal's, when the two are synchronised.
+    /// When a code with these terms is active: what its deal, if the two are synchronised, leaves
+    /// of its own schedule.
     #[must_use]
-    pub fn narrowed(&self, own: Schedule, deal: Option<&DealId>) -> Schedule {
-        let is_synchronised = |deal: &&DealId| self.synchronised.contains(*deal);
-        let deal = deal.filter(is_synchronised).and_then(|id| self.deal(id));
-        deal.map_or(own, |deal| own.narrowed_to(&deal.schedule))
+    pub fn active(&self, terms: &CodeTerms) -> Schedule {
+        let deal = terms.deal.as_ref().and_then(|id| self.deal(id));
+        deal.map_or(terms.schedule, |deal| deal.narrow(terms.schedule))
     }
 
     /// Gives a snapshot's builder the partners, the deals, the payouts and the authored codes.
@@ -149,6 +157,24 @@ impl Catalog {
         self.deals.iter().find(|deal| deal.id == *id)
     }
 
+    /// Where the program is written.
+    #[must_use]
+    pub fn program_place(&self) -> Place {
+        self.places.program.clone()
+    }
+
+    /// Where a partner is written; its program's place when it is none of the catalogue's.
+    #[must_use]
+    pub fn partner_place(&self, id: &PartnerId) -> Place {
+        self.places.partners.get(id.as_str()).unwrap_or(&self.places.program).clone()
+    }
+
+    /// Where a deal is written; its program's place when it is none of the catalogue's.
+    #[must_use]
+    pub fn deal_place(&self, id: &DealId) -> Place {
+        self.places.deals.get(id.as_str()).unwrap_or(&self.places.program).clone()
+    }
+
     fn empty(program: Program, zone: Zone) -> Self {
         Catalog {
             program,
@@ -158,7 +184,7 @@ impl Catalog {
             zone,
             default_credit_policy: None,
             payouts: Payouts::default(),
-            synchronised: BTreeSet::new(),
+            places: Places::default(),
         }
     }
 }

@@ -6,7 +6,7 @@ use super::complaint::{Complaint, ComplaintKind, Findings, Place};
 use super::conflict::RegexCodes;
 use super::document::{Document, Origin, Sections};
 use super::payout::Payouts;
-use super::{Catalog, code, deal, payout, preset, program};
+use super::{Catalog, Places, code, deal, payout, preset, program};
 use crate::code::{CreditPolicy, Folding};
 use crate::id::ProgramId;
 use crate::money::Currency;
@@ -16,7 +16,7 @@ use crate::zone::Zone;
 
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 /// A document being read, and what was found in it so far.
 pub(super) struct Reading<'a> {
@@ -49,18 +49,17 @@ impl<'a> Reading<'a> {
         let partners = self.each("partners", &sections.partners, &known, |check, partner| {
             program::partner(check, &partner, context, &mut payouts)
         });
-        let mut synchronised = BTreeSet::new();
         let deals = self.each("deals", &sections.deals, &known, |check, authored| {
-            let deal = deal::deal(check, &authored, context)?;
-            synchronised.extend(authored.sync_codes.then(|| deal.id.clone()));
-            Some(deal)
+            deal::deal(check, &authored, context)
         });
-        catalog = Catalog { partners, deals, payouts, synchronised, ..catalog };
-        let codes = self.each("codes", &sections.codes, &known, |check, authored| {
+        catalog = Catalog { partners, deals, payouts, ..catalog };
+        catalog.codes = self.each("codes", &sections.codes, &known, |check, authored| {
             code::code(check, &authored, &catalog)
         });
-        self.findings.warnings.extend(RegexCodes::default().warnings(&codes));
-        Some(Catalog { codes, ..catalog })
+        self.findings.warnings.extend(RegexCodes::default().warnings(&catalog));
+        let program = self.document.origin(sections.program, "program".to_owned()).place("");
+        let places = Places { program, partners: known.partners, deals: known.deals };
+        Some(Catalog { places, ..catalog })
     }
 
     /// The program with nothing in it yet.

@@ -54,7 +54,7 @@ pub enum Failure {
     /// No snapshot can be used, and none was before.
     NoSnapshot(Trouble),
     /// An order of this name is recorded otherwise.
-    OrderExists(Outcome),
+    OrderExists(Box<Outcome>),
     /// No order of this name is recorded.
     UnknownOrder,
     /// An order is not adjusted: it has been reversed, or would be worth more than it is.
@@ -158,7 +158,7 @@ impl Failure {
     /// The ledger's failures; no other comes here.
     fn document_of_ledger(self) -> Problem {
         match self {
-            Failure::OrderExists(outcome) => order_exists(outcome),
+            Failure::OrderExists(outcome) => order_exists(*outcome),
             Failure::NotAdjusted { outcome, field } => not_adjusted(&outcome, field),
             Failure::UnknownOrder => Problem::new(
                 404,

@@ -20,7 +20,6 @@ mod order_object;
 mod outbox;
 mod reports;
 mod reservations;
-mod storage;
 mod survey;
 mod upkeep;
 mod webhooks;
@@ -30,6 +29,7 @@ use super::bindings::{self, now};
 use super::failure::Failure;
 use crate::id::{IdError, ProgramId};
 use crate::ledger::place::{self, Spread};
+use crate::platform::objects;
 use crate::wire::{
     AdjustRequest, BadRequest, Entry, OrderName, Receipted, RecordedOrder, ReverseRequest,
 };
@@ -84,7 +84,7 @@ async fn require_spreads(call: &Call<'_>) -> Result<(), Failure> {
     for (setting, spread) in call.settings.spreads() {
         let counts: Vec<String> = spread.counts().map(|count| count.to_string()).collect();
         let asked = SpreadOver { setting: setting.to_owned(), counts: counts.join(" ") };
-        let asking = object::ask(&objects, &object, "/spread", &asked);
+        let asking = objects::ask(&objects, &object, "/spread", &asked);
         let missing: Option<u64> = asking.await.map_err(Failure::LedgerUnavailable)?;
         if let Some(missing) = missing {
             let counts = asked.counts;
@@ -111,7 +111,7 @@ impl Orders {
         path: &str,
         question: &Q,
     ) -> Result<A, Failure> {
-        let asking = object::ask(&self.objects, &self.object, path, question);
+        let asking = objects::ask(&self.objects, &self.object, path, question);
         asking.await.map_err(Failure::LedgerUnavailable)
     }
 }
@@ -138,7 +138,7 @@ impl<'a> Caps<'a> {
         let homes = object::cap_homes(&self.call.program, code_id, &self.call.settings);
         let asking = async {
             let home = object::home(&self.objects, homes, &code_id).await?;
-            object::ask(&self.objects, &home, path, question).await
+            objects::ask(&self.objects, &home, path, question).await
         };
         asking.await.map_err(Failure::LedgerUnavailable)
     }
@@ -163,7 +163,7 @@ async fn ask_each<Q: Serialize, A: DeserializeOwned>(
 ) -> Result<Vec<A>, Failure> {
     let mut answers = Vec::with_capacity(names.len());
     for name in names {
-        let asking = object::ask(objects, &name, path, question);
+        let asking = objects::ask(objects, &name, path, question);
         answers.push(asking.await.map_err(Failure::LedgerUnavailable)?);
     }
     Ok(answers)
@@ -232,7 +232,7 @@ impl Call<'_> {
     /// The answer about an order of which these are the entries.
     fn answer_order(&self, entries: &[Entry], outcome: Outcome) -> Result<Answered, Failure> {
         match outcome.kind {
-            OutcomeKind::Exists => return Err(Failure::OrderExists(outcome)),
+            OutcomeKind::Exists => return Err(Failure::OrderExists(Box::new(outcome))),
             OutcomeKind::Refused => {
                 let Outcome { outcome, field, .. } = outcome;
                 return Err(Failure::NotAdjusted { outcome, field });

@@ -13,6 +13,7 @@ mod checkout;
 mod clicks;
 mod cors;
 mod failure;
+mod generation;
 mod http;
 mod jwks;
 mod ledger;

@@ -12,42 +12,25 @@
 use super::Call;
 use super::bindings::{self, now};
 use super::failure::Failure;
+use super::generation::{Generation, read};
 use super::settings::Settings;
-use super::shards::{Buffer, OBJECT_CACHE_TTL_S, Shards};
+use super::shards::Shards;
 use crate::code::TypedCode;
-use crate::id::{PartnerId, ProgramId};
+use crate::id::ProgramId;
 use crate::platform::kv::Namespace;
 use crate::platform::nfkc;
-use crate::program::Program;
-use crate::snapshot::{ContentId, ReaderKey, Root, Snapshot, SnapshotError};
+use crate::snapshot::{ReaderKey, Root, SnapshotError};
 use crate::time::UnixMillis;
-use crate::wire::{SnapshotFacts, SnapshotHealth};
 
 use worker::console_error;
 
-use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
 
 /// How long the edge may answer for a root from its own copy, in seconds: the least that KV takes.
 const ROOT_CACHE_TTL_S: u32 = 30;
-
-/// One generation of a program, opened.
-#[derive(Debug)]
-pub struct Generation {
-    /// The root that names it.
-    pub root: Root,
-    /// The manifest; it lies in the memory of the module.
-    pub snapshot: Snapshot<Vec<u8>>,
-    /// The program and its settings.
-    pub program: Program,
-    /// The content of the public bundle.
-    pub public_id: ContentId,
-    confirmed_at: Cell<UnixMillis>,
-    always_owners: OnceCell<BTreeSet<PartnerId>>,
-    has_caps: OnceCell<bool>,
-}
 
 /// What an isolate holds of a program.
 #[derive(Debug, Clone)]
@@ -162,41 +145,6 @@ async fn ready<T: AsRef<str>>(
     Ok(Ready { generation, shards })
 }
 
-impl Generation {
-    /// What every answer says of the snapshot that it was read from: its id, and how long ago KV
-    /// last confirmed that this is the one in force. KV itself may be a minute behind the
-    /// publication.
-    #[must_use]
-    pub fn facts(&self) -> SnapshotFacts {
-        let age_ms = now().0.saturating_sub(self.confirmed_at.get().0);
-        SnapshotFacts {
-            id: self.root.manifest.to_string(),
-            age_ms: u64::try_from(age_ms).unwrap_or(0),
-        }
-    }
-
-    /// Who owns a code that credits its owner whatever was clicked. All terms are read for it when
-    /// it is first asked.
-    #[must_use]
-    pub fn always_owners(&self) -> &BTreeSet<PartnerId> {
-        self.always_owners.get_or_init(|| self.snapshot.always_owners().unwrap_or_default())
-    }
-
-    /// Whether uses of any of its codes are counted. All terms are read for it when it is first
-    /// asked.
-    #[must_use]
-    pub fn has_caps(&self) -> bool {
-        // Terms that cannot be read are refused where a code needs them.
-        *self.has_caps.get_or_init(|| self.snapshot.has_caps().unwrap_or(true))
-    }
-
-    /// What operators are told about it.
-    #[must_use]
-    pub fn health(&self) -> SnapshotHealth {
-        SnapshotHealth::new(self.facts(), self.root.generation, self.root.built_at)
-    }
-}
-
 fn held(program: &ProgramId) -> Option<Held> {
     HELD.with_borrow(|held| held.get(program).cloned())
 }
@@ -218,42 +166,31 @@ fn refresh_after(call: &Call<'_>) {
     bindings::wait_until(async move {
         let Some(held) = held(&program) else { return };
         let Ok(keys) = settings.keys_of(&program) else { return };
-        let looked = look(&kv, keys, &program, Some(&held.current.root)).await;
+        let looked = look(&kv, keys, &program, Some(&held.current)).await;
         // Trouble is noted there, and what is held stays.
         let _ = settle(&settings, &program, looked);
     });
 }
 
-/// Reads the root and, when it is newer than the one held, its manifest.
+/// Reads the root and, when it is newer than the one held, what it names.
 async fn look(
     kv: &Namespace,
     keys: &[ReaderKey],
     program: &ProgramId,
-    held: Option<&Root>,
+    held: Option<&Generation>,
 ) -> Result<Look, Trouble> {
     let root = read(kv, format!("r/{program}"), ROOT_CACHE_TTL_S).await?;
     let confirmed_at = now();
     let (root, key) = decode_root(&root.to_vec(), keys)?;
     require_program(program, &root.program)?;
-    if held == Some(&root) {
+    let held_root = held.map(|held| &held.root);
+    if held_root == Some(&root) {
         return Ok(Look::Same { generation: root.generation, confirmed_at });
     }
-    require_newer(held, &root)?;
-    let manifest = read(kv, format!("m/{}", root.manifest), OBJECT_CACHE_TTL_S).await?;
-    manifest.require("manifest", root.manifest).await?;
-    let snapshot = Snapshot::open(manifest.to_vec(), key.hash_key().clone())?;
-    let settings = snapshot.program()?;
-    require_program(program, &settings.id)?;
-    let public_id = ContentId::of(snapshot.public_bundle());
-    Ok(Look::Newer(Rc::new(Generation {
-        root,
-        snapshot,
-        program: settings,
-        public_id,
-        confirmed_at: Cell::new(confirmed_at),
-        always_owners: OnceCell::new(),
-        has_caps: OnceCell::new(),
-    })))
+    require_newer(held_root, &root)?;
+    let found = Generation::load(kv, (root, key), confirmed_at, held).await?;
+    require_program(program, &found.program.id)?;
+    Ok(Look::Newer(Rc::new(found)))
 }
 
 /// Reads a root that one of the keys signed.
@@ -267,11 +204,6 @@ fn decode_root<'k>(bytes: &[u8], keys: &'k [ReaderKey]) -> Result<(Root, &'k Rea
         }
     }
     Err(trouble)
-}
-
-async fn read(kv: &Namespace, key: String, cache_ttl_s: u32) -> Result<Buffer, Trouble> {
-    let value = kv.get(&key, cache_ttl_s).await.map_err(Trouble::Platform)?;
-    value.map(Buffer::new).ok_or(Trouble::Absent { key })
 }
 
 fn require_program(expected: &ProgramId, got: &ProgramId) -> Result<(), Trouble> {

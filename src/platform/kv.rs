@@ -1,9 +1,9 @@
-//! Workers KV, read without copying into the module's memory.
+//! Workers KV, read without copying into the module's memory, and written.
 
 use crate::platform::{describe, object};
 
 use js_sys::futures::JsFuture;
-use js_sys::{ArrayBuffer, Object, Promise};
+use js_sys::{ArrayBuffer, Object, Promise, Uint8Array};
 use wasm_bindgen::prelude::{JsCast, JsValue, wasm_bindgen};
 
 use std::cell::Cell;
@@ -14,6 +14,8 @@ extern "C" {
     type KvNamespace;
     #[wasm_bindgen(method, catch)]
     fn get(this: &KvNamespace, key: &str, options: &Object) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn put(this: &KvNamespace, key: &str, value: &Uint8Array) -> Result<Promise, JsValue>;
 }
 
 /// A KV namespace, as one request reads it.
@@ -50,6 +52,17 @@ impl Namespace {
             let value = async { reading?.await }.await.map_err(|error| describe(&error))?;
             Ok(value.dyn_into::<ArrayBuffer>().ok())
         }
+    }
+
+    /// Writes a value. Readers elsewhere may have the one before for a minute or so.
+    ///
+    /// # Errors
+    ///
+    /// What the platform said went wrong.
+    pub async fn put(&self, key: &str, value: &[u8]) -> Result<(), String> {
+        // A copy, never a view of the module's memory: views go stale when it grows.
+        let writing = self.kv.put(key, &Uint8Array::from(value)).map(JsFuture::from);
+        async { writing?.await }.await.map(drop).map_err(|error| describe(&error))
     }
 
     /// How many reads this request has begun.

@@ -1,6 +1,6 @@
 //! What the JavaScript platform does for every face that runs on it.
 //!
-//! `env`, `http`, `kv`, `per_program` and `url` are what Workers have in common.
+//! `env`, `http`, `kv`, `objects`, `per_program`, `storage` and `url` are what Workers have in common.
 
 #[cfg(any(feature = "admin", feature = "edge"))]
 pub mod env;
@@ -9,7 +9,11 @@ pub mod http;
 #[cfg(any(feature = "admin", feature = "edge"))]
 pub mod kv;
 #[cfg(any(feature = "admin", feature = "edge"))]
+pub mod objects;
+#[cfg(any(feature = "admin", feature = "edge"))]
 pub mod per_program;
+#[cfg(any(feature = "admin", feature = "edge"))]
+pub mod storage;
 #[cfg(any(feature = "admin", feature = "edge"))]
 pub mod url;
 

@@ -3,26 +3,32 @@
 //! - [`Builder`] takes a program's partners, deals and codes.
 //! - [`Built`] is the manifest and the shards that it makes of them.
 //! - [`Conflict`] is two codes that would answer to one text at one time.
+//! - [`DeltaBuilder`] compiles what has changed since.
 
+mod delta;
+mod error;
+mod manifest;
 mod payouts;
 mod public;
 
+use super::fold::{Campaign, Layout};
 use super::hash::CodeHash;
 use super::key::{ContentId, HashKey};
-use super::layout::{Bytes, CODES_MAX, PATTERN_SECTIONS, PatternSections, TERMS_BITS_MAX, section};
-use super::pattern::{CompiledPatterns, ENTRY_SIZE, PatternError};
-use super::segment::{self, Campaign, Entry};
-use super::tables::TablesWriter;
+use super::pattern::{CompiledPatterns, PatternError};
 use super::universe::Universe;
-use crate::code::{CodeKind, CodeTerms, FoldedCode, MatchType, derive_code_id};
+use crate::code::{CodeTerms, FoldedCode, MatchType, derive_code_id};
 use crate::deal::Deal;
-use crate::id::{CodeId, DealId, PartnerId};
+use crate::id::{CodeId, DealId, ProgramId};
 use crate::partner::Partner;
 use crate::program::Program;
+use crate::time::Schedule;
 use payouts::Payouts;
 
+pub use delta::DeltaBuilder;
+pub use error::{BuildError, Conflict};
+
 use std::collections::HashMap;
-use std::fmt;
+use std::rc::Rc;
 
 /// Collects what a snapshot is made of. Holds 24 bytes for each exact code, and not its text.
 #[derive(Debug)]
@@ -31,11 +37,11 @@ pub struct Builder {
     key: HashKey,
     partners: Vec<Partner>,
     deals: Vec<Deal>,
-    known_terms: HashMap<CodeTerms, TermsHandle>,
+    known_terms: HashMap<Rc<CodeTerms>, TermsHandle>,
     groups: Vec<Group>,
-    entries: Vec<Entry>,
-    patterns: Vec<(String, TermsHandle)>,
-    public_codes: Vec<(FoldedCode, TermsHandle)>,
+    entries: Vec<(CodeHash, u32)>,
+    patterns: Vec<(String, Rc<CodeTerms>)>,
+    public_codes: Vec<(FoldedCode, Rc<CodeTerms>)>,
     payouts: Payouts,
 }
 
@@ -56,36 +62,9 @@ pub struct Built {
     pub shards: Vec<Vec<u8>>,
 }
 
-/// Two codes of one folded text whose schedules overlap.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Conflict {
-    /// The keyed hash of their text. The builder does not keep texts; whoever has them finds it by
-    /// this.
-    pub hash: CodeHash,
-    /// The terms of the two.
-    pub terms: [CodeTerms; 2],
-}
-
-/// Why a snapshot cannot be built.
-#[derive(Debug)]
-pub enum BuildError {
-    /// Codes that would answer to one text at one time; all of them.
-    Conflicts(Vec<Conflict>),
-    /// A pattern that the automata cannot hold.
-    Pattern(PatternError),
-    /// Terms that name an owner the builder was not given.
-    UnknownOwner(PartnerId),
-    /// Terms that name a deal the builder was not given.
-    UnknownDeal(DealId),
-    /// One text stands for hundreds of codes with disjoint schedules.
-    TextTooOften,
-    /// More codes or terms, or a larger manifest, than the format can index.
-    TooLarge,
-}
-
 #[derive(Debug)]
 struct Group {
-    terms: CodeTerms,
+    terms: Rc<CodeTerms>,
     code_count: u64,
     universe: Universe,
 }
@@ -121,7 +100,8 @@ impl Builder {
     /// Takes in terms. Equal terms are kept once and have one handle.
     pub fn terms(&mut self, terms: CodeTerms) -> TermsHandle {
         let next = TermsHandle(u32::try_from(self.groups.len()).unwrap_or(u32::MAX));
-        let handle = *self.known_terms.entry(terms.clone()).or_insert(next);
+        let terms = Rc::new(terms);
+        let handle = *self.known_terms.entry(Rc::clone(&terms)).or_insert(next);
         if handle == next {
             self.groups.push(Group { terms, code_count: 0, universe: Universe::default() });
         }
@@ -130,13 +110,12 @@ impl Builder {
 
     /// Takes in an exact code.
     pub fn exact(&mut self, code: &FoldedCode, terms: TermsHandle) {
-        let hash = CodeHash::of(code, &self.key);
-        self.entries.push(Entry { hash, terms: terms.0 });
+        self.entries.push((CodeHash::of(code, &self.key), terms.0));
         if let Some(group) = self.groups.get_mut(terms.index()) {
             group.code_count = group.code_count.saturating_add(1);
             group.universe.add(code);
             if group.terms.public {
-                self.public_codes.push((code.clone(), terms));
+                self.public_codes.push((code.clone(), Rc::clone(&group.terms)));
             }
         }
     }
@@ -144,14 +123,10 @@ impl Builder {
     /// Takes in a regex code. Its id is always kept: the pattern that it would be derived from is
     /// not.
     pub fn pattern(&mut self, pattern: &str, mut terms: CodeTerms) {
-        let start = terms.authored_start_at;
-        let derived = || {
-            let id = derive_code_id(&self.program.id, MatchType::Regex, pattern, start);
-            CodeId::parse(&id).ok()
-        };
-        terms.id = terms.id.take().or_else(derived);
-        let terms = self.terms(terms);
-        self.patterns.push((pattern.to_owned(), terms));
+        give_pattern_id(&self.program.id, pattern, &mut terms);
+        let handle = self.terms(terms);
+        let group = self.groups.get(handle.index());
+        self.patterns.extend(group.map(|group| (pattern.to_owned(), Rc::clone(&group.terms))));
     }
 
     /// The hash of a code, as a [`Conflict`] names it.
@@ -173,164 +148,84 @@ impl Builder {
     ///
     /// [`BuildError`]; codes in conflict are all named.
     pub fn finish(mut self, compile: CompilePatterns) -> Result<Built, BuildError> {
-        self.program.event_types.sort_by(|a, b| a.id.cmp(&b.id));
-        self.partners.sort_by(|a, b| a.id.cmp(&b.id));
-        for contract in self.partners.iter_mut().flat_map(|partner| &mut partner.contracts) {
-            contract.event_types.sort_unstable();
-            contract.event_types.dedup();
-        }
-        self.deals.sort_by(|a, b| a.id.cmp(&b.id));
-        self.sort_terms()?;
-        self.sort_patterns();
-        if self.entries.len() > usize::try_from(CODES_MAX).unwrap_or(usize::MAX) {
-            return Err(BuildError::TooLarge);
-        }
+        self.sort();
+        let campaign = |Group { terms, code_count, universe }: Group| Campaign {
+            terms: CodeTerms::clone(&terms),
+            code_count,
+            universe,
+        };
+        let layout = Layout::new(std::mem::take(&mut self.groups).into_iter().map(campaign))?;
+        self.number_terms(&layout)?;
         self.entries.sort_unstable();
-        self.check_conflicts()?;
-
-        let mut tables = TablesWriter::default();
-        let mut key_check = Bytes::default();
-        key_check.u64(CodeHash::key_check(&self.key));
-        tables.push(section::KEY_CHECK, &key_check);
-        tables.program(&self.program);
-        self.partners.iter().for_each(|partner| tables.partner(partner));
-        self.deals.iter().for_each(|deal| tables.deal(deal));
-        self.write_terms(&mut tables)?;
-        self.write_patterns(&mut tables, compile)?;
-        self.write_payouts(&mut tables, compile)?;
-        self.write_public(&mut tables, compile)?;
-        let shards = self.write_segments(&mut tables)?;
-        let manifest = tables.finish().ok_or(BuildError::TooLarge)?;
+        self.check_conflicts(&layout)?;
+        let mut shards = Vec::with_capacity(layout.shard_count());
+        let mut ids = Vec::with_capacity(layout.shard_count());
+        for index in 0..layout.shard_count() {
+            let plan = layout.shard(index).ok_or(BuildError::OtherLayout)?;
+            let start = self.entries.partition_point(|(hash, _)| *hash < plan.first);
+            let end = self.entries.partition_point(|(hash, _)| *hash <= plan.last);
+            let codes = self.entries.get(start..end).unwrap_or_default();
+            let shard = layout.encode_shard(index, codes.iter().copied())?;
+            ids.push(ContentId::of(&shard));
+            shards.push(shard);
+        }
+        let manifest = self.manifest(&layout, &ids, compile)?;
         Ok(Built { manifest, shards })
     }
 
-    /// Puts the terms in their order and gives every code the new index of its terms.
-    fn sort_terms(&mut self) -> Result<(), BuildError> {
-        if self.groups.len() > 1 << TERMS_BITS_MAX {
-            return Err(BuildError::TooLarge);
+    /// Gives every code the number that its terms have in the layout.
+    fn number_terms(&mut self, layout: &Layout) -> Result<(), BuildError> {
+        let mut numbers = vec![0; self.known_terms.len()];
+        for (terms, handle) in self.known_terms.drain() {
+            if let Some(number) = numbers.get_mut(handle.index()) {
+                *number = layout.find_terms(&terms).ok_or(BuildError::OtherLayout)?;
+            }
         }
-        let mut numbered: Vec<(u32, Group)> = (0..).zip(std::mem::take(&mut self.groups)).collect();
-        numbered.sort_by(|(_, a), (_, b)| a.terms.cmp(&b.terms));
-        let new_handles: HashMap<u32, u32> =
-            numbered.iter().map(|&(old, _)| old).zip(0..).collect();
-        self.groups = numbered.into_iter().map(|(_, group)| group).collect();
-        let renumber = |terms: &mut u32| {
-            *terms = new_handles.get(terms).copied().unwrap_or(*terms);
-        };
-        self.entries.iter_mut().for_each(|entry| renumber(&mut entry.terms));
-        self.public_codes.iter_mut().for_each(|(_, terms)| renumber(&mut terms.0));
-        self.patterns.iter_mut().for_each(|(_, terms)| renumber(&mut terms.0));
+        for (_, terms) in &mut self.entries {
+            let number = numbers.get(TermsHandle(*terms).index());
+            *terms = *number.ok_or(BuildError::OtherLayout)?;
+        }
         Ok(())
     }
 
-    /// Puts the patterns in their precedence: the earliest first, then by id as bytes.
-    fn sort_patterns(&mut self) {
-        let groups = &self.groups;
-        let key = |(pattern, handle): &(String, TermsHandle)| {
-            let terms = groups.get(handle.index()).map(|group| &group.terms);
-            let precedence = terms.map(|terms| (terms.created_at, terms.id.clone()));
-            (precedence, pattern.clone())
-        };
-        self.patterns.sort_by_cached_key(key);
-    }
-
-    /// Finds codes of equal text whose schedules overlap: neighbours among the sorted entries.
-    fn check_conflicts(&self) -> Result<(), BuildError> {
+    /// Finds codes of equal text that are active at one time: neighbours among the sorted entries.
+    fn check_conflicts(&self, layout: &Layout) -> Result<(), BuildError> {
         let mut conflicts = Vec::new();
-        for same_text in self.entries.chunk_by(|a, b| a.hash == b.hash) {
-            let terms = same_text.iter().filter_map(|entry| self.group(entry.terms));
-            let mut by_start: Vec<&CodeTerms> = terms.map(|group| &group.terms).collect();
-            by_start.retain(|terms| !terms.schedule.is_empty());
-            by_start.sort_by_key(|terms| terms.schedule.start_at);
+        for same_text in self.entries.chunk_by(|(a, _), (b, _)| a == b) {
+            let [(hash, _), _, ..] = *same_text else { continue };
+            let terms = same_text.iter().filter_map(|(_, terms)| layout.terms(*terms));
+            let mut by_start: Vec<(Schedule, &CodeTerms)> =
+                terms.map(|terms| (self.active(terms), terms)).collect();
+            by_start.retain(|(schedule, _)| !schedule.is_empty());
+            by_start.sort_by_key(|(schedule, _)| schedule.start_at);
             for pair in by_start.windows(2) {
-                let [a, b] = pair else { continue };
-                if a.schedule.overlaps(&b.schedule) {
-                    let hash = same_text.first().map(|entry| entry.hash);
+                let [(before, a), (after, b)] = pair else { continue };
+                if before.overlaps(after) {
                     let terms = [(*a).clone(), (*b).clone()];
-                    conflicts.extend(hash.map(|hash| Conflict { hash, terms }));
+                    conflicts.push(Conflict { hash, terms });
                 }
             }
         }
         if conflicts.is_empty() { Ok(()) } else { Err(BuildError::Conflicts(conflicts)) }
     }
 
-    fn write_terms(&self, tables: &mut TablesWriter) -> Result<(), BuildError> {
-        for Group { terms, .. } in &self.groups {
-            let owner = match &terms.kind {
-                CodeKind::Tracking { owner, .. } => Some(self.partner_index(owner)?),
-                CodeKind::Restricted => None,
-            };
-            let deal = terms.deal.as_ref().map(|deal| self.deal_index(deal)).transpose()?;
-            tables.terms(terms, owner, deal);
-        }
-        Ok(())
+    /// When a code with these terms is active.
+    fn active(&self, terms: &CodeTerms) -> Schedule {
+        let deal = terms.deal.as_ref().and_then(|id| self.deals.get(self.find_deal(id)?));
+        deal.map_or(terms.schedule, |deal| deal.narrow(terms.schedule))
     }
 
-    fn write_patterns(
-        &self,
-        tables: &mut TablesWriter,
-        compile: CompilePatterns,
-    ) -> Result<(), BuildError> {
-        let patterns = self.patterns.iter().map(|(pattern, terms)| (pattern.as_str(), terms.0));
-        write_compiled(tables, &PATTERN_SECTIONS, patterns.collect(), compile)
-    }
-
-    fn write_segments(&self, tables: &mut TablesWriter) -> Result<Vec<Vec<u8>>, BuildError> {
-        let campaign = |group: &Group| Campaign {
-            code_count: group.code_count,
-            universe: group.universe.size(),
-        };
-        let campaigns: Vec<Campaign> = self.groups.iter().map(campaign).collect();
-        let written = segment::write_all(&self.entries, &campaigns);
-        let mut shards = Vec::new();
-        for mut written in written.map_err(|segment::BlockFull| BuildError::TextTooOften)? {
-            written.segment.first_shard = shards.len();
-            tables.push(section::SEGMENTS, &written.segment.encode());
-            shards.append(&mut written.shards);
-        }
-        for shard in &shards {
-            let mut entry = Bytes::default();
-            entry.raw(&ContentId::of(shard).0);
-            tables.push(section::SHARDS, &entry);
-        }
-        Ok(shards)
-    }
-
-    fn group(&self, terms: u32) -> Option<&Group> {
-        self.groups.get(TermsHandle(terms).index())
-    }
-
-    fn partner_index(&self, id: &PartnerId) -> Result<u32, BuildError> {
-        let index = self.partners.binary_search_by(|partner| partner.id.cmp(id));
-        let index = index.map_err(|_| BuildError::UnknownOwner(id.clone()))?;
-        u32::try_from(index).map_err(|_| BuildError::TooLarge)
-    }
-
-    fn deal_index(&self, id: &DealId) -> Result<u32, BuildError> {
-        let index = self.deals.binary_search_by(|deal| deal.id.cmp(id));
-        let index = index.map_err(|_| BuildError::UnknownDeal(id.clone()))?;
-        u32::try_from(index).map_err(|_| BuildError::TooLarge)
+    fn find_deal(&self, id: &DealId) -> Option<usize> {
+        self.deals.binary_search_by(|deal| deal.id.cmp(id)).ok()
     }
 }
 
-/// Writes patterns, in order of precedence, with the number that each stands for.
-fn write_compiled(
-    tables: &mut TablesWriter,
-    sections: &PatternSections,
-    patterns: Vec<(&str, u32)>,
-    compile: CompilePatterns,
-) -> Result<(), BuildError> {
-    let texts: Vec<&str> = patterns.iter().map(|(text, _)| *text).collect();
-    let compiled = compile(&texts).map_err(BuildError::Pattern)?;
-    for (_, number) in patterns {
-        let mut entry = Bytes::default();
-        entry.u32(number);
-        tables.push(sections.numbers, &entry);
-    }
-    tables.set(sections.automata, ENTRY_SIZE, compiled.index);
-    tables.set(sections.tables, 1, compiled.tables);
-    tables.set(sections.accepts, 4, compiled.accepts);
-    Ok(())
+/// Gives the terms of a regex code the derived id, unless they have one: the pattern that it would
+/// be derived from is not in the snapshot.
+fn give_pattern_id(program: &ProgramId, pattern: &str, terms: &mut CodeTerms) {
+    let start = terms.schedule.start_at;
+    let derived = || CodeId::parse(&derive_code_id(program, MatchType::Regex, pattern, start)).ok();
+    terms.id = terms.id.take().or_else(derived);
 }
 
 impl TermsHandle {
@@ -338,25 +233,3 @@ impl TermsHandle {
         usize::try_from(self.0).unwrap_or(usize::MAX)
     }
 }
-
-impl fmt::Display for BuildError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            BuildError::Conflicts(conflicts) => {
-                write!(f, "{} pairs of codes answer to one text at one time", conflicts.len())
-            }
-            BuildError::Pattern(error) => error.fmt(f),
-            BuildError::UnknownOwner(id) => write!(f, "a code's owner {id} is not a partner"),
-            BuildError::UnknownDeal(id) => write!(f, "a code's deal {id} is not a deal"),
-            BuildError::TextTooOften => f.write_str(
-                "one text stands for more codes than a block holds: remove codes that expired",
-            ),
-            BuildError::TooLarge => f.write_str(
-                "more codes, distinct terms or bytes of a manifest than a snapshot can index: give \
-                 codes of one campaign the same settings, or split the programme",
-            ),
-        }
-    }
-}
-
-impl std::error::Error for BuildError {}

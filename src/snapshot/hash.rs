@@ -7,8 +7,8 @@
 use super::SnapshotError;
 use super::key::HashKey;
 use super::layout::{
-    BLOCK_BUCKETS, FINGERPRINT_BITS_MAX, FINGERPRINT_BITS_MIN, SEGMENT_HASH, TERMS_BITS_MAX,
-    low_mask, u8_at, u32_at, u64_at, usize_at,
+    BLOCK_BUCKETS, Bytes, FINGERPRINT_BITS_MAX, FINGERPRINT_BITS_MIN, SEGMENT_HASH, TERMS_BITS_MAX,
+    array_at, low_mask, sorting_u64_at, u8_at, u32_at, u64_at, usize_at,
 };
 use crate::code::FoldedCode;
 
@@ -31,6 +31,22 @@ impl CodeHash {
     pub fn of(code: &FoldedCode, key: &HashKey) -> Self {
         let hash = SipHasher24::new_with_key(key.as_bytes()).hash(code.as_str().as_bytes());
         CodeHash { first: hash.h1, last: hash.h2 }
+    }
+
+    /// The sixteen bytes, so that they sort as the hashes do: what a database can keep and find
+    /// ranges of.
+    #[must_use]
+    pub fn to_bytes(self) -> [u8; 16] {
+        let mut bytes = Bytes::default();
+        bytes.sorting_u64(self.first).sorting_u64(self.last);
+        array_at(&bytes.0, 0).unwrap_or_default()
+    }
+
+    /// The hash that [`CodeHash::to_bytes`] wrote.
+    #[must_use]
+    pub fn from_bytes(bytes: [u8; 16]) -> Self {
+        let half = |at| sorting_u64_at(&bytes, at).unwrap_or_default();
+        CodeHash { first: half(0), last: half(8) }
     }
 
     /// The hash as 32 hexadecimal digits, which sort as hashes do.

@@ -17,6 +17,8 @@ pub const ROOT_MAGIC: [u8; 4] = *b"PrmR";
 pub const MANIFEST_MAGIC: [u8; 4] = *b"PrmM";
 /// First bytes of a shard.
 pub const SHARD_MAGIC: [u8; 4] = *b"PrmS";
+/// First bytes of a delta.
+pub const DELTA_MAGIC: [u8; 4] = *b"PrmD";
 /// First bytes of a bundle.
 pub const BUNDLE_MAGIC: [u8; 4] = *b"PrmB";
 
@@ -44,7 +46,14 @@ pub const TERMS_BITS_MAX: u32 = 24;
 /// Most segments that exact codes lie in: what one look-up can cost.
 pub const SEGMENTS_MAX: usize = 5;
 
-/// Kinds of a manifest's sections.
+/// Most deltas that a root names.
+pub const DELTAS_MAX: usize = 4;
+/// Most bytes of a delta that a root names.
+pub const DELTA_SIZE_MAX: usize = 64 * 1024;
+/// Most bytes of the delta that a root holds itself.
+pub const INLINE_SIZE_MAX: usize = 16 * 1024;
+
+/// Kinds of a manifest's sections, and of a delta's.
 pub mod section {
     /// Text bytes.
     pub const HEAP: u16 = 1;
@@ -96,6 +105,12 @@ pub mod section {
     pub const LIST_TABLES: u16 = 24;
     /// Their accept sets.
     pub const LIST_ACCEPTS: u16 = 25;
+    /// Terms that name their owner and their deal by id.
+    pub const NAMED_TERMS: u16 = 26;
+    /// Texts that a delta says everything of.
+    pub const CHANGED_TEXTS: u16 = 27;
+    /// Regex codes, by id, that a delta gives other terms.
+    pub const CHANGED_PATTERNS: u16 = 28;
 }
 
 /// Where a set of patterns lies.
@@ -167,10 +182,23 @@ pub fn u64_at(bytes: &[u8], at: usize) -> Option<u64> {
     array_at(bytes, at).map(u64::from_le_bytes)
 }
 
+/// The sixteen-byte integer at an offset.
+#[must_use]
+pub fn u128_at(bytes: &[u8], at: usize) -> Option<u128> {
+    array_at(bytes, at).map(u128::from_le_bytes)
+}
+
 /// The eight-byte signed integer at an offset.
 #[must_use]
 pub fn i64_at(bytes: &[u8], at: usize) -> Option<i64> {
     array_at(bytes, at).map(i64::from_le_bytes)
+}
+
+/// The eight-byte integer at an offset, highest byte first: only where bytes are to sort as the
+/// integers do.
+#[must_use]
+pub fn sorting_u64_at(bytes: &[u8], at: usize) -> Option<u64> {
+    array_at(bytes, at).map(u64::from_be_bytes)
 }
 
 /// The `N` bytes at an offset.
@@ -254,6 +282,16 @@ impl Bytes {
     /// Appends an eight-byte integer.
     pub fn u64(&mut self, value: u64) -> &mut Self {
         self.raw(&value.to_le_bytes())
+    }
+
+    /// Appends a sixteen-byte integer.
+    pub fn u128(&mut self, value: u128) -> &mut Self {
+        self.raw(&value.to_le_bytes())
+    }
+
+    /// Appends an eight-byte integer, highest byte first.
+    pub fn sorting_u64(&mut self, value: u64) -> &mut Self {
+        self.raw(&value.to_be_bytes())
     }
 
     /// Appends an eight-byte signed integer.

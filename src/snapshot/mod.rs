@@ -4,14 +4,19 @@
 //!
 //! - [`Snapshot`] answers look-ups from a manifest and its shards; [`Shards`] and [`Source`] are
 //!   how it reads them.
-//! - [`Root`] says which manifest is in force, and is signed.
-//! - [`Builder`] compiles a catalogue; [`verify()`] reads every byte of the result.
+//! - [`Delta`] is what has changed since the manifest was built; it lies over it as a layer.
+//! - [`Root`] says which manifest and which deltas are in force, and is signed.
+//! - [`Builder`] compiles a catalogue, [`DeltaBuilder`] changes of it; [`verify()`] reads every
+//!   byte of the result.
+//! - [`Layout`] is how a snapshot is written one shard at a time, of [`Campaign`]s.
 //! - [`Bundle`] is a snapshot in one piece.
 //! - [`ProgramKey`], [`ReaderKey`], [`HashKey`] and [`ContentId`] are its keys and names.
 
 mod block;
 mod builder;
 mod bundle;
+mod delta;
+mod fold;
 mod hash;
 mod key;
 pub mod layout;
@@ -28,16 +33,21 @@ mod verify;
 #[cfg(feature = "patterns")]
 pub mod automaton;
 
-pub use builder::{BuildError, Builder, Built, CompilePatterns, Conflict, TermsHandle};
+pub use builder::{
+    BuildError, Builder, Built, CompilePatterns, Conflict, DeltaBuilder, TermsHandle,
+};
 pub use bundle::Bundle;
+pub use delta::{Changes, Delta};
+pub use fold::{Campaign, Layout, ShardPlan};
 pub use hash::CodeHash;
 #[cfg(any(feature = "cli", feature = "edge"))]
 pub(crate) use key::parse_hex;
 pub use key::{ContentId, HashKey, KeyError, ProgramKey, ReaderKey};
-pub use layout::FORMAT_VERSION;
+pub use layout::{DELTA_SIZE_MAX, DELTAS_MAX, FORMAT_VERSION, INLINE_SIZE_MAX};
 pub use reader::{SegmentSummary, ShardIndexes, Snapshot};
-pub use root::Root;
+pub use root::{Root, RootTooLarge};
 pub use source::{OutOfBounds, Shards, Source};
+pub use universe::Universe;
 pub use verify::{Verified, verify};
 
 use std::fmt;

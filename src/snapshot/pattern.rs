@@ -8,7 +8,8 @@
 //! compiler's code or memory.
 
 use super::SnapshotError;
-use super::layout::{slice_at, u8_at, u24_at, u32_at, usize_at};
+use super::layout::{PatternSections, slice_at, u8_at, u24_at, u32_at, usize_at};
+use super::tables::Tables;
 
 use std::fmt;
 
@@ -55,6 +56,15 @@ impl<'a> Automata<'a> {
     #[must_use]
     pub fn new(index: &'a [u8], tables: &'a [u8], accepts: &'a [u8]) -> Self {
         Automata { index, tables, accepts }
+    }
+
+    /// The automata of these sections.
+    pub(super) fn of<B: AsRef<[u8]>>(tables: &'a Tables<B>, sections: &PatternSections) -> Self {
+        Automata::new(
+            tables.section_bytes(sections.automata),
+            tables.section_bytes(sections.tables),
+            tables.section_bytes(sections.accepts),
+        )
     }
 
     /// Names every pattern that matches the whole text, by index, in no particular order.

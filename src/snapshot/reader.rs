@@ -3,16 +3,19 @@
 //! - [`Snapshot`] is an opened manifest.
 //! - [`ShardIndexes`] is which shards a look-up needs.
 
+mod layers;
 mod payouts;
+mod survey;
 
 use super::SnapshotError;
 use super::block;
+use super::delta::Delta;
 use super::hash::{CodeHash, Segment};
 use super::key::{ContentId, HashKey};
-use super::layout::{PATTERN_SECTIONS, PatternSections, SEGMENTS_MAX, section};
+use super::layout::{MANIFEST_MAGIC, PATTERN_SECTIONS, PatternSections, SEGMENTS_MAX, section};
 use super::pattern::Automata;
 use super::source::Shards;
-use super::tables::Tables;
+use super::tables::{Tables, TablesWriter, first_not};
 use crate::code::{CodeTerms, FoldedCode, TypedCode};
 use crate::deal::Deal;
 use crate::id::{DealId, PartnerId};
@@ -20,9 +23,8 @@ use crate::partner::{Partner, Standing};
 use crate::program::Program;
 use crate::time::{Schedule, UnixMillis};
 
-use std::collections::BTreeSet;
-
-/// An opened manifest. Its shards stay where they are; a look-up is given them.
+/// An opened manifest, with the deltas that lie over it. Its shards stay where they are; a look-up
+/// is given them.
 ///
 /// Opening reads the section table and the few segments: the cost does not depend on how many codes
 /// there are. That the bytes are those that the root names is the caller's check, by
@@ -31,6 +33,7 @@ use std::collections::BTreeSet;
 pub struct Snapshot<B> {
     tables: Tables<B>,
     segments: Vec<Segment>,
+    layers: Vec<Delta<B>>,
     key: HashKey,
 }
 
@@ -65,18 +68,15 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
     /// [`SnapshotError`] when the bytes are not a manifest of this version, or its tables reach
     /// past its end.
     pub fn open(manifest: B, key: HashKey) -> Result<Self, SnapshotError> {
-        let tables = Tables::open(manifest)?;
-        let key_check = tables.entry(section::KEY_CHECK, 0).map(|mut entry| entry.u64());
-        if key_check.is_some_and(|check| check != Some(CodeHash::key_check(&key))) {
-            return Err(SnapshotError::OtherHashKey);
-        }
+        let tables = Tables::open(manifest, MANIFEST_MAGIC, "manifest")?;
+        tables.check_key(&key)?;
         let segment_count = tables.count(section::SEGMENTS);
         if segment_count > SEGMENTS_MAX {
             return Err(CORRUPT);
         }
         let segment = |index| Segment::decode(tables.must_entry(section::SEGMENTS, index)?.rest());
         let segments = (0..segment_count).map(segment).collect::<Result<_, _>>()?;
-        Ok(Snapshot { tables, segments, key })
+        Ok(Snapshot { tables, segments, layers: Vec::new(), key })
     }
 
     /// The program whose snapshot it is, with its settings.
@@ -122,7 +122,8 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
     /// Calls `found` with the terms, by index, of every exact code with this folded text, whatever
     /// its schedule.
     ///
-    /// Reads one block of about 0.3 KB from each segment's shard; allocates nothing.
+    /// Reads one block of about 0.3 KB from each segment's shard, also where a delta knows the text
+    /// and the blocks no longer matter: every text costs the same. Allocates nothing.
     ///
     /// # Errors
     ///
@@ -135,19 +136,24 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
         mut found: impl FnMut(u32),
     ) -> Result<(), SnapshotError> {
         let hash = CodeHash::of(code, &self.key);
+        let known = if self.layers.is_empty() { None } else { self.known_text(hash)? };
         for segment in &self.segments {
             let place = segment.place(hash)?;
             let shard = shards
                 .get(place.shard)
                 .ok_or(SnapshotError::MissingShard { index: place.shard })?;
             block::read(shard, place.block, segment, |block| {
-                block.find(place.bucket, hash, &mut found);
+                block.find(place.bucket, hash, |terms| {
+                    if known.is_none() {
+                        found(terms);
+                    }
+                });
             })?;
         }
-        Ok(())
+        known.map_or(Ok(()), |known| self.name_text(known, found))
     }
 
-    /// Pattern and terms, by index, of every regex code that matches the whole text, in order of
+    /// The terms, by index, of every regex code that matches the whole text, in order of
     /// precedence.
     ///
     /// Linear in the text, whatever the patterns.
@@ -155,32 +161,41 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
     /// # Errors
     ///
     /// [`SnapshotError::Corrupt`] when an automaton contradicts itself.
-    pub fn find_patterns(&self, code: &TypedCode) -> Result<Vec<(u32, u32)>, SnapshotError> {
+    pub fn find_patterns(&self, code: &TypedCode) -> Result<Vec<u32>, SnapshotError> {
         let mut patterns = Vec::new();
         self.automata().find(code.as_str(), &mut |pattern| patterns.push(pattern))?;
         patterns.sort_unstable();
-        patterns.into_iter().map(|pattern| Ok((pattern, self.pattern_terms(pattern)?))).collect()
+        let terms = patterns.into_iter().map(|pattern| self.pattern_terms(pattern));
+        let terms = terms.collect::<Result<_, _>>()?;
+        if self.layers.is_empty() { Ok(terms) } else { self.layer_patterns(code, terms) }
     }
 
-    /// The terms with this index.
+    /// The terms with this index, with the code's own schedule.
     ///
     /// # Errors
     ///
     /// [`SnapshotError::Corrupt`] when there are none, or they contradict themselves.
     pub fn terms(&self, index: u32) -> Result<CodeTerms, SnapshotError> {
-        self.tables.terms(usize::try_from(index).map_err(|_| CORRUPT)?)
+        match layers::place(index) {
+            (0, index) => self.tables.terms(usize::try_from(index).map_err(|_| CORRUPT)?),
+            place => self.layer_terms(place),
+        }
     }
 
-    /// The schedule of the terms with this index: cheaper than [`Snapshot::terms`].
+    /// When a code with the terms of this index is active: its own schedule, narrowed by its deal
+    /// where the two are synchronised. Cheaper than [`Snapshot::terms`].
     ///
     /// # Errors
     ///
     /// [`SnapshotError::Corrupt`] when there are none.
     pub fn terms_schedule(&self, index: u32) -> Result<Schedule, SnapshotError> {
-        self.tables.terms_schedule(usize::try_from(index).map_err(|_| CORRUPT)?)
+        match layers::place(index) {
+            (0, index) => self.tables.terms_schedule(usize::try_from(index).map_err(|_| CORRUPT)?),
+            place => self.layer_schedule(place),
+        }
     }
 
-    /// Number of distinct terms.
+    /// Number of distinct terms of the manifest.
     #[must_use]
     pub fn terms_count(&self) -> usize {
         self.tables.count(section::TERMS)
@@ -192,8 +207,7 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
     ///
     /// [`SnapshotError::Corrupt`] when there is none: terms name only deals that there are.
     pub fn deal(&self, id: &DealId) -> Result<Deal, SnapshotError> {
-        let id_at = |index| self.tables.id_bytes(section::DEALS, index).ok_or(CORRUPT);
-        self.deal_at(search(self.deal_count(), id.as_str(), id_at)?.ok_or(CORRUPT)?)
+        self.deal_at(self.deal_index(id.as_str().as_bytes())?.ok_or(CORRUPT)?)
     }
 
     /// The deal with this index, in order of id.
@@ -229,30 +243,6 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
         self.partner_index(id)?.map(|index| self.partner_at(index)).transpose()
     }
 
-    /// Who owns a code whose policy is to credit its owner whatever was clicked; the code need not
-    /// be active. Reads a few bytes of every terms: asked once a snapshot, not once a request.
-    ///
-    /// # Errors
-    ///
-    /// [`SnapshotError::Corrupt`] when terms contradict themselves.
-    pub fn always_owners(&self) -> Result<BTreeSet<PartnerId>, SnapshotError> {
-        let owners = (0..self.terms_count()).map(|index| self.tables.always_owner(index));
-        let owners = owners.filter_map(Result::transpose).collect::<Result<BTreeSet<u32>, _>>()?;
-        let id_of = |index| Ok(self.partner_at(usize::try_from(index).map_err(|_| CORRUPT)?)?.id);
-        owners.into_iter().map(id_of).collect()
-    }
-
-    /// Whether uses of any code are counted. Reads a few bytes of terms up to the first that are
-    /// capped: asked once a snapshot, not once a request.
-    ///
-    /// # Errors
-    ///
-    /// [`SnapshotError::Corrupt`] when terms contradict themselves.
-    pub fn has_caps(&self) -> Result<bool, SnapshotError> {
-        let mut caps = (0..self.terms_count()).map(|index| self.tables.is_capped(index));
-        caps.find(|is_capped| *is_capped != Ok(false)).unwrap_or(Ok(false))
-    }
-
     /// The partner with this index, in order of id.
     ///
     /// # Errors
@@ -268,7 +258,7 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
         self.tables.count(section::PARTNERS)
     }
 
-    /// Number of regex codes.
+    /// Number of regex codes of the manifest.
     #[must_use]
     pub fn pattern_count(&self) -> usize {
         self.tables.count(section::PATTERNS)
@@ -321,7 +311,22 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
 
     fn partner_index(&self, id: &PartnerId) -> Result<Option<usize>, SnapshotError> {
         let id_at = |index| self.tables.id_bytes(section::PARTNERS, index).ok_or(CORRUPT);
-        search(self.partner_count(), id.as_str(), id_at)
+        search(self.partner_count(), id.as_str().as_bytes(), id_at)
+    }
+
+    fn deal_index(&self, id: &[u8]) -> Result<Option<usize>, SnapshotError> {
+        let id_at = |index| self.tables.id_bytes(section::DEALS, index).ok_or(CORRUPT);
+        search(self.deal_count(), id, id_at)
+    }
+
+    /// Whether codes are hashed under this key.
+    pub(super) fn has_key(&self, key: &HashKey) -> bool {
+        self.key == *key
+    }
+
+    /// Copies a section as it is.
+    pub(super) fn copy_section(&self, kind: u16, into: &mut TablesWriter) {
+        self.tables.copy_section(kind, into);
     }
 
     pub(super) fn hash_segments(&self) -> &[Segment] {
@@ -337,11 +342,7 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
     }
 
     fn automata_in(&self, sections: &PatternSections) -> Automata<'_> {
-        Automata::new(
-            self.tables.section_bytes(sections.automata),
-            self.tables.section_bytes(sections.tables),
-            self.tables.section_bytes(sections.accepts),
-        )
+        Automata::of(&self.tables, sections)
     }
 
     /// What a pattern stands for.
@@ -366,27 +367,10 @@ impl ShardIndexes {
 /// The index of the entry with this id, by binary search over entries in the order of their ids.
 fn search<'a>(
     count: usize,
-    id: &str,
+    id: &[u8],
     id_at: impl Fn(usize) -> Result<&'a [u8], SnapshotError>,
 ) -> Result<Option<usize>, SnapshotError> {
-    let index = first_not(count, |index| Ok(id_at(index)? < id.as_bytes()))?;
-    let is_there = index < count && id_at(index)? == id.as_bytes();
+    let index = first_not(count, |index| Ok(id_at(index)? < id))?;
+    let is_there = index < count && id_at(index)? == id;
     Ok(is_there.then_some(index))
-}
-
-/// The index of the first entry that does not come before what is looked for, by binary search.
-fn first_not(
-    count: usize,
-    comes_before: impl Fn(usize) -> Result<bool, SnapshotError>,
-) -> Result<usize, SnapshotError> {
-    let (mut low, mut high) = (0, count);
-    while low < high {
-        let middle = low.midpoint(high);
-        if comes_before(middle)? {
-            low = middle.saturating_add(1);
-        } else {
-            high = middle;
-        }
-    }
-    Ok(low)
 }

@@ -1,12 +1,14 @@
-//! A manifest's sections: fixed-size entries, found by kind and index.
+//! The sections of a manifest or a delta: fixed-size entries, found by kind and index.
 //!
 //! - [`Tables`] reads them.
 //! - [`Fields`] reads the fields of an entry in their order.
 //! - [`TablesWriter`] writes them.
 
+use super::hash::CodeHash;
+use super::key::HashKey;
 use super::layout::{
-    Bytes, MANIFEST_HEADER_SIZE, MANIFEST_MAGIC, NO_AMOUNT, NO_INSTANT, NONE, SECTION_ENTRY_SIZE,
-    array_at, i64_at, section, slice_at, u8_at, u16_at, u32_at, u64_at, usize_at,
+    Bytes, MANIFEST_HEADER_SIZE, NO_AMOUNT, NO_INSTANT, NONE, SECTION_ENTRY_SIZE, array_at, i64_at,
+    section, slice_at, u8_at, u16_at, u32_at, u64_at, usize_at,
 };
 use super::{SnapshotError, check_header};
 use crate::time::{Schedule, UnixMillis};
@@ -19,13 +21,13 @@ pub(super) struct Section {
     pub count: usize,
 }
 
-/// Kinds of sections that this version knows: 1 to 25. Index 0 stays empty.
-const SECTION_KINDS: usize = 26;
+/// Kinds of sections that this version knows: 1 to 28. Index 0 stays empty.
+const SECTION_KINDS: usize = 29;
 
-/// Most sections of a manifest, known or not.
+/// Most sections of an object, known or not.
 const SECTIONS_MAX: u16 = 64;
 
-/// A manifest's bytes and where its sections lie.
+/// An object's bytes and where its sections lie.
 #[derive(Debug, Clone)]
 pub(super) struct Tables<B> {
     bytes: B,
@@ -35,14 +37,24 @@ pub(super) struct Tables<B> {
 const CORRUPT: SnapshotError = SnapshotError::Corrupt { place: "manifest" };
 
 impl<B: AsRef<[u8]>> Tables<B> {
-    /// Reads the section table, and nothing else.
-    pub fn open(bytes: B) -> Result<Self, SnapshotError> {
-        check_header(bytes.as_ref(), MANIFEST_MAGIC, "manifest")?;
-        let sections = read_sections(bytes.as_ref()).ok_or(CORRUPT)?;
+    /// Reads the section table, and nothing else. Such objects begin with this magic.
+    pub fn open(bytes: B, magic: [u8; 4], object: &'static str) -> Result<Self, SnapshotError> {
+        check_header(bytes.as_ref(), magic, object)?;
+        let corrupt = SnapshotError::Corrupt { place: object };
+        let sections = read_sections(bytes.as_ref()).ok_or(corrupt)?;
         Ok(Tables { bytes, sections })
     }
 
-    /// All bytes of the manifest.
+    /// Refuses an object whose codes are hashed under another key.
+    pub fn check_key(&self, key: &HashKey) -> Result<(), SnapshotError> {
+        let key_check = self.entry(section::KEY_CHECK, 0).map(|mut entry| entry.u64());
+        if key_check.is_some_and(|check| check != Some(CodeHash::key_check(key))) {
+            return Err(SnapshotError::OtherHashKey);
+        }
+        Ok(())
+    }
+
+    /// All bytes of the object.
     pub fn bytes(&self) -> &[u8] {
         self.bytes.as_ref()
     }
@@ -89,6 +101,14 @@ impl<B: AsRef<[u8]>> Tables<B> {
         let end = first.checked_add(count)?;
         (end <= self.count(section::TEXTS)).then_some(())?;
         (first..end).map(|index| self.text(self.entry(section::TEXTS, index)?.pair()?)).collect()
+    }
+
+    /// Copies a section as it is, if there is one.
+    pub fn copy_section(&self, kind: u16, into: &mut TablesWriter) {
+        let Section { entry_size, .. } = self.section(kind);
+        if entry_size > 0 {
+            into.set(kind, entry_size, self.section_bytes(kind).to_vec());
+        }
     }
 
     fn section(&self, kind: u16) -> Section {
@@ -168,6 +188,10 @@ impl<'a> Fields<'a> {
         Some((self.usize()?, self.usize()?))
     }
 
+    pub fn hash(&mut self) -> Option<CodeHash> {
+        Some(CodeHash { first: self.u64()?, last: self.u64()? })
+    }
+
     pub fn optional_u32(&mut self) -> Option<Option<u32>> {
         self.u32().map(|value| (value != NONE).then_some(value))
     }
@@ -191,7 +215,24 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// Collects the sections of a manifest. Texts that are equal are stored once.
+/// The index of the first entry that does not come before what is looked for, by binary search.
+pub(super) fn first_not(
+    count: usize,
+    comes_before: impl Fn(usize) -> Result<bool, SnapshotError>,
+) -> Result<usize, SnapshotError> {
+    let (mut low, mut high) = (0, count);
+    while low < high {
+        let middle = low.midpoint(high);
+        if comes_before(middle)? {
+            low = middle.saturating_add(1);
+        } else {
+            high = middle;
+        }
+    }
+    Ok(low)
+}
+
+/// Collects the sections of a manifest or a delta. Texts that are equal are stored once.
 #[derive(Debug, Default)]
 pub(super) struct TablesWriter {
     heap: Vec<u8>,
@@ -241,13 +282,20 @@ impl TablesWriter {
             .unwrap_or(0)
     }
 
-    /// Writes the manifest; `None` when it would pass the four gigabytes that offsets reach.
-    pub fn finish(mut self) -> Option<Vec<u8>> {
+    /// Writes what tells this key from another.
+    pub fn key_check(&mut self, key: &HashKey) {
+        let mut entry = Bytes::default();
+        entry.u64(CodeHash::key_check(key));
+        self.push(section::KEY_CHECK, &entry);
+    }
+
+    /// Writes the object; `None` when it would pass the four gigabytes that offsets reach.
+    pub fn finish(mut self, magic: [u8; 4]) -> Option<Vec<u8>> {
         self.sections.insert(section::HEAP, (1, Bytes(std::mem::take(&mut self.heap))));
         let table_size = self.sections.len().checked_mul(SECTION_ENTRY_SIZE)?;
         let mut offset = MANIFEST_HEADER_SIZE.checked_add(table_size)?;
         let mut head = Bytes::default();
-        head.raw(&MANIFEST_MAGIC).u16(super::FORMAT_VERSION);
+        head.raw(&magic).u16(super::FORMAT_VERSION);
         head.u16(u16::try_from(self.sections.len()).ok()?);
         for (&kind, (entry_size, bytes)) in &self.sections {
             head.u16(kind).u16(u16::try_from(*entry_size).ok()?);
@@ -263,6 +311,10 @@ impl TablesWriter {
 }
 
 impl Bytes {
+    pub(super) fn hash(&mut self, hash: CodeHash) -> &mut Self {
+        self.u64(hash.first).u64(hash.last)
+    }
+
     pub(super) fn optional_u32(&mut self, value: Option<u32>) -> &mut Self {
         self.u32(value.unwrap_or(NONE))
     }

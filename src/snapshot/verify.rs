@@ -1,6 +1,7 @@
 //! Reads every byte of a snapshot and says whether it is what a builder writes.
 
 use super::block::Block;
+use super::delta::Delta;
 use super::hash::Segment;
 use super::layout::{SHARD_HEADER_SIZE, SHARD_MAGIC, slice_at, usize_at};
 use super::reader::Snapshot;
@@ -20,8 +21,9 @@ pub struct Verified {
 const CORRUPT_MANIFEST: SnapshotError = SnapshotError::Corrupt { place: "manifest" };
 const CORRUPT_SHARD: SnapshotError = SnapshotError::Corrupt { place: "shard" };
 
-/// Checks every record, every block, every automaton, and every shard against its id. That the
-/// manifest is the one that a root names is the caller's check.
+/// Checks every record, every block, every automaton, every delta over the manifest, and every
+/// shard against its id. That the manifest and the deltas are those that a root names is the
+/// caller's check.
 ///
 /// `load` hands over a shard by its index and content id; its error is handed on.
 ///
@@ -85,6 +87,8 @@ fn check_records<B: AsRef<[u8]>>(snapshot: &Snapshot<B>) -> Result<(), SnapshotE
         }
     }
     snapshot.automata().verify(pattern_count)?;
+    snapshot.deltas().iter().try_for_each(Delta::verify)?;
+    snapshot.all_layer_terms().try_for_each(|terms| terms.map(drop))?;
     snapshot.verify_payouts()
 }
 

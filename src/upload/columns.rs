@@ -29,7 +29,7 @@ pub(super) struct Columns {
 
 impl Column {
     /// Every column, in order.
-    const ALL: [Column; 10] = [
+    pub const ALL: [Column; 10] = [
         Column::PromoCode,
         Column::ProgramId,
         Column::MediaId,

@@ -1,35 +1,38 @@
-//! Bulk CSV to codes, every complaint located.
+//! Bulk files, CSV or XLSX, to codes, every complaint located.
 //!
-//! - [`Rows`] reads a file row by row, in constant memory however long it is.
+//! - [`Rows`] reads a file row by row; CSV in constant memory, however long it is.
 //! - [`Row`] is a code that is fit to be built.
+//! - [`Sheet`] writes such a file.
 //!
 //! A campaign's rows differ in nothing but their code. What the other columns say is therefore read
 //! once for each combination, and a row costs no more than reading its own text.
 
 mod columns;
+mod records;
 mod settings;
+mod sheet;
+mod xlsx;
+
+pub use sheet::{Cells, Sheet};
 
 use crate::catalog::{self, Catalog, Complaint, ComplaintKind, Findings, Place};
 use crate::code::{CodeTerms, FoldedCode, MatchType, TypedCode};
 use crate::time::UnixMillis;
 use columns::{Column, Columns};
+use records::Records;
 use settings::{Fault, Settings};
 
 use std::collections::HashMap;
-use std::io::{Chain, Read};
+use std::io::Read;
 use std::sync::Arc;
 
-/// How many bytes are read at a time.
-const BUFFER_SIZE: usize = 64 << 10;
-
-/// The rows of a CSV file.
+/// The rows of a bulk file.
 #[derive(Debug)]
 pub struct Rows<'c, R> {
     catalog: &'c Catalog,
     source: Arc<str>,
     created_at: UnixMillis,
-    /// A line break follows the file, so that its last line ends like the others.
-    reader: csv::Reader<Chain<R, &'static [u8]>>,
+    records: Records<R>,
     record: csv::ByteRecord,
     columns: Columns,
     /// What was read of each combination of columns, and where to find it.
@@ -67,13 +70,13 @@ pub enum RowText<'a> {
 }
 
 impl<'c, R: Read> Rows<'c, R> {
-    /// Reads the headers. `source` is what complaints call the file, `created_at` when its codes
-    /// were created.
+    /// Reads the headers; what the file begins with says whether it is XLSX or CSV. `source` is
+    /// what complaints call the file, `created_at` when its codes were created.
     ///
     /// # Errors
     ///
-    /// A complaint for each header that is missing, unknown or repeated; none of the file is used
-    /// then.
+    /// A complaint for each header that is missing, unknown or repeated, or one that the file
+    /// cannot be read; none of the file is used then.
     pub fn open(
         catalog: &'c Catalog,
         source: &str,
@@ -81,24 +84,15 @@ impl<'c, R: Read> Rows<'c, R> {
         created_at: UnixMillis,
     ) -> Result<Self, Vec<Complaint>> {
         let source: Arc<str> = source.into();
-        // Rows of another length are complained about by us, with their line. Ending a row at the
-        // line feed and nowhere else keeps the count of lines exact; a carriage return before it is
-        // trimmed.
-        let mut reader = csv::ReaderBuilder::new()
-            .flexible(true)
-            .terminator(csv::Terminator::Any(b'\n'))
-            .buffer_capacity(BUFFER_SIZE)
-            .from_reader(input.chain(b"\n".as_slice()));
-        let headers = match reader.byte_headers() {
-            Ok(headers) => headers.clone(),
-            Err(error) => return Err(vec![unreadable(&source, 1, &error)]),
-        };
+        let located = |complaint: Box<Complaint>| vec![*complaint];
+        let mut records = Records::open(input, &source).map_err(located)?;
+        let headers = records.headers(&source).map_err(located)?;
         let (columns, warnings) = Columns::read(&headers, &source)?;
         Ok(Rows {
             catalog,
             source,
             created_at,
-            reader,
+            records,
             record: csv::ByteRecord::new(),
             columns,
             read: Vec::new(),
@@ -112,27 +106,10 @@ impl<'c, R: Read> Rows<'c, R> {
 
     /// The next row, or everything that is wrong with it; `None` after the last.
     pub fn next_row(&mut self) -> Option<Result<Row<'_>, Vec<Complaint>>> {
-        loop {
-            match self.reader.read_byte_record(&mut self.record) {
-                Ok(false) => return None,
-                Ok(true) if self.record.as_slice() == b"\r" => {}
-                Ok(true) => break,
-                Err(error) => {
-                    let line = self.reader.position().line();
-                    return Some(Err(vec![unreadable(&self.source, line, &error)]));
-                }
-            }
-        }
-        // A quoted value may hold line breaks; the row is where it begins.
-        let breaks = self.record.as_slice().iter().filter(|&&byte| byte == b'\n').count();
-        let breaks = u64::try_from(breaks).unwrap_or(u64::MAX);
-        let end = self.reader.position().line();
-        let line = end.saturating_sub(breaks).saturating_sub(1);
-        if self.record.position().is_some_and(|earliest| line < earliest.line()) {
-            // All line breaks, even the one that follows the file, are in the row: none has ended
-            // it.
-            return Some(Err(vec![self.open_quote(line.saturating_add(1))]));
-        }
+        let line = match self.records.read(&mut self.record, &self.source)? {
+            Ok(line) => line,
+            Err(complaint) => return Some(Err(vec![*complaint])),
+        };
         if self.record.len() != self.columns.count() {
             return Some(Err(vec![self.wrong_length(line)]));
         }
@@ -147,7 +124,7 @@ impl<'c, R: Read> Rows<'c, R> {
 
     /// Bytes of the file read so far.
     pub fn bytes_read(&self) -> u64 {
-        self.reader.position().byte()
+        self.records.bytes_read()
     }
 
     fn row(&mut self, index: usize, line: u64) -> Result<Row<'_>, Vec<Complaint>> {
@@ -242,13 +219,7 @@ impl<'c, R: Read> Rows<'c, R> {
     fn wrong_length(&self, line: u64) -> Complaint {
         let (expected, got) = (self.columns.count(), self.record.len());
         let remedy = "put a value that holds a comma in double quotes; leave no column out";
-        syntax(&self.source, line, format!("{expected} values"), got.to_string(), remedy)
-    }
-
-    fn open_quote(&self, line: u64) -> Complaint {
-        let expected = "a double quote to end the value".to_owned();
-        let remedy = "close it; a double quote inside a value is written twice";
-        syntax(&self.source, line, expected, "the end of the file".to_owned(), remedy)
+        *records::syntax(&self.source, line, format!("{expected} values"), got.to_string(), remedy)
     }
 }
 
@@ -263,15 +234,4 @@ impl Row<'_> {
             field: Column::PromoCode.header().to_owned(),
         }
     }
-}
-
-/// What the CSV reader cannot go on from: reading fails.
-fn unreadable(source: &Arc<str>, line: u64, error: &csv::Error) -> Complaint {
-    let remedy = "check that the file can be read";
-    syntax(source, line, "CSV".to_owned(), error.to_string(), remedy)
-}
-
-fn syntax(source: &Arc<str>, line: u64, expected: String, got: String, remedy: &str) -> Complaint {
-    let place = Place { source: source.clone(), line, column: None, field: String::new() };
-    Complaint { kind: ComplaintKind::Syntax, place, expected, got, remedy: remedy.to_owned() }
 }

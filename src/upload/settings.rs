@@ -55,16 +55,16 @@ pub(super) fn read<'r>(
     match (match_type, kind, deal, schedule) {
         (Some(match_type), Some(kind), Some(deal), Some(schedule)) if reading.faults.is_empty() => {
             let terms = CodeTerms {
+                created_at,
                 id: None,
                 kind,
-                schedule: reading.narrowed(schedule, deal.as_ref()),
-                authored_start_at: schedule.start_at,
+                schedule,
                 deal,
                 max_redemptions: None,
                 max_redemptions_per_customer: None,
                 public: false,
-                created_at,
             };
+            reading.check_active(&terms);
             Ok(Settings { match_type, terms })
         }
         _ => Err(reading.faults),
@@ -222,10 +222,9 @@ impl<'r> Reading<'_, 'r> {
         Some(schedule)
     }
 
-    /// What the deal leaves of the code's own schedule.
-    fn narrowed(&mut self, own: Schedule, deal: Option<&DealId>) -> Schedule {
-        let narrowed = self.catalog.narrowed(own, deal);
-        if let (true, Some(deal)) = (narrowed.is_empty(), deal) {
+    /// Warns when the deal leaves nothing of the code's own schedule.
+    fn check_active(&mut self, terms: &CodeTerms) {
+        if let (true, Some(deal)) = (self.catalog.active(terms).is_empty(), &terms.deal) {
             let (expected, remedy) = narrowed_words();
             self.warnings.push(Fault {
                 kind: ComplaintKind::NeverActive,
@@ -235,7 +234,6 @@ impl<'r> Reading<'_, 'r> {
                 remedy: remedy.to_owned(),
             });
         }
-        narrowed
     }
 
     fn date(

@@ -138,16 +138,17 @@ function shop() {
   });
   const main = `${root}build/worker/index.js`;
   const kv_namespaces = [{ binding: "SNAPSHOTS", id: "snapshots" }];
-  const vars = { PROGRAM, SNAPSHOT_KEY: KEY.reader };
+  const vars = { PROGRAM, SNAPSHOT_KEY: KEY.reader, ROOT_MAX_AGE_MS: "0" };
   return { config: { name, main, compatibility_date, services, kv_namespaces, vars } };
 }
 
 /** The Worker that keeps the catalogue, as it is deployed. */
 function desk() {
-  const { name, compatibility_date, d1_databases } = unstable_readConfig({
-    config: `${root}wrangler.admin.toml`,
-  });
+  const deployed = unstable_readConfig({ config: `${root}wrangler.admin.toml` });
+  const { name, compatibility_date, d1_databases, durable_objects, migrations } = deployed;
+  const bound = { d1_databases, durable_objects, migrations };
   const main = `${root}build/admin/index.js`;
+  const kv_namespaces = [{ binding: "SNAPSHOTS", id: "snapshots" }];
   const vars = { TOKENS: JSON.stringify(TOKENS), PROGRAM_KEY: KEY.text };
-  return { config: { name, main, compatibility_date, d1_databases, vars } };
+  return { config: { name, main, compatibility_date, kv_namespaces, ...bound, vars } };
 }

@@ -74,22 +74,26 @@ export function buildSnapshot(catalog, { text, reader } = KEY) {
 /**
  * A signed root, as FORMAT.md has it.
  *
- * @param {{program: string, id: string}} snapshot
+ * @param {{program: string, id: string, deltas?: string[], inline?: Uint8Array}} snapshot
  * @param {number} generation
  * @param {Key} [key]
  */
-export function encodeRoot({ program, id }, generation, { program: secret } = KEY) {
+export function encodeRoot(snapshot, generation, { program: secret } = KEY) {
+  const { program, id, deltas = [], inline = new Uint8Array() } = snapshot;
   const signing = signingKey(secret);
   const name = Buffer.from(program);
-  const bytes = Buffer.alloc(100 + name.length);
+  const fixed = Buffer.alloc(100);
+  const ids = deltas.map((delta) => Buffer.from(delta, "hex"));
+  const bytes = Buffer.concat([fixed, name, ...ids, inline]);
   bytes.write("PrmR", 0);
   bytes.writeUInt16LE(1, 4);
+  bytes.writeUInt16LE(inline.length, 6);
   bytes.writeBigUInt64LE(BigInt(generation), 8);
   bytes.writeBigInt64LE(BigInt(Date.UTC(2026, 5, 1)), 16);
   bytes.write(id, 24, "hex");
   createHash("sha256").update(publicKey(signing)).digest().copy(bytes, 88, 0, 8);
   bytes.writeUInt8(name.length, 96);
-  name.copy(bytes, 100);
+  bytes.writeUInt8(deltas.length, 97);
   const message = Buffer.concat([Buffer.from("promo-edge root\n"), bytes]);
   return Buffer.concat([bytes, sign(null, message, signing)]);
 }

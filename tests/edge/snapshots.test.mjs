@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import { catalog, code } from "./catalog.mjs";
+import { contentId, encodeDelta } from "./deltas.mjs";
 import { KEY, buildSnapshot, encodeRoot, key, parts } from "./snapshots.mjs";
 import { startWorker } from "./worker.mjs";
 
@@ -50,6 +51,8 @@ class Shop {
     const own = code(`ONLY${this.id}`, {});
     this.first = buildSnapshot(catalog({ id: this.id }, [own]));
     this.second = buildSnapshot(catalog({ id: this.id }, [own, code("NEW20", {})]));
+    /** Takes the code away that is asked for. */
+    this.delta = encodeDelta({ save10: [], [`only${this.id}`]: [] });
   }
 
   /** @returns {Promise<Answer>} */
@@ -205,6 +208,14 @@ const TROUBLES = [
     await shop.worker.put(parts(shop.second));
     await shop.putRoot(encodeRoot(shop.second, 2, key(8)));
   }],
+  ["the root is there before its delta", /nothing is stored as d\//, (shop) =>
+    shop.putRoot(encodeRoot({ ...shop.first, deltas: [contentId(shop.delta)] }, 2))],
+  ["the delta was changed", /delta named .* has the content of/, async (shop) => {
+    await shop.worker.put(new Map([[`d/${contentId(shop.delta)}`, flipped(shop.delta)]]));
+    await shop.putRoot(encodeRoot({ ...shop.first, deltas: [contentId(shop.delta)] }, 2));
+  }],
+  ["the inline delta is cut off", /delta contradicts itself/, (shop) =>
+    shop.putRoot(encodeRoot({ ...shop.first, inline: shop.delta.subarray(0, 40) }, 2))],
   ["the root is cut off", /contradicts itself|signature is wrong/, (shop) =>
     shop.putRoot(encodeRoot(shop.second, 2).subarray(0, 120))],
   ["the root is empty", /expected a root/, (shop) => shop.putRoot(new Uint8Array())],

@@ -19,7 +19,7 @@ function block(language) {
 }
 
 function tidyUp() {
-  for (const name of ["try", "try.bundle", "try.key", "try.kv"]) {
+  for (const name of ["try", "try.bundle", "try.key", "try.kv", "try.seed"]) {
     rmSync(`${ROOT}var/${name}`, { recursive: true, force: true });
   }
 }

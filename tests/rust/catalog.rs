@@ -135,7 +135,8 @@ fn catalogues_are_understood_or_refused() {
             codes.iter().find(named).unwrap().terms.clone()
         };
         for (id, expected) in &case.schedules {
-            assert_eq!(terms(id).schedule, schedule(expected), "{name}");
+            let active = catalog.as_ref().unwrap().active(&terms(id));
+            assert_eq!(active, schedule(expected), "{name}");
         }
         if let Some(expected) = case.approval_days {
             assert_eq!(catalog.as_ref().unwrap().program.approval_days, expected, "{name}");
@@ -197,7 +198,7 @@ fn rows_are_understood_or_refused() {
         let csv = format!("{}\n{}\n", HEADERS.join(","), values.join(","));
         let mut rows = open(&catalog, &csv).unwrap();
         let (complaints, schedule_got) = match rows.next_row().unwrap() {
-            Ok(row) => (Vec::new(), Some(row.terms.schedule)),
+            Ok(row) => (Vec::new(), Some(catalog.active(row.terms))),
             Err(complaints) => (complaints, None),
         };
         assert_eq!(found(&complaints), case.complaints, "{}", case.name);
@@ -342,7 +343,7 @@ fn compile(text: &str) -> (Option<Catalog>, Findings) {
                     let folded = typed.fold(catalog.program.folding);
                     let hash = CodeHash::of(&folded, &key.hash_key());
                     let place = || code.place.clone();
-                    culprits.see(hash, typed.as_str(), code.terms.schedule, place);
+                    culprits.see(hash, typed.as_str(), catalog.active(&code.terms), place);
                 }
             }
             let complaints = culprits.complaints();

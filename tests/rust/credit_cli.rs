@@ -10,9 +10,12 @@ use desk::{Desk, PROMO, Ran};
 
 use serde_json::{Value, json};
 
-use std::fs::{self, File};
-use std::io::{BufRead, BufReader, BufWriter, Read, Write};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 
 const CATALOG: &str = r#"{
   "program": {
@@ -271,17 +274,29 @@ fn a_line_without_an_end_is_not_held() {
     assert_eq!(answers[1]["credited"]["partner"], "ana");
 }
 
-/// Orders without end on a terminal's standard error, until the bar is there.
+/// Orders without end, and a terminal as standard error, until the bar is there.
 #[cfg(target_os = "linux")]
 #[test]
 fn progress_is_shown_on_a_terminal() {
     let desk = shop("terminal");
-    desk.write("order.json", &order("A1", &["SAVE10"]));
-    let credit = format!("yes \"$(cat order.json)\" | {PROMO} credit --snapshot snap > /dev/null");
+    let orders = desk.0.join("orders");
+    assert!(Command::new("mkfifo").arg(&orders).status().unwrap().success());
+    let credit = format!("{PROMO} credit --snapshot snap < orders > /dev/null");
     let mut terminal = Command::new("script");
     terminal.current_dir(&desk.0).env("PROMO_KEY_FILE", "key").env("TERM", "xterm");
     terminal.args(["--quiet", "--return", "--command", &credit, "/dev/null"]);
     let mut terminal = terminal.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
+    let is_shown = Arc::new(AtomicBool::new(false));
+    let writer = thread::spawn({
+        let is_shown = Arc::clone(&is_shown);
+        let lines = format!("{}\n", order("A1", &["SAVE10"])).repeat(100);
+        move || {
+            let mut orders = OpenOptions::new().write(true).open(orders).unwrap();
+            while !is_shown.load(Ordering::Relaxed) {
+                orders.write_all(lines.as_bytes()).unwrap();
+            }
+        }
+    });
     let mut out = terminal.stdout.take().unwrap();
     let (mut seen, mut part) = (Vec::new(), [0; 4096]);
     while !String::from_utf8_lossy(&seen).contains("standard input ") {
@@ -289,7 +304,8 @@ fn progress_is_shown_on_a_terminal() {
         assert_ne!(size, 0, "it ended: {}", String::from_utf8_lossy(&seen));
         seen.extend_from_slice(&part[..size]);
     }
-    // Without its terminal everything in it ends.
-    terminal.kill().unwrap();
-    terminal.wait().unwrap();
+    is_shown.store(true, Ordering::Relaxed);
+    writer.join().unwrap();
+    io::copy(&mut out, &mut io::sink()).unwrap();
+    assert!(terminal.wait().unwrap().success());
 }

@@ -36,8 +36,11 @@ fn the_catalogue_compiles_to_the_stored_bytes() {
         manifest: ContentId::of(&built.manifest),
         previous: None,
         program: catalog.program.id,
+        deltas: Vec::new(),
+        inline: Vec::new(),
     };
-    let bundle = Bundle::encode(Some(&root.encode(&key())), &built.manifest, &built.shards);
+    let bundle =
+        Bundle::encode(Some(&root.encode(&key()).unwrap()), &built.manifest, &built.shards);
     assert!(bundle == golden("version-1.bundle"), "the format changed: see tests/golden/README.md");
 }
 
@@ -90,7 +93,7 @@ fn check(snapshot: &Snapshot<&[u8]>, bundle: &Bundle<'_>, typed: &str, expected:
     let mut found = Vec::new();
     let folded = code.fold(program.folding);
     snapshot.find_exact(&folded, bundle, |terms| found.push(terms)).unwrap();
-    found.extend(snapshot.find_patterns(&code).unwrap().into_iter().map(|(_, terms)| terms));
+    found.extend(snapshot.find_patterns(&code).unwrap());
     let ids: Vec<String> = found
         .into_iter()
         .filter_map(|terms| snapshot.terms(terms).unwrap().id.map(|id| id.to_string()))

@@ -15,7 +15,7 @@ use promo_edge::snapshot::FORMAT_VERSION;
 use tree::{File, files, sources};
 
 /// Where the platform's objects may be named.
-const ADAPTERS: [&str; 7] = [
+const ADAPTERS: [&str; 8] = [
     "src/platform/",
     "src/browser.rs",
     "src/desk.rs",
@@ -27,11 +27,13 @@ const ADAPTERS: [&str; 7] = [
 ];
 
 /// Everything that JSON may be named in.
-const RIM: [&str; 10] = [
+const RIM: [&str; 12] = [
     "src/audit.rs",
     "src/audit/",
     "src/catalog.rs",
     "src/catalog/",
+    "src/import.rs",
+    "src/import/",
     "src/token.rs",
     "src/upload.rs",
     "src/upload/",

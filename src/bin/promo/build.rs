@@ -24,7 +24,7 @@ pub struct Build {
     /// The catalogue; `promo schema` describes it
     #[arg(value_name = "CATALOG.json")]
     catalog: PathBuf,
-    /// More codes, as CSV; may be given again
+    /// More codes, as CSV or XLSX; may be given again
     #[arg(long, value_name = "CODES.csv")]
     codes: Vec<PathBuf>,
     /// Folder to make, or to replace when it holds a snapshot
@@ -33,7 +33,7 @@ pub struct Build {
     /// The snapshot in one piece, besides
     #[arg(long, value_name = "FILE")]
     bundle: Option<PathBuf>,
-    /// When the codes of the CSV files were created
+    /// When the codes of these files were created
     #[arg(long, value_name = "INSTANT", value_parser = instant::parse, default_value = EPOCH)]
     created_at: UnixMillis,
     /// When the snapshot is built [default: now]
@@ -100,10 +100,12 @@ impl Build {
             manifest: ContentId::of(&built.manifest),
             previous: None,
             program: inputs.catalog.program.id.clone(),
+            deltas: Vec::new(),
+            inline: Vec::new(),
         };
         Folder::write(&self.out, &root, key, built)?;
         let Some(path) = &self.bundle else { return Ok(()) };
-        let bundle = Bundle::encode(Some(&root.encode(key)), &built.manifest, &built.shards);
+        let bundle = Bundle::encode(Some(&root.encode(key)?), &built.manifest, &built.shards);
         fs::write(path, bundle).map_err(|error| Failure::file(Path::new(path), &error))
     }
 }

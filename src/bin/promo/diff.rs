@@ -7,6 +7,7 @@ use crate::keys::KeyFile;
 use crate::output::{Output, table};
 
 use promo_edge::code::CodeTerms;
+use promo_edge::snapshot::{Changes, Snapshot};
 
 use serde::Serialize;
 
@@ -40,20 +41,19 @@ impl Diff {
     pub fn run(&self) -> Result<Ended, Failure> {
         let key = self.key.reader_key()?;
         let (old, new) = (Folder::open(&self.old, &key)?, Folder::open(&self.new, &key)?);
-        let differences = if old.root.manifest == new.root.manifest {
-            Vec::new()
-        } else {
-            compare(&Contents::of(&old)?, &Contents::of(&new)?)
-        };
+        let same = old.root.has_parts_of(&new.root);
+        let differences =
+            if same { Vec::new() } else { compare(&Contents::of(&old)?, &Contents::of(&new)?) };
         self.output.print(&differences, as_table)?;
         // Shards can differ where nothing of this does: codes of the same terms and number.
-        let same = old.root.manifest == new.root.manifest;
         Ok(if same { Ended::Done } else { Ended::No })
     }
 }
 
 /// What a snapshot holds, by kind and name.
-struct Contents(BTreeMap<(&'static str, String), String>);
+struct Contents(Entries);
+
+type Entries = BTreeMap<(&'static str, String), String>;
 
 impl Contents {
     fn of(folder: &Folder) -> Result<Self, Failure> {
@@ -80,8 +80,25 @@ impl Contents {
         for index in 0..snapshot.shard_count() {
             contents.insert(("shard", snapshot.shard_id(index)?.to_string()), String::new());
         }
+        contents.extend(changes(snapshot)?);
         Ok(Contents(contents))
     }
+}
+
+/// What the newest of the deltas say of each text and each regex code.
+fn changes(snapshot: &Snapshot<Vec<u8>>) -> Result<Entries, Failure> {
+    let mut changes = Entries::new();
+    for delta in snapshot.deltas() {
+        let Changes { texts, patterns, .. } = delta.changes()?;
+        for (hash, terms) in texts {
+            let name = hash.to_bytes().map(|byte| format!("{byte:02x}")).concat();
+            changes.insert(("changed text", name), format!("{terms:?}"));
+        }
+        for (id, terms) in patterns {
+            changes.insert(("changed regex code", id), format!("{terms:?}"));
+        }
+    }
+    Ok(changes)
 }
 
 /// The id of a code that has one; the settings of a campaign's, whose codes have none of their own.

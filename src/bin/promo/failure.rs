@@ -1,6 +1,6 @@
 //! Why a verb could not do its work: what, where, and how to mend it.
 
-use promo_edge::snapshot::SnapshotError;
+use promo_edge::snapshot::{RootTooLarge, SnapshotError};
 
 use std::fmt;
 use std::path::Path;
@@ -45,6 +45,12 @@ impl Failure {
 
 impl From<SnapshotError> for Failure {
     fn from(error: SnapshotError) -> Self {
+        Failure::new(error)
+    }
+}
+
+impl From<RootTooLarge> for Failure {
+    fn from(error: RootTooLarge) -> Self {
         Failure::new(error)
     }
 }

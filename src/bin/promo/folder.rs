@@ -1,10 +1,10 @@
-//! A snapshot in a folder: `root`, `m/<id>`, `s/<id>`.
+//! A snapshot in a folder: `root`, `m/<id>`, `s/<id>`, `d/<id>`.
 
 use crate::failure::Failure;
 
 use promo_edge::code::FoldedCode;
 use promo_edge::snapshot::{
-    Built, ContentId, ProgramKey, ReaderKey, Root, Shards, Snapshot, SnapshotError,
+    Built, ContentId, Delta, ProgramKey, ReaderKey, Root, Shards, Snapshot, SnapshotError,
 };
 
 use std::collections::HashMap;
@@ -13,14 +13,14 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-/// An opened folder: the root is signed by the key, and the manifest is the one that the root
-/// names.
+/// An opened folder: the root is signed by the key, and the manifest and the deltas are those that
+/// the root names.
 #[derive(Debug)]
 pub struct Folder {
     path: PathBuf,
     /// The root.
     pub root: Root,
-    /// The manifest.
+    /// The manifest, and the deltas over it.
     pub snapshot: Snapshot<Vec<u8>>,
 }
 
@@ -34,19 +34,21 @@ impl Folder {
         let root = read(&path.join("root"))
             .map_err(|failure| failure.mend("`promo build --out` makes such a folder"))?;
         let root = Root::decode(&root, key).map_err(|error| at(path, error))?;
-        let manifest = read(&path.join(manifest_key(root.manifest)))?;
-        let got = ContentId::of(&manifest);
-        if got != root.manifest {
-            let error =
-                SnapshotError::ContentMismatch { object: "manifest", expected: root.manifest, got };
-            return Err(at(path, error));
+        let manifest = read_object(path, "manifest", &manifest_key(root.manifest), root.manifest)?;
+        let mut deltas = Vec::new();
+        for id in &root.deltas {
+            deltas.push(read_object(path, "delta", &delta_key(*id), *id)?);
         }
-        let snapshot = Snapshot::open(manifest, key.hash_key().clone());
-        Ok(Folder {
-            path: path.to_owned(),
-            root,
-            snapshot: snapshot.map_err(|error| at(path, error))?,
-        })
+        if !root.inline.is_empty() {
+            deltas.push(root.inline.clone());
+        }
+        let open = || {
+            let deltas = deltas.into_iter().map(|delta| Delta::open(delta, key.hash_key()));
+            let snapshot = Snapshot::open(manifest, key.hash_key().clone())?;
+            snapshot.with_deltas(deltas.collect::<Result<_, _>>()?)
+        };
+        let snapshot = open().map_err(|error| at(path, error))?;
+        Ok(Folder { path: path.to_owned(), root, snapshot })
     }
 
     /// A shard's bytes, checked against its id.
@@ -54,17 +56,15 @@ impl Folder {
         self.object(&shard_key(id), id)
     }
 
-    /// The bytes of a manifest or a shard, checked against its id.
+    /// The bytes of a manifest, a delta or a shard, checked against its id.
     pub fn object(&self, name: &str, id: ContentId) -> Result<Vec<u8>, Failure> {
-        let path = self.path.join(name);
-        let bytes = read(&path)?;
-        let got = ContentId::of(&bytes);
-        if got == id {
-            return Ok(bytes);
-        }
-        let object = if id == self.root.manifest { "manifest" } else { "shard" };
-        let error = SnapshotError::ContentMismatch { object, expected: id, got };
-        Err(at(&path, error).mend("`promo verify` checks the rest; build the snapshot again"))
+        let object = match name.split_once('/') {
+            Some(("m", _)) => "manifest",
+            Some(("d", _)) => "delta",
+            _ => "shard",
+        };
+        let read = read_object(&self.path, object, name, id);
+        read.map_err(|it| it.mend("`promo verify` checks the rest; build the snapshot again"))
     }
 
     /// Reads the shards that a look-up of this code needs, unless they are there.
@@ -114,6 +114,26 @@ pub fn shard_key(id: ContentId) -> String {
     format!("s/{id}")
 }
 
+/// A delta's key in KV and path in a folder.
+pub fn delta_key(id: ContentId) -> String {
+    format!("d/{id}")
+}
+
+fn read_object(
+    folder: &Path,
+    object: &'static str,
+    name: &str,
+    id: ContentId,
+) -> Result<Vec<u8>, Failure> {
+    let path = folder.join(name);
+    let bytes = read(&path)?;
+    let got = ContentId::of(&bytes);
+    if got == id {
+        return Ok(bytes);
+    }
+    Err(at(&path, SnapshotError::ContentMismatch { object, expected: id, got }))
+}
+
 fn at(path: &Path, error: SnapshotError) -> Failure {
     Failure::from(error).at(path.display())
 }
@@ -143,7 +163,7 @@ fn write_objects(
     key: &ProgramKey,
     built: &Built,
 ) -> Result<(), Failure> {
-    write_file(&folder.join("root"), &root.encode(key))?;
+    write_file(&folder.join("root"), &root.encode(key)?)?;
     write_file(&folder.join(manifest_key(root.manifest)), &built.manifest)?;
     for shard in &built.shards {
         write_file(&folder.join(shard_key(ContentId::of(shard))), shard)?;

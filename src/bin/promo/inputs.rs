@@ -69,8 +69,21 @@ impl Inputs<'_> {
                 }
                 RowText::Regex(pattern) => {
                     builder.pattern(pattern, row.terms.clone());
-                    regex_codes.see(pattern, row.terms, &row.place())
+                    let terms = (row.terms, self.catalog.active(row.terms));
+                    regex_codes.see(pattern, terms, &row.place())
                 }
+            })?;
+        }
+        if complaint_count == 0 { Ok(()) } else { Err(refused(complaint_count)) }
+    }
+
+    /// Shows every row of the files.
+    pub fn rows(&self, mut see: impl FnMut(&Row<'_>)) -> Result<(), Failure> {
+        let mut complaint_count = 0;
+        for path in self.files {
+            complaint_count += self.each_row(path, |row| {
+                see(row);
+                None
             })?;
         }
         if complaint_count == 0 { Ok(()) } else { Err(refused(complaint_count)) }
@@ -83,14 +96,16 @@ impl Inputs<'_> {
         for code in &self.catalog.codes {
             if let CodeText::Exact(typed) = &code.text {
                 let hash = CodeHash::of(&typed.fold(self.catalog.program.folding), key);
-                culprits.see(hash, typed.as_str(), code.terms.schedule, || code.place.clone());
+                let active = self.catalog.active(&code.terms);
+                culprits.see(hash, typed.as_str(), active, || code.place.clone());
             }
         }
         for path in self.files {
             let again = self.each_row(path, |row| {
                 if let RowText::Exact(typed, folded) = &row.text {
                     let hash = CodeHash::of(folded, key);
-                    culprits.see(hash, typed.as_str(), row.terms.schedule, || row.place());
+                    let active = self.catalog.active(row.terms);
+                    culprits.see(hash, typed.as_str(), active, || row.place());
                 }
                 None
             });

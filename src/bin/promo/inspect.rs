@@ -6,10 +6,11 @@ use crate::keys::KeyFile;
 use crate::output::{Output, grouped, table};
 use crate::{Ended, instant};
 
-use promo_edge::snapshot::FORMAT_VERSION;
+use promo_edge::snapshot::{Changes, FORMAT_VERSION};
 
 use serde::Serialize;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 /// Look at a snapshot: what it holds, how large it is
@@ -44,6 +45,10 @@ struct Summary {
     shards_size: u64,
     bytes_a_code: Option<String>,
     public_bundle_size: usize,
+    deltas: usize,
+    deltas_size: usize,
+    changed_texts: usize,
+    changed_regex_codes: usize,
 }
 
 #[derive(Serialize)]
@@ -81,6 +86,13 @@ fn summary(folder: &Folder) -> Result<Summary, Failure> {
     }
     let exact_codes = segments.iter().map(|segment| segment.codes).sum();
     let (automata, automata_size) = snapshot.automata_size();
+    let deltas = snapshot.deltas();
+    let (mut changed_texts, mut changed_patterns) = (BTreeSet::new(), BTreeSet::new());
+    for delta in deltas {
+        let Changes { texts, patterns, .. } = delta.changes()?;
+        changed_texts.extend(texts.into_keys());
+        changed_patterns.extend(patterns.into_keys());
+    }
     Ok(Summary {
         format_version: FORMAT_VERSION,
         snapshot: folder.root.manifest.to_string(),
@@ -102,6 +114,10 @@ fn summary(folder: &Folder) -> Result<Summary, Failure> {
         bytes_a_code: (exact_codes > 0)
             .then(|| format!("{:.2}", shards_size as f64 / exact_codes as f64)),
         public_bundle_size: snapshot.public_bundle().len(),
+        deltas: deltas.len(),
+        deltas_size: deltas.iter().map(|delta| delta.bytes().len()).sum(),
+        changed_texts: changed_texts.len(),
+        changed_regex_codes: changed_patterns.len(),
     })
 }
 
@@ -137,6 +153,11 @@ fn as_table(summary: &Summary) -> comfy_table::Table {
         ("shards", bytes(summary.shards_size)),
         ("bytes a code", summary.bytes_a_code.clone().unwrap_or_else(|| "-".to_owned())),
         ("public bundle", bytes(summary.public_bundle_size as u64)),
+        ("deltas", format!("{}, {}", summary.deltas, bytes(summary.deltas_size as u64))),
+        (
+            "changed since",
+            format!("{} texts, {} regex codes", summary.changed_texts, summary.changed_regex_codes),
+        ),
     ];
     if let Some(previous) = &summary.previous {
         table.add_row(["before it", previous]);

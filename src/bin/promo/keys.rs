@@ -91,14 +91,7 @@ fn field<'a>(text: &'a str, name: &str) -> Option<&'a str> {
 }
 
 fn write_private(path: &Path, key: &ProgramKey) -> std::io::Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
+    let mut file = create_private(path)?;
     writeln!(
         file,
         "# Secret. program_key builds and signs snapshots; reader_key only opens them and"
@@ -106,4 +99,16 @@ fn write_private(path: &Path, key: &ProgramKey) -> std::io::Result<()> {
     writeln!(file, "# is all that a Worker is given.")?;
     writeln!(file, "program_key = {}", key.to_text())?;
     writeln!(file, "reader_key = {}", key.reader_key().to_text())
+}
+
+/// Makes a file that only its owner can read, and its folder; fails when there is one.
+pub fn create_private(path: &Path) -> std::io::Result<fs::File> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }

@@ -11,11 +11,14 @@ mod erase;
 mod explain;
 mod failure;
 mod folder;
+mod generate;
+mod import;
 mod inputs;
 mod inspect;
 mod instant;
 mod keys;
 mod kv;
+mod lint;
 mod orders;
 mod output;
 mod progress;
@@ -25,7 +28,9 @@ mod remote;
 mod replay;
 mod resend;
 mod schema;
+mod seeds;
 mod sweep;
+mod terms;
 mod verify;
 
 use clap::{Parser, Subcommand};
@@ -52,7 +57,10 @@ enum Verb {
     Check(check::Check),
     Credit(credit::Credit),
     Replay(replay::Replay),
+    Lint(lint::Lint),
     Explain(explain::Explain),
+    Generate(generate::Generate),
+    Import(import::Import),
     Publish(publish::Publish),
     Audit(audit::Audit),
     Erase(erase::Erase),
@@ -78,7 +86,10 @@ fn main() -> ExitCode {
         Verb::Check(verb) => verb.run(),
         Verb::Credit(verb) => verb.run(),
         Verb::Replay(verb) => verb.run(),
+        Verb::Lint(verb) => verb.run(),
         Verb::Explain(verb) => verb.run(),
+        Verb::Generate(verb) => verb.run(),
+        Verb::Import(verb) => verb.run(),
         Verb::Publish(verb) => verb.run(),
         Verb::Audit(verb) => verb.run(),
         Verb::Erase(verb) => verb.run(),

@@ -5,7 +5,7 @@ use crate::folder::{Folder, LoadedShards};
 use crate::progress::Progress;
 
 use promo_edge::catalog::nfkc;
-use promo_edge::code::TypedCode;
+use promo_edge::code::{CodeTerms, TypedCode};
 use promo_edge::crediting::Uses;
 use promo_edge::id::ProgramId;
 use promo_edge::program::Program;
@@ -64,10 +64,13 @@ impl Decider {
     /// The most uses of each code that has a most.
     pub fn caps(&self) -> Result<BTreeMap<String, u64>, Failure> {
         let mut caps = BTreeMap::new();
-        for index in (0u32..).take(self.folder.snapshot.terms_count()) {
-            let terms = self.folder.snapshot.terms(index)?;
-            if let (Some(id), Some(max)) = (terms.id, terms.max_redemptions) {
-                caps.insert(id.to_string(), u64::from(max));
+        for terms in self.folder.snapshot.all_terms() {
+            let CodeTerms { id, max_redemptions, .. } = terms?;
+            // What a newer delta says of a code stands behind what the older ones say.
+            match (id, max_redemptions) {
+                (Some(id), Some(max)) => drop(caps.insert(id.to_string(), u64::from(max))),
+                (Some(id), None) => drop(caps.remove(id.as_str())),
+                (None, _) => {}
             }
         }
         Ok(caps)

@@ -69,7 +69,7 @@ pub fn table(header: &[&str]) -> Table {
 }
 
 /// A number with its digits in groups of three.
-pub fn grouped(number: impl Into<u64>) -> String {
+pub fn grouped(number: impl Into<u128>) -> String {
     let digits = number.into().to_string();
     let mut grouped = String::new();
     for (index, digit) in digits.char_indices() {

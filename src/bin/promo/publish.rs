@@ -1,7 +1,7 @@
 //! `promo publish`: puts a snapshot into KV, and then the root, by one write.
 
 use crate::failure::Failure;
-use crate::folder::{Folder, manifest_key, shard_key};
+use crate::folder::{Folder, delta_key, manifest_key, shard_key};
 use crate::keys::KeyFile;
 use crate::kv::{Kv, Place};
 use crate::output::{Output, table};
@@ -27,6 +27,10 @@ pub struct Publish {
     /// Put the root back to this snapshot, which must still be in KV; writes nothing else
     #[arg(long, value_name = "ID", value_parser = parse_id)]
     rollback: Option<ContentId>,
+    /// Publish although what is in force has changes that were made since it was built; they are
+    /// lost
+    #[arg(long, conflicts_with = "rollback")]
+    over_changes: bool,
     /// While the key is changed: file of the key that signed what is in force
     #[arg(long, value_name = "FILE")]
     old_key_file: Option<PathBuf>,
@@ -73,11 +77,24 @@ impl Publish {
                 let readers: Vec<ReaderKey> =
                     std::iter::once(key.reader_key()).chain(old_key.transpose()?).collect();
                 let live = live_root(&mut kv, &folder.root.program, &readers, remedy)?;
+                self.check_changes(live.as_ref(), &folder.root)?;
                 put_all(&mut kv, &key, live.as_ref(), (&folder, at))?
             }
         };
         self.output.print(&published, as_table)?;
         Ok(Ended::Done)
+    }
+
+    /// Refuses to lose changes that were made in the programme's page: the folder was built of
+    /// something else.
+    fn check_changes(&self, live: Option<&Root>, new: &Root) -> Result<(), Failure> {
+        let has_changes = |live: &&Root| !live.deltas.is_empty() || !live.inline.is_empty();
+        let lost = live.filter(has_changes).filter(|live| !live.has_parts_of(new));
+        if lost.is_none() || self.over_changes {
+            return Ok(());
+        }
+        let failure = Failure::new("what is in force has changes that this snapshot does not have");
+        Err(failure.mend("publish where they were made, or give --over-changes to lose them"))
     }
 }
 
@@ -94,6 +111,7 @@ fn put_all(
         let id = folder.snapshot.shard_id(index)?;
         objects.push((shard_key(id), id));
     }
+    objects.extend(folder.root.deltas.iter().map(|id| (delta_key(*id), *id)));
     objects.push((manifest_key(folder.root.manifest), folder.root.manifest));
     objects.dedup();
     // All of the folder is sound before any of it is written: what no root names is never swept.
@@ -101,7 +119,7 @@ fn put_all(
         folder.object(name, *id)?;
     }
     let objects_written = put_objects(kv, folder, &objects)?;
-    let root = put_root(kv, key, live, (folder.root.program.clone(), folder.root.manifest), at)?;
+    let root = put_root(kv, key, live, folder.root.clone(), at)?;
     let objects_swept = match live.map(|live| sweep::run(kv, key, live, &root)) {
         None => 0,
         Some(Ok(swept)) => swept,
@@ -146,7 +164,7 @@ fn put_objects(
     Ok(written)
 }
 
-/// Moves the root to a snapshot that is still there, whole.
+/// Moves the root to a snapshot that is still there, whole, and without the changes over it.
 fn roll_back(
     kv: &mut Kv,
     key: &ProgramKey,
@@ -164,7 +182,8 @@ fn roll_back(
         let shard = snapshot.shard_id(index)?;
         stored(kv, &shard_key(shard), shard)?;
     }
-    let root = put_root(kv, key, Some(live), (live.program.clone(), id), at)?;
+    let back = Root { manifest: id, deltas: Vec::new(), inline: Vec::new(), ..live.clone() };
+    let root = put_root(kv, key, Some(live), back, at)?;
     Ok(published(&root))
 }
 
@@ -195,18 +214,18 @@ fn put_root(
     kv: &mut Kv,
     key: &ProgramKey,
     live: Option<&Root>,
-    (program, manifest): (ProgramId, ContentId),
+    parts: Root,
     built_at: UnixMillis,
 ) -> Result<Root, Failure> {
     let previous = match live {
         // The same snapshot again: what came before it is still what came before.
-        Some(live) if live.manifest == manifest => live.previous,
+        Some(live) if live.manifest == parts.manifest => live.previous,
         Some(live) => Some(live.manifest),
         None => None,
     };
     let generation = next_generation(live.map(|live| live.generation), built_at);
-    let root = Root { generation, built_at, manifest, previous, program };
-    kv.put(&root_key(&root.program), &root.encode(key))?;
+    let root = Root { generation, built_at, previous, ..parts };
+    kv.put(&root_key(&root.program), &root.encode(key)?)?;
     Ok(root)
 }
 

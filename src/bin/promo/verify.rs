@@ -31,6 +31,7 @@ struct Report {
     exact_codes: u64,
     regex_codes: usize,
     shards_size: u64,
+    deltas: usize,
 }
 
 /// What is wrong with the snapshot, as an answer.
@@ -72,6 +73,7 @@ impl Verify {
     fn read(&self, key: &ReaderKey, report: &mut Report) -> Result<Verified, Problem> {
         let folder = Folder::open(&self.folder, key)?;
         report.snapshot = Some(folder.root.manifest.to_string());
+        report.deltas = folder.snapshot.deltas().len();
         verify(&folder.snapshot, |_, id| folder.shard(id).map_err(Problem::from))
     }
 }
@@ -83,6 +85,7 @@ fn as_table(report: &Report) -> comfy_table::Table {
     } else {
         table.add_row(["exact codes", &grouped(report.exact_codes)]);
         table.add_row(["regex codes", &report.regex_codes.to_string()]);
+        table.add_row(["deltas", &report.deltas.to_string()]);
         table.add_row(["shards", &format!("{} bytes", grouped(report.shards_size))]);
     }
     table

@@ -8,12 +8,13 @@ use super::MOVED;
 use super::message::{
     Count, Counted, Exhausted, HeldForOrder, Holder, Release, Reserve, Reserved, Settled,
 };
-use super::object::{Address, UNKNOWN, answer, ask, home, object_name, order_homes, read, reply};
-use super::storage::{Row, Store, number};
+use super::object::{Address, home, order_homes};
 use super::upkeep;
 use crate::edge::bindings::{self, now};
 use crate::edge::settings::Settings;
 use crate::ledger::cap::{self, Change, Counts, Reservation, Use, UseState};
+use crate::platform::objects::{UNKNOWN, answer, ask, object_name, read, reply};
+use crate::platform::storage::{Row, Store, number};
 use crate::time::UnixMillis;
 use crate::wire::HoldFacts;
 

@@ -7,9 +7,8 @@ use super::message::{
     Adjust, Destination, EntryName, HeldForOrder, Outcome, OutcomeKind, Outgoing, Parcel, Record,
     Reverse, Settled, SpreadOver, Telling, is_consumed,
 };
-use super::object::{Address, UNKNOWN, answer, object_name, read, reply};
+use super::object::Address;
 use super::outbox;
-use super::storage::{Row, Store, number};
 use super::upkeep;
 use crate::edge::bindings::now;
 use crate::ledger::place::{ShardCount, Spread};
@@ -17,6 +16,8 @@ use crate::ledger::{
     self, Adjustment, Amounts, Claim, Recorded, Recording, Reversal, Settlement, place,
 };
 use crate::money::Minor;
+use crate::platform::objects::{UNKNOWN, answer, object_name, read, reply};
+use crate::platform::storage::{Row, Store, number};
 use crate::webhook::Event;
 use crate::wire::{
     AdjustedFacts, Entry, EntryKind, HoldFacts, OrderName, RecordedFacts, ReversedFacts, recorded,

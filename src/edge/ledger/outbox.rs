@@ -3,11 +3,12 @@
 //! may forget, a Worker may die, the outbox does not.
 
 use super::message::{Destination, EntryName, Holder, Note, Parcel, PutOff, Release};
-use super::object::{Address, ask, cap_homes, home, object_name};
+use super::object::{Address, cap_homes, home};
 use super::order_object::{OrderObject, columns, entries_of};
-use super::storage::{Row, Store};
 use crate::edge::bindings::{self, now};
 use crate::edge::settings::{DEFAULT_OUTBOX_RESEND_MS, Settings};
+use crate::platform::objects::{ask, object_name};
+use crate::platform::storage::{Row, Store};
 use crate::time::UnixMillis;
 use crate::webhook::delay_after;
 use crate::wire::{OrderName, ReversedFacts};

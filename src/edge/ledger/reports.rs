@@ -4,11 +4,11 @@
 
 use super::cursor;
 use super::message::{Destination, EntryName, Note, Outgoing, Parcel};
-use super::object::ask;
 use super::webhooks;
 use crate::edge::bindings;
 use crate::id::ProgramId;
 use crate::ledger::place;
+use crate::platform::objects::ask;
 use crate::wire::{ReportRow, ReportsPage};
 
 use serde::Serialize;

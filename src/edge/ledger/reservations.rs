@@ -3,7 +3,7 @@
 
 use super::Caps;
 use super::message::{Count, Counted, Exhausted, Holder, Reserve, Reserved};
-use super::object::{ask, cap_homes};
+use super::object::cap_homes;
 use crate::edge::Call;
 use crate::edge::bindings::{self, now};
 use crate::edge::failure::Failure;
@@ -12,6 +12,7 @@ use crate::edge::snapshots::{self, Ready};
 use crate::ledger::cap::{Counts, Limits};
 use crate::order::Cart;
 use crate::platform::nfkc;
+use crate::platform::objects::ask;
 use crate::reason::Rejection;
 use crate::time::UnixMillis;
 use crate::validation::{self, Answer, Question, Valid};

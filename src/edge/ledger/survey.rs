@@ -3,10 +3,11 @@
 
 use super::message::{Destination, EntryName, Resend};
 use super::upkeep::{Batch, Batched, UseName};
-use super::{Caps, cursor, object, reports};
+use super::{Caps, cursor, reports};
 use crate::edge::Call;
 use crate::edge::bindings;
 use crate::edge::failure::Failure;
+use crate::platform::objects;
 use crate::wire::{
     BadRequest, EraseAnswer, EraseRequest, LedgerObjects, ReportsPage, ResendAnswer, ResendRequest,
     Resendable,
@@ -38,7 +39,7 @@ pub async fn entries(
     let name = known(name, &call.order_names())?;
     let after: Option<EntryName> = cursor::parse(after)?;
     let objects = bindings::order_objects(call.env)?;
-    object::ask(&objects, &name, "/page", &after).await.map_err(Failure::LedgerUnavailable)
+    objects::ask(&objects, &name, "/page", &after).await.map_err(Failure::LedgerUnavailable)
 }
 
 /// A page of the uses that an object counts: [`UsesPage`](crate::wire::UsesPage), as the object
@@ -55,7 +56,7 @@ pub async fn uses(
     let name = known(name, &call.cap_names())?;
     let after: Option<UseName> = cursor::parse(after)?;
     let objects = bindings::cap_objects(call.env)?;
-    object::ask(&objects, &name, "/page", &after).await.map_err(Failure::LedgerUnavailable)
+    objects::ask(&objects, &name, "/page", &after).await.map_err(Failure::LedgerUnavailable)
 }
 
 /// A page of the program's rows in the reports' database.
@@ -120,7 +121,7 @@ async fn in_batches<Q: Serialize>(
         let mut after = None;
         loop {
             let question = Batch { asked, after };
-            let asking = object::ask(objects, &name, path, &question);
+            let asking = objects::ask(objects, &name, path, &question);
             let Batched { count, next } = asking.await.map_err(Failure::LedgerUnavailable)?;
             all = all.saturating_add(count);
             if next.is_none() {

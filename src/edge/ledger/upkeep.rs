@@ -5,8 +5,8 @@ use super::cursor;
 use super::message::{Destination, EntryName, Holder, Resend};
 use super::order_object::{columns, entry};
 use super::outbox;
-use super::storage::{Row, Store};
 use crate::edge::bindings::now;
+use crate::platform::storage::{Row, Store};
 use crate::wire::{EntriesPage, KeptEntry, Miscount, OrderName, UseFacts, UsesPage, WaitingFacts};
 
 use serde::{Deserialize, Serialize};

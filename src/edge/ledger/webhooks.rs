@@ -2,11 +2,11 @@
 //! says that it has it. How often that is tried, the outbox of the object says.
 
 use super::message::{Destination, Note, Parcel, PutOff, Telling};
-use super::object::ask;
 use crate::edge::bindings::now;
 use crate::edge::patience::within;
 use crate::edge::settings::Settings;
 use crate::id::ProgramId;
+use crate::platform::objects::ask;
 use crate::webhook::{Next, Secrets, next};
 
 use worker::wasm_bindgen::JsValue;

@@ -186,6 +186,10 @@ mod tests {
 
     use proptest::prelude::*;
 
+    fn config() -> ProptestConfig {
+        ProptestConfig { cases: 300, failure_persistence: None, ..<_>::default() }
+    }
+
     #[track_caller]
     fn check(one: &str, other: &str, expected: Option<&str>) {
         let [one, other] = [one, other].map(|text| Pattern::parse(text).unwrap());
@@ -232,9 +236,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig {
-            cases: 300, failure_persistence: None, ..<_>::default()
-        })]
+        #![proptest_config(config())]
 
         #[test]
         fn what_is_found_is_common_and_nothing_common_is_missed(

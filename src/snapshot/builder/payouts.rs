@@ -1,6 +1,7 @@
 //! Payout terms and lists of codes, until they are written.
 
-use super::{BuildError, Builder, CompilePatterns, write_compiled};
+use super::manifest::write_compiled;
+use super::{BuildError, Builder, CompilePatterns};
 use crate::code::FoldedCode;
 use crate::id::{ContractId, PartnerId};
 use crate::rate::{CodeListIndex, Criteria, ExceptionList, PayoutTerms};
@@ -69,7 +70,7 @@ impl Builder {
             .flat_map(|(index, list): (u32, _)| list.hashes.iter().map(move |hash| (*hash, index)));
         for (hash, list) in listed.collect::<BTreeSet<_>>() {
             let mut entry = Bytes::default();
-            entry.u64(hash.first).u64(hash.last).u32(list);
+            entry.hash(hash).u32(list);
             tables.push(section::LISTED_CODES, &entry);
         }
         write_list_patterns(&lists, tables, compile)

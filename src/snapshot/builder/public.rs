@@ -1,6 +1,6 @@
 //! The public bundle: what anybody may know of a program's codes.
 
-use super::{BuildError, Builder, Built, CompilePatterns, TermsHandle};
+use super::{BuildError, Builder, Built, CompilePatterns};
 use crate::code::{CodeKind, CodeTerms};
 use crate::id::DealId;
 use crate::program::{Attribution, ClickModel, OwnerBasis, Precedence, Program};
@@ -17,10 +17,7 @@ impl Builder {
         tables: &mut TablesWriter,
         compile: CompilePatterns,
     ) -> Result<(), BuildError> {
-        let is_public = |(_, terms): &&(String, TermsHandle)| {
-            self.group(terms.0).is_some_and(|group| group.terms.public)
-        };
-        let patterns: Vec<_> = self.patterns.iter().filter(is_public).collect();
+        let patterns: Vec<_> = self.patterns.iter().filter(|(_, terms)| terms.public).collect();
         if self.public_codes.is_empty() && patterns.is_empty() {
             return Ok(());
         }
@@ -34,14 +31,14 @@ impl Builder {
         };
         let program = Program { attribution, approval_days: 0, ..self.program.clone() };
         let mut public = Builder::new(program, HashKey::PUBLIC);
-        for (code, handle) in &self.public_codes {
-            let terms = public.public_terms(self, *handle, UnixMillis(0));
+        for (code, terms) in &self.public_codes {
+            let terms = public.public_terms(self, terms, UnixMillis(0));
             let terms = public.terms(terms);
             public.exact(code, terms);
         }
-        for (order, (pattern, handle)) in (0..).zip(patterns) {
+        for (order, (pattern, terms)) in (0..).zip(patterns) {
             // Precedence is all that a pattern's creation is needed for.
-            let terms = public.public_terms(self, *handle, UnixMillis(order));
+            let terms = public.public_terms(self, terms, UnixMillis(order));
             public.pattern(pattern, terms);
         }
         let Built { manifest, shards } = public.finish(compile)?;
@@ -54,30 +51,25 @@ impl Builder {
     fn public_terms(
         &mut self,
         from: &Builder,
-        handle: TermsHandle,
+        terms: &CodeTerms,
         created_at: UnixMillis,
     ) -> CodeTerms {
-        let known = from.group(handle.0).map(|group| &group.terms);
-        let deal = known.and_then(|terms| terms.deal.clone());
         let is_new = |id: &&DealId| !self.deals.iter().any(|deal| deal.id == **id);
-        if let Some(id) = deal.as_ref().filter(is_new) {
+        if let Some(id) = terms.deal.as_ref().filter(is_new) {
             self.deals.extend(from.deals.iter().find(|deal| deal.id == *id).cloned());
         }
         CodeTerms {
+            created_at,
             id: None,
             kind: CodeKind::Restricted,
-            schedule: known.map(|terms| terms.schedule).unwrap_or_default(),
-            authored_start_at: None,
-            deal,
+            schedule: terms.schedule,
+            deal: terms.deal.clone(),
             max_redemptions: None,
             // Whether there is such a cap decides whether a customer must be known; how high it is
             // does not.
-            max_redemptions_per_customer: known
-                .and_then(|terms| terms.max_redemptions_per_customer)
-                .map(|_| 1),
+            max_redemptions_per_customer: terms.max_redemptions_per_customer.map(|_| 1),
             // One public snapshot does not hold another.
             public: false,
-            created_at,
         }
     }
 }

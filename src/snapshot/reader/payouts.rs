@@ -1,6 +1,6 @@
 //! What contracts earn, and which codes are on which list.
 
-use super::{CORRUPT, Snapshot, first_not};
+use super::{CORRUPT, Snapshot};
 use crate::code::{FoldedCode, TypedCode};
 use crate::id::{ContractId, PartnerId};
 use crate::rate::{CodeListIndex, ExceptionList, PayoutTerms};
@@ -8,7 +8,7 @@ use crate::snapshot::SnapshotError;
 use crate::snapshot::hash::CodeHash;
 use crate::snapshot::layout::{LIST_SECTIONS, section};
 use crate::snapshot::pattern::Automata;
-use crate::snapshot::tables::{Fields, Tables};
+use crate::snapshot::tables::{Fields, Tables, first_not};
 
 impl<B: AsRef<[u8]>> Snapshot<B> {
     /// What a partner's contract earns.
@@ -106,9 +106,6 @@ fn listed_at<B: AsRef<[u8]>>(
     tables: &Tables<B>,
     index: usize,
 ) -> Result<(CodeHash, CodeListIndex), SnapshotError> {
-    let read = |mut fields: Fields<'_>| {
-        let hash = CodeHash { first: fields.u64()?, last: fields.u64()? };
-        Some((hash, CodeListIndex(fields.u32()?)))
-    };
+    let read = |mut fields: Fields<'_>| Some((fields.hash()?, CodeListIndex(fields.u32()?)));
     tables.entry(section::LISTED_CODES, index).and_then(read).ok_or(CORRUPT)
 }

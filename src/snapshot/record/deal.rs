@@ -7,8 +7,14 @@ use crate::order::Country;
 use crate::snapshot::SnapshotError;
 use crate::snapshot::layout::{Bytes, section};
 use crate::snapshot::tables::{Fields, Tables, TablesWriter};
+use crate::time::Schedule;
 
 const FIRST_ORDER_ONLY: u8 = 1;
+const SYNC_CODES: u8 = 1 << 1;
+
+/// Bytes of an entry before its schedule, and between that and its flags.
+const BEFORE_SCHEDULE: usize = 16;
+const BETWEEN_SCHEDULE_AND_FLAGS: usize = 3;
 
 /// An offer as the fields that store it: offer, discount, low, high, amount.
 #[derive(Debug, Clone, Copy)]
@@ -30,6 +36,16 @@ impl<B: AsRef<[u8]>> Tables<B> {
     /// The id of the deal with this index.
     pub fn deal_id(&self, index: usize) -> Option<&str> {
         self.text(self.entry(section::DEALS, index)?.pair()?)
+    }
+
+    /// What the deal with this index leaves of a code's own schedule:
+    /// [`Deal::narrow`](crate::deal::Deal::narrow) by the few bytes that it goes by.
+    pub fn narrow(&self, deal: usize, own: Schedule) -> Option<Schedule> {
+        let mut fields = self.entry(section::DEALS, deal)?;
+        fields.skip(BEFORE_SCHEDULE)?;
+        let schedule = fields.schedule()?;
+        fields.skip(BETWEEN_SCHEDULE_AND_FLAGS)?;
+        Some(if fields.u8()? & SYNC_CODES != 0 { own.narrowed_to(&schedule) } else { own })
     }
 
     fn read_deal(&self, mut fields: Fields<'_>) -> Option<Deal> {
@@ -64,6 +80,7 @@ impl<B: AsRef<[u8]>> Tables<B> {
                 _ => return None,
             },
             schedule,
+            sync_codes: flags & SYNC_CODES != 0,
             conditions,
             maximum_savings_minor: optional_minor(fields.optional_amount()?)?,
             purchase_limit_quantity: fields.optional_u32()?,
@@ -85,7 +102,10 @@ impl TablesWriter {
         self.text(&mut entry, deal.id.as_str());
         self.text(&mut entry, &deal.name);
         entry.schedule(&deal.schedule).u8(offer.offer).u8(offer.discount).u8(scope);
-        entry.u8(u8::from(conditions.first_order_only) * FIRST_ORDER_ONLY);
+        entry.u8(super::flags([
+            (FIRST_ORDER_ONLY, conditions.first_order_only),
+            (SYNC_CODES, deal.sync_codes),
+        ]));
         entry.u32(offer.low).u32(offer.high).u64(offer.amount);
         self.texts(&mut entry, scope_texts);
         match &conditions.currency {

@@ -6,6 +6,7 @@ mod code;
 mod csv;
 mod query;
 mod request;
+mod snapshots;
 
 use super::Problem;
 use crate::catalog::Complaint;
@@ -20,6 +21,9 @@ pub use query::{AuditFacts, AuditQuery, CodesQuery, EntityQuery, LIMIT_MAX, Page
 pub use request::RequestFacts;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+pub use snapshots::{
+    HeldFacts, PublicationFacts, PublicationState, Publications, PublicationsQuery, RollbackRequest,
+};
 
 /// A programme that a token opens.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

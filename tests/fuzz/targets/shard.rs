@@ -47,7 +47,6 @@ fn terms(created_at: i64) -> CodeTerms {
         id: None,
         kind: CodeKind::Restricted,
         schedule: Schedule::ALWAYS,
-        authored_start_at: None,
         deal: None,
         max_redemptions: None,
         max_redemptions_per_customer: None,

@@ -56,6 +56,7 @@ pub fn deal(id: &str) -> Deal {
         offer: Offer::GeneralSale(Discount::Percent(BasisPoints::new(1000).unwrap())),
         scope: Scope::Category(vec!["bags".to_owned(), "lights".to_owned()]),
         schedule: Schedule { start_at: None, end_at: Some(UnixMillis(99)) },
+        sync_codes: false,
         conditions: Conditions {
             currency: Currency::parse("USD"),
             countries: vec![Country::parse("CA").unwrap()],
@@ -77,7 +78,6 @@ pub fn terms(owner: &str, deal: Option<&str>, schedule: Schedule) -> CodeTerms {
             credit_policy: CreditPolicy::Winner,
         },
         schedule,
-        authored_start_at: schedule.start_at,
         deal: deal.map(|deal| DealId::parse(deal).unwrap()),
         max_redemptions: Some(3),
         max_redemptions_per_customer: None,

@@ -1,0 +1,35 @@
+-- What has been published of each programme (docs/admin.md). The publisher alone writes here. What it
+-- is about to publish it notes first: one that is lost on the way publishes the same root again.
+
+CREATE TABLE publications (
+    program TEXT NOT NULL REFERENCES programs (id),
+    generation INTEGER NOT NULL,
+    revision INTEGER NOT NULL, -- of the programme, that it shows
+    at INTEGER NOT NULL,
+    who TEXT NOT NULL, -- whose edit was the last in it
+    kind TEXT NOT NULL CHECK (kind IN ('delta', 'base', 'rollback')),
+    manifest TEXT NOT NULL,
+    manifest_revision INTEGER NOT NULL, -- of the programme, that the manifest shows
+    previous TEXT, -- the manifest before it
+    deltas TEXT NOT NULL CHECK (json_valid(deltas)), -- [{"id", "revision"}], the oldest first
+    inline BLOB NOT NULL, -- the newest delta
+    put_count INTEGER NOT NULL, -- values written to KV for it,
+    put_size INTEGER NOT NULL, -- and their bytes
+    is_put INTEGER NOT NULL DEFAULT 0 CHECK (is_put IN (0, 1)), -- the root has been written
+    is_resumed INTEGER NOT NULL DEFAULT 0 CHECK (is_resumed IN (0, 1)), -- of a rollback: edits go out again
+    PRIMARY KEY (program, generation)
+) WITHOUT ROWID, STRICT;
+
+CREATE TRIGGER publications_stay BEFORE DELETE ON publications
+BEGIN
+    SELECT RAISE(ABORT, 'never_deleted');
+END;
+
+CREATE TRIGGER publications_rolled_back AFTER INSERT ON publications WHEN NEW.kind = 'rollback'
+BEGIN
+    INSERT INTO audit (program, revision, at, who, action, entity, entity_id, before, after)
+    SELECT
+        id, revision, NEW.at, NEW.who, 'roll_back', 'publication', NEW.generation, NULL,
+        json_object('manifest', NEW.manifest, 'revision', NEW.revision)
+    FROM programs WHERE id = NEW.program;
+END;

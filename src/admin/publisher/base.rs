@@ -1,0 +1,86 @@
+//! A whole snapshot, built from the database.
+
+use super::row::{AS_JSON, CodeRow, RowText};
+use crate::admin::failure::Failure;
+use crate::admin::store::{Statement, Store};
+use crate::catalog::{self, Catalog};
+use crate::id::ProgramId;
+use crate::snapshot::automaton::compile;
+use crate::snapshot::{Builder, Built, HashKey};
+
+use serde::Deserialize;
+
+/// Rows that are read at a time: their text stays well below the two megabytes that D1 hands over.
+const PAGE_COUNT: u32 = 4_000;
+
+/// Everything but the codes, as the one document that `promo build` reads.
+const DOCUMENT: &str = "
+    SELECT json_object(
+        'program', json(document),
+        'event_types', json(event_types_document),
+        'partners', (SELECT json_group_array(json(document)) FROM partners WHERE program = ?1),
+        'deals', (SELECT json_group_array(json(document)) FROM deals WHERE program = ?1),
+        'exception_lists',
+            (SELECT json_group_array(json(document)) FROM exception_lists WHERE program = ?1)
+    ) AS rows FROM programs WHERE id = ?1";
+
+const CODES: &str = "
+    SELECT json_group_array(json(row)) AS rows FROM (
+        SELECT {row} AS row FROM codes WHERE program = ?1 AND id > ?2 ORDER BY id LIMIT ?3
+    )";
+
+#[derive(Debug, Deserialize)]
+struct Rows {
+    rows: String,
+}
+
+/// The program, its partners, deals and lists, without the codes.
+///
+/// # Errors
+///
+/// What the database says, or what is wrong with what it holds.
+pub async fn catalog(store: &Store, program: &ProgramId) -> Result<Catalog, Failure> {
+    let found: Option<Rows> =
+        store.row(Statement::new(DOCUMENT, [program.as_str().into()])).await?;
+    let Rows { rows } =
+        found.ok_or_else(|| worker::Error::from("a programme that is not there"))?;
+    match catalog::parse("catalogue", &rows) {
+        Ok((catalog, _)) => Ok(catalog),
+        Err(findings) => {
+            let first = findings.complaints.first().map(ToString::to_string);
+            Err(Failure::Platform(first.unwrap_or_default().into()))
+        }
+    }
+}
+
+/// Builds a snapshot of a catalogue and all codes of the database.
+///
+/// # Errors
+///
+/// What the database says, or the builder.
+pub async fn build(store: &Store, catalog: &Catalog, key: HashKey) -> Result<Built, Failure> {
+    let program = &catalog.program;
+    let mut builder = Builder::new(program.clone(), key);
+    catalog.load(&mut builder);
+    let sql = CODES.replace("{row}", AS_JSON);
+    let mut last = String::new();
+    loop {
+        let values = [program.id.as_str().into(), last.as_str().into(), PAGE_COUNT.into()];
+        let found: Option<Rows> = store.row(Statement::new(&sql, values)).await?;
+        let rows: Vec<CodeRow> =
+            serde_json::from_str(found.as_ref().map_or("[]", |page| &page.rows))?;
+        let Some(end) = rows.last() else { break };
+        last.clone_from(&end.id);
+        for row in rows {
+            let unreadable = format!("the code {:?} of the database cannot be read", row.id);
+            match row.code(program).ok_or(unreadable)? {
+                (RowText::Exact(folded), terms) => {
+                    let terms = builder.terms(terms);
+                    builder.exact(&folded, terms);
+                }
+                (RowText::Regex(pattern), terms) => builder.pattern(&pattern, terms),
+            }
+        }
+    }
+    builder.finish(compile).map_err(|error| Failure::Platform(error.to_string().into()))
+}
