@@ -21,7 +21,6 @@ process.env.WRANGLER_SEND_METRICS = "false";
 process.env.CLOUDFLARE_CF_FETCH_ENABLED = "false";
 
 export const PROGRAM = "1000";
-const PROGRAM_KEY = `pek1_${Buffer.from(KEY.program).toString("hex")}`;
 export const TOKEN = "f".repeat(64);
 const OTHER_TOKEN = "e".repeat(64);
 const STORED_TOKEN = "promo-edge-token";
@@ -44,7 +43,7 @@ export function catalogue(more = 0) {
 export async function startDesk(catalog = catalogue()) {
   const holders = [holder(TOKEN, "Maria"), holder(OTHER_TOKEN, "Ben")];
   const TOKENS = JSON.stringify({ [PROGRAM]: holders });
-  const secrets = { TOKENS, SNAPSHOT_KEY: KEY.reader, PROGRAM_KEY };
+  const secrets = { TOKENS, SNAPSHOT_KEY: KEY.reader, PROGRAM_KEY: KEY.text };
   const harness = createTestHarness({
     root,
     workers: ["wrangler.toml", "wrangler.admin.toml"].map((file) => (

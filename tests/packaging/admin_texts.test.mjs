@@ -64,7 +64,7 @@ test("each term of the interface that the page offers has a name", () => {
     act: ["expire", "reactivate", "dates", "deal"],
     upload_state: ["checking", "previewed", "accepting", "accepted", "refused", "discarded"],
     request_state: ["new", "approved", "completed", "declined"],
-    put: ["delta", "refresh", "fold", "rollback"],
+    put: ["delta", "base", "rollback"],
     outcome: ["all", "ok", "bad", "warned"],
     deal_type: ["general_sale", "free_shipping", "gift_with_purchase", "rebate", "bogo"],
     credit_group: ["preferred", "standard", "non_preferred"],

@@ -46,7 +46,7 @@ const VIEWS = {
 export function Office({ api, route, speech, speak, leave }) {
   const base = `/${encodeURIComponent(route.program)}`;
   const shared = useAnswer(() => readShared(api, base), route.program);
-  const live = useLive(() => api.get(`${base}/snapshots`, { limit: 1 }), route.program);
+  const live = useLive(() => api.get(`${base}/snapshots`), route.program);
   const [said, setSaid] = useState("");
   const programs = useAnswer(() => api.get(""), "programs");
   const page = PAGES.includes(/** @type {any} */ (route.page)) ? route.page : "codes";

@@ -60,7 +60,8 @@
  * @property {string | null} manifest
  * @property {number | null} age_ms
  * @property {{ generation: number, by: string, at: string } | null} held
- * @property {{ done: number, total: number } | null} folding
+ * @property {{ done: number, total: number } | null} [folding]
+ * @property {string | null} [trouble] why the last attempt failed
  */
 
 /**
@@ -68,11 +69,10 @@
  * @property {number} generation
  * @property {string} at
  * @property {string} by
- * @property {"delta" | "refresh" | "fold" | "rollback"} kind
+ * @property {"delta" | "base" | "rollback"} kind
  * @property {string} manifest
  * @property {number} put_count
  * @property {number} size in bytes
- * @property {number} code_count
  * @property {number} revision
  */
 

@@ -79,15 +79,16 @@ class Pages {
  * @param {string} path
  * @param {Record<string, string>} query
  * @param {number} [turn]
+ * @param {number | null} [limit] of a page; null: the interface has one length for it
  * @returns {Source<T>}
  */
-export function usePages(api, path, query, turn = 0) {
+export function usePages(api, path, query, turn = 0, limit = PAGE_LIMIT) {
   const [, redraw] = useReducer((/** @type {number} */ count) => count + 1, 0);
   const key = JSON.stringify([path, query, turn]);
   const current = useRef(/** @type {{ key: string, pages: Pages<T> } | null} */ (null));
   if (current.current?.key !== key) {
     const fetchPage = (/** @type {string | null} */ cursor) =>
-      api.get(path, { ...query, limit: PAGE_LIMIT, cursor });
+      api.get(path, { ...query, limit, cursor });
     const pages = new Pages(fetchPage, (changed) => {
       if (current.current?.pages === changed) redraw(0);
     });

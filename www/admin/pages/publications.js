@@ -22,7 +22,7 @@ export function PublicationsPage() {
   const saving = useSaving();
   const [said, setSaid] = useState("");
   /** @type {import("../source.js").Source<Put>} */
-  const source = usePages(api, `${base}/snapshots`, {}, turn);
+  const source = usePages(api, `${base}/snapshots`, {}, turn, null);
   const generation = live.publication?.generation ?? null;
   useEffect(() => setTurn((turn) => turn + 1), [generation]);
   useEffect(() => {
@@ -70,7 +70,7 @@ function State({ isBusy, onPublish, onResume }) {
   const { speech, live } = useDesk();
   const { publication } = live;
   if (publication === null) return html`<p class="soft">${speech.text("loading")}</p>`;
-  const { held, folding } = publication;
+  const { held, folding, trouble } = publication;
   const state = liveState(live);
   return html`
     ${held && html`
@@ -80,6 +80,9 @@ function State({ isBusy, onPublish, onResume }) {
         <p class="actions"><button type="button" class="primary" disabled=${isBusy}
           onClick=${onResume}>${speech.text("resume")}</button></p>
       <//>`}
+    ${trouble && html`
+      <${Notice} kind="bad" title=${speech.text("trouble")}>
+        <p lang="en">${trouble}</p><p>${speech.text("trouble.text")}</p><//>`}
     <section class="panel" aria-label=${speech.text("publications.state")}>
       <dl class="facts">
         <div><dt>${speech.text("state")}</dt>
@@ -127,8 +130,6 @@ function columnsOf({ speech, generation, onBack }) {
       <span>${speech.size(put.size)}</span>` },
     { title: speech.text("put.count"), size: "number",
       cell: (put) => html`<span>${speech.number(put.put_count)}</span>` },
-    { title: speech.term("page", "codes"), size: "number",
-      cell: (put) => html`<span>${speech.number(put.code_count)}</span>` },
     { title: speech.text("who"), cell: (put) => html`<span>${put.by}</span>` },
     { title: speech.text("rollback"), cell: (put) => (isLive(put)
       ? html`<span class="badge live">${speech.text("live_now")}</span>`
