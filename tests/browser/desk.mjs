@@ -57,7 +57,12 @@ export async function startDesk(catalog = catalogue()) {
     await browser.close();
     await harness.close();
   });
-  await desk.api("PUT", "/catalog", catalog);
+  try {
+    await desk.api("PUT", "/catalog", catalog);
+  } catch (error) {
+    await desk.stop();
+    throw error;
+  }
   return desk;
 }
 
