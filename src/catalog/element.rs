@@ -113,7 +113,9 @@ impl Surroundings {
     pub fn new(document: &str, event_types: &str) -> Result<Self, Findings> {
         let mut surroundings =
             Surroundings { catalog: settings(document)?, known: Known::default() };
-        let ids = read::<Vec<EventType>>(event_types)?.into_iter().map(|event| event.id);
+        let event_types: Vec<EventType> =
+            serde_json::from_str(event_types).map_err(|_| Findings::default())?;
+        let ids = event_types.into_iter().map(|event| event.id);
         surroundings.known.event_types = places(ids);
         Ok(surroundings)
     }

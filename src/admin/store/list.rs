@@ -83,6 +83,10 @@ impl Listing<'_> {
             SortName::End => "c.ends_at",
         };
         let mut conditions = self.conditions();
+        if let Some(bound) = self.bound(sort) {
+            let now = conditions.bind(JsValue::from_f64(self.now.0 as f64));
+            conditions.and(&format!("{bound} {now}"));
+        }
         let (way, compare) = if desc { ("DESC", "<") } else { ("ASC", ">") };
         if let Some(Cursor { key, id, .. }) = after {
             let key = match key {
@@ -110,6 +114,16 @@ impl Listing<'_> {
              ON d.program = c.program AND d.id = c.deal AND d.sync_codes WHERE {sql} LIMIT {limit})"
         );
         Statement { sql, values }
+    }
+
+    /// What follows from the state for the column of the sort: it lets the index begin where the
+    /// state does, and not pass over all that lies before.
+    fn bound(&self, sort: SortName) -> Option<&'static str> {
+        match (sort, self.filter.state.unwrap_or_default()) {
+            (SortName::End, StateName::Active | StateName::Pending) => Some("c.ends_at >"),
+            (SortName::Start, StateName::Active) => Some("c.starts_at <="),
+            _ => None,
+        }
     }
 
     fn conditions(&self) -> Conditions {
