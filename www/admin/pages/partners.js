@@ -31,7 +31,7 @@ export function PartnersPage() {
   const columns = [
     { title: speech.text("name"), size: "main", cell: (partner) => html`
       <a href=${href(program.id, "partners", partner.id)}>${partner.name}</a>
-      ${!partner.active && html`<span class="tag">${speech.text("inactive")}</span>`}` },
+      ${partner.active === false && html`<span class="tag">${speech.text("inactive")}</span>`}` },
     { title: speech.text("partner.kind"),
       cell: (partner) => speech.term("partner_kind", partner.kind) },
     { title: speech.text("credit_group"),
