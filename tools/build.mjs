@@ -1,9 +1,10 @@
 /**
- * Builds the command line, both Workers and the four browser modules, and prints what they weigh.
+ * Builds the command line, both Workers, the four browser modules and the admin page's framework,
+ * and prints what they weigh.
  *
  *     npm run build                      all of it
  *     npm run build -- worker slim       only these (command, worker, admin, slim, public,
- *                                        validator, desk)
+ *                                        validator, desk, page)
  * @module
  */
 
@@ -56,6 +57,7 @@ const PRODUCTS = {
   validator: (toolchain) =>
     buildBrowserModule("promo-edge/wasm/validator", "validator", toolchain),
   desk: (toolchain) => buildBrowserModule("admin/wasm/desk", "desk", toolchain, FAST_BUILD),
+  page: buildFramework,
 };
 
 /** The command line, for `npm start` and the tests. */
@@ -181,6 +183,21 @@ async function buildBrowserModule(below, feature, toolchain, how = SIZE_BUILD) {
     await run(npmBin("esbuild"), [glue, "--minify", ...keep]);
   });
   printSizes(...outputs);
+}
+
+/** The one package that the admin page is made with, as one module that it can import. */
+async function buildFramework() {
+  const source = "tools/preact.mjs";
+  const output = "www/admin/vendor/preact.js";
+  const inputs = [source, "tools/build.mjs", "package-lock.json"];
+  await unlessUpToDate("page", { inputs, outputs: [output] }, () =>
+    run(npmBin("esbuild"), [
+      at(source),
+      ...["--bundle", "--minify", "--format=esm", "--target=es2022", "--legal-comments=none"],
+      ...[`--outfile=${at(output)}`, "--log-level=error"],
+    ]),
+  );
+  printSizes(output);
 }
 
 /**

@@ -77,6 +77,7 @@ function printAddresses(port) {
    Demo shop   ${PROGRAMS.map(({ host }) => `http://${host}:${port}/`).join("   ")}
                (${PROGRAMS.map(({ reasons }) => `${reasons} reasons`).join(", ")})
    In front    http://${SHOP_HOST}:${port}/ (partners' links, a checkout, recorded orders)
+   Admin page  ${api}/admin/ (the token is in ${TOKEN_FILE})
    Validate    curl ${api}/v1/validate -d '${body}'
    Credit      curl ${api}/v1/credit ${bearer} -d "${order}"
    Look        curl ${api}/v1/orders/SALE/L-1002 ${bearer}

@@ -2,7 +2,6 @@
 
 use super::codes::Code;
 use super::{Desk, Finding, Rule, and_others, by_campaign};
-use crate::code::CodeTerms;
 use crate::deal::Deal;
 use crate::id::DealId;
 

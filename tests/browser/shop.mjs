@@ -37,12 +37,17 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 export async function startShop(serve = serveWorker) {
   const port = await freePort();
   const served = await serve({ port });
-  const executablePath = process.env.CHROME_BIN ?? "/usr/bin/chromium";
-  const browser = await chromium.launch({ executablePath, args: FLAGS });
+  const browser = await launchBrowser();
   return new Shop(port, browser, async () => {
     await browser.close();
     await served.stop();
   });
+}
+
+/** Chromium, without what it would ask the network for by itself. */
+export function launchBrowser() {
+  const executablePath = process.env.CHROME_BIN ?? "/usr/bin/chromium";
+  return chromium.launch({ executablePath, args: FLAGS });
 }
 
 export class Shop {

@@ -107,15 +107,23 @@ const CURRENCIES_BY_DIGITS = {
 };
 
 /**
+ * How many digits a currency's minor unit has.
+ *
+ * @param {string} currency ISO 4217
+ */
+export function currencyDigits(currency) {
+  const others = Object.entries(CURRENCIES_BY_DIGITS);
+  return Number(others.find(([, some]) => some.includes(currency))?.[0] ?? 2);
+}
+
+/**
  * @param {number} minor in the currency's minor unit
  * @param {string} currency ISO 4217
  * @param {string} lang
  * @returns {string}
  */
 export function formatMoney(minor, currency, lang) {
-  const digits = Number(
-    Object.entries(CURRENCIES_BY_DIGITS).find(([, some]) => some.includes(currency))?.[0] ?? 2,
-  );
+  const digits = currencyDigits(currency);
   return new Intl.NumberFormat(lang, {
     style: "currency",
     currency,

@@ -48,7 +48,8 @@ fn walk(folder: &Path, prefix: &str, found: &mut Vec<File>) {
         let path = format!("{prefix}{name}");
         let is_ours = !NOT_OURS.contains(&name.as_str())
             && !name.ends_with(".log")
-            && !["www/admin/wasm", "www/promo-edge/wasm"].contains(&path.as_str());
+            && !["www/admin/vendor/preact.js", "www/admin/wasm", "www/promo-edge/wasm"]
+                .contains(&path.as_str());
         let place: PathBuf = entry.path();
         if !is_ours || place.is_symlink() {
             continue;
