@@ -44,14 +44,11 @@ const WASM_FEATURES = [
  */
 const WORKER_BUILD = { CARGO_PROFILE_RELEASE_OPT_LEVEL: "s" };
 
-/** Smaller still: what people edit by hand waits for the database, and there is much to upload. */
-const ADMIN_BUILD = { CARGO_PROFILE_RELEASE_OPT_LEVEL: "z" };
-
 /** @type {Record<string, (toolchain: WasmToolchain) => Promise<void>>} */
 const PRODUCTS = {
   command: buildCommand,
-  worker: (toolchain) => buildWorker("worker", "edge", WORKER_BUILD, toolchain),
-  admin: (toolchain) => buildWorker("admin", "admin", ADMIN_BUILD, toolchain),
+  worker: (toolchain) => buildWorker("worker", "edge", toolchain),
+  admin: (toolchain) => buildWorker("admin", "admin", toolchain),
   slim: (toolchain) => buildBrowserModule("promo-edge/wasm/slim", "browser", toolchain),
   public: (toolchain) => buildBrowserModule("promo-edge/wasm/public", "public-codes", toolchain),
   validator: (toolchain) =>
@@ -93,17 +90,16 @@ async function buildCommand() {
  *
  * @param {string} name of its folder below build/
  * @param {string} feature
- * @param {NodeJS.ProcessEnv} profile
  * @param {WasmToolchain} toolchain
  */
-async function buildWorker(name, feature, profile, toolchain) {
+async function buildWorker(name, feature, toolchain) {
   const outputs = [`build/${name}/index.js`, `build/${name}/index_bg.wasm`];
   const settings = [toolchain.name];
   await unlessUpToDate(name, { inputs: SOURCES, settings, outputs }, async () => {
     const crate = at("target", "worker-crate");
     mkdirSync(crate, { recursive: true });
     writeFileSync(`${crate}/Cargo.toml`, workerManifest());
-    await runWorkerBuild(crate, at("build", name), ["--features", feature], toolchain, profile);
+    await runWorkerBuild(crate, at("build", name), ["--features", feature], toolchain);
   });
   printSizes(`build/${name}/index_bg.wasm`, `build/${name}/index.js`);
 }
@@ -115,14 +111,13 @@ async function buildWorker(name, feature, profile, toolchain) {
  * @param {string} out folder of the Worker
  * @param {string[]} args for cargo
  * @param {WasmToolchain} toolchain
- * @param {NodeJS.ProcessEnv} [profile]
  */
-export async function runWorkerBuild(crate, out, args, toolchain, profile = WORKER_BUILD) {
+export async function runWorkerBuild(crate, out, args, toolchain) {
   cpSync(at("Cargo.lock"), `${crate}/Cargo.lock`);
   rmSync(out, { recursive: true, force: true });
   await run(cargoBin("worker-build"), ["--release", "--out-dir", out, crate, ...args], {
     cwd: root,
-    env: { ...toolchain.env, ...profile, CARGO_TARGET_DIR: at("target", "worker") },
+    env: { ...toolchain.env, ...WORKER_BUILD, CARGO_TARGET_DIR: at("target", "worker") },
   });
   // worker-build keeps the names of functions, a fifth of the download; they are in target/.
   const wasm = `${out}/index_bg.wasm`;
@@ -218,7 +213,7 @@ const SIZE_BUILD = {
   optimise: "-Oz",
   args: ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"],
   env: {
-    CARGO_PROFILE_RELEASE_OPT_LEVEL: "z",
+    CARGO_PROFILE_RELEASE_OPT_LEVEL: "s",
     RUSTC_BOOTSTRAP: "1",
     RUSTFLAGS: '-Cpanic=immediate-abort -Zunstable-options --cfg=sha2_backend_soft="compact"',
   },

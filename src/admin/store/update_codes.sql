@@ -1,3 +1,4 @@
+-- Where the programme comes from the new values the planner looks each code up by its key.
 UPDATE codes SET
     start_at = new.value ->> '$.start_at',
     end_at = new.value ->> '$.end_at',
@@ -9,6 +10,11 @@ UPDATE codes SET
     public = new.value ->> '$.public',
     comments = new.value ->> '$.comments',
     version = (new.value ->> '$.version') + 1,
-    revision = programs.revision
-FROM json_each(?2) AS new, programs
-WHERE programs.id = ?1 AND codes.program = ?1 AND codes.id = new.value ->> '$.id'
+    revision = new.revision
+FROM (
+    SELECT programs.id AS program, programs.revision, given.value
+    FROM programs, json_each(?2) AS given
+    WHERE programs.id = ?1
+    LIMIT -1 -- not taken apart
+) AS new
+WHERE codes.program = new.program AND codes.id = new.value ->> '$.id'
