@@ -27,7 +27,8 @@ impl<'a> Extraction<'a> {
     /// group.
     pub fn parse(text: &'a str) -> Result<Self, PatternError> {
         let refused = |reason: String, remedy| refused(text, reason, remedy);
-        let mut groups = syntax::groups(text).map_err(|fault| fault.of(text))?;
+        let groups = Fault::check_length(text).and_then(|()| syntax::groups(text));
+        let mut groups = groups.map_err(|fault| fault.of(text))?;
         let group = match (groups.pop(), groups.len()) {
             (Some(group), 0) => group,
             (None, _) => {

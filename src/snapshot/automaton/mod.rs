@@ -41,6 +41,11 @@ use shape::Shape;
 use syntax::Expression;
 use table::AcceptSets;
 
+/// Longest text that is read as a pattern, in characters: fifteen times a code's, room for dozens of
+/// choices or of characters named one by one, and a bound on the work that a hostile text can cause,
+/// which grows faster than the text does.
+pub const PATTERN_CHARS_MAX: usize = 1000;
+
 /// Largest table of one pattern, in bytes.
 pub const TABLE_SIZE_MAX: usize = 64 << 10;
 
@@ -94,6 +99,7 @@ impl Pattern {
     ///
     /// [`Fault`], without the pattern.
     pub fn check(text: &str) -> Result<Pattern, Fault> {
+        Fault::check_length(text)?;
         let whole = Expression::parse(text)?.whole();
         if Alphabet::of(&whole.classes()).is_none() {
             return Err(Fault::TooManyKinds);

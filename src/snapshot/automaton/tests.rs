@@ -141,6 +141,20 @@ fn what_is_no_expression_is_refused_with_a_remedy() {
 }
 
 #[test]
+fn what_is_too_long_is_refused_before_it_is_read() {
+    let longest = "é|".repeat(PATTERN_CHARS_MAX / 2);
+    assert!(Pattern::parse(&longest.replacen('|', "X", 1)).is_ok());
+    let longer = format!("{longest}X");
+    let endless = "A".repeat(100_000);
+    for pattern in [&longer, &endless, &"(".repeat(PATTERN_CHARS_MAX + 1)] {
+        check_refused(pattern, "more than 1000 characters", "several patterns");
+        assert_eq!(Pattern::check(pattern).unwrap_err(), Fault::TooLong);
+        assert_eq!(compile(&["SUMMER", pattern]).unwrap_err().pattern, **pattern);
+        assert!(Extraction::parse(pattern).unwrap_err().reason.contains("1000"));
+    }
+}
+
+#[test]
 fn unicode_word_boundaries_are_refused() {
     for pattern in [r"\bSUMMER\b", r"SUMMER\B.*", r"\b{start}SUMMER", r"SUMMER\b{end-half}"] {
         check_refused(pattern, r"`\b`", r"`(?-u:\b)`");
