@@ -141,7 +141,7 @@ fn codes_that_match_the_same_are_found() {
     for OverlapCase { pattern, match_type, code, example } in vectors().overlaps {
         let parsed = Pattern::parse(&pattern).unwrap();
         let found = if match_type == "regex" {
-            overlap(&parsed, &Pattern::parse(&code).unwrap()).unwrap()
+            overlap(&parsed, &Pattern::parse(&code).unwrap(), nfkc).unwrap()
         } else {
             let folded = TypedCode::parse(&code, nfkc).unwrap().fold(Folding::default());
             parsed.spelling(folded.as_str(), &spellings)
@@ -274,6 +274,22 @@ proptest! {
             prop_assert!(!explained.matching.is_empty(), "{}", pattern);
             prop_assert!(explained.sentences.len() > 1, "{}", pattern);
         }
+    }
+}
+
+#[test]
+fn examples_are_what_can_be_typed() {
+    for (pattern, matching) in [
+        // Only letters beyond ASCII match, and of the first, `ª`, normalisation makes `a`.
+        (r"\w(?-u:\b)SUMMER", &["ÀSUMMER"][..]),
+        ("[AB]\u{301}", &["B\u{301}"]),
+        ("A\u{301}", &[]),
+        ("ﬁ", &[]),
+    ] {
+        let explained = explained(pattern, Lang::En);
+        assert_eq!(explained.matching, matching, "{pattern}");
+        assert!(!explained.not_matching.is_empty(), "{pattern}");
+        check_examples(&explained);
     }
 }
 
