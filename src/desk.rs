@@ -197,7 +197,7 @@ impl OtherCodes {
         for (id, other) in self.codes.iter().skip(first).take(count) {
             let common = match other {
                 Other::Exact(code) => Ok(pattern.spelling(code, &self.spellings)),
-                Other::Regex(other) => overlap(&pattern, other).map_err(|_| ()),
+                Other::Regex(other) => overlap(&pattern, other, nfkc).map_err(|_| ()),
             };
             let example = match common {
                 Ok(None) => continue,

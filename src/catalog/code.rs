@@ -103,7 +103,7 @@ pub(crate) fn pattern(text: &str, place: &Place, findings: &mut Findings) -> boo
             return false;
         }
     };
-    findings.warnings.extend(pattern.warnings().into_iter().map(|warning| match warning {
+    findings.warnings.extend(pattern.warnings(nfkc).into_iter().map(|warning| match warning {
         PatternWarning::SearchDiffers { code } => Complaint {
             kind: ComplaintKind::PatternAnchoring,
             place: place.clone(),

@@ -60,7 +60,7 @@ impl Judge {
     fn matching(&self, pattern: &Pattern, shape: &Shape) -> Vec<String> {
         let made = (0..CANDIDATES).map(|seed| Maker { seed, used: 0 }.make(shape));
         let mut matching = Vec::new();
-        for candidate in made.chain(pattern.shortest_code()) {
+        for candidate in made.chain(pattern.shortest_code(self.nfkc)) {
             let is_new = matching.len() < EXAMPLES_MAX && !matching.contains(&candidate);
             if is_new && self.matches(&candidate) == Some(true) {
                 matching.push(candidate);
@@ -80,8 +80,10 @@ impl Judge {
         }
         found.truncate(EXAMPLES_MAX);
         if found.is_empty() {
-            let typed = pattern.shortest_code().and_then(|code| self.typed(&code));
-            let others = typed.into_iter().chain(pattern.shortest_other_code());
+            // What normalisation makes of a code that would match, should none match after it.
+            let written = pattern.shortest_code(str::to_owned);
+            let typed = written.and_then(|code| self.typed(&code));
+            let others = typed.into_iter().chain(pattern.shortest_other_code(self.nfkc));
             found.extend(others.filter(|code| self.matches(code) == Some(false)).take(1));
         }
         found

@@ -66,7 +66,7 @@ pub fn explain(pattern: &Pattern, lang: Lang, nfkc: Nfkc) -> Explanation {
     let shape = pattern.shape();
     let (matching, not_matching) = examples::examples(pattern, &shape, nfkc);
     let mut warnings: Vec<String> =
-        pattern.warnings().iter().map(|warning| told(warning, phrases)).collect();
+        pattern.warnings(nfkc).iter().map(|warning| told(warning, phrases)).collect();
     if matching.is_empty() {
         warnings.push(phrases.never_typed.to_owned());
     }

@@ -3,7 +3,7 @@
 use super::Lang;
 use super::texts::{Phrases, Refusals, Told, fill};
 use crate::code::CODE_CHARS_MAX;
-use crate::snapshot::automaton::{Fault, SyntaxFault, TABLE_SIZE_MAX};
+use crate::snapshot::automaton::{Fault, PATTERN_CHARS_MAX, SyntaxFault, TABLE_SIZE_MAX};
 
 /// A [`Fault`] in plain words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,9 +28,15 @@ pub struct Refusal {
 pub fn refusal(fault: &Fault, lang: Lang) -> Refusal {
     let refusals = &Phrases::of(lang).refusals;
     let (chars, size) = (CODE_CHARS_MAX.to_string(), TABLE_SIZE_MAX.to_string());
+    let length = PATTERN_CHARS_MAX.to_string();
     let (told, repetition) = told(fault, refusals);
-    let values =
-        [("n", &*chars), ("size", &size), ("repetition", repetition), ("example", "[0-9]{2,4}")];
+    let values = [
+        ("n", &*chars),
+        ("length", &length),
+        ("size", &size),
+        ("repetition", repetition),
+        ("example", "[0-9]{2,4}"),
+    ];
     let (reason, remedy) = (fill(told.reason, &values), fill(told.remedy, &values));
     let reason = match fault {
         Fault::Syntax { at, .. } => {
@@ -44,6 +50,7 @@ pub fn refusal(fault: &Fault, lang: Lang) -> Refusal {
 /// What is said of a fault, and the repetition that it is about.
 fn told<'a>(fault: &'a Fault, refusals: &'static Refusals) -> (&'static Told, &'a str) {
     let told = match fault {
+        Fault::TooLong => &refusals.too_long,
         Fault::Syntax { kind, .. } => told_of_syntax(*kind, refusals),
         Fault::UnicodeWord => &refusals.unicode_word,
         Fault::TooLarge { repetition: Some(repetition) } => {

@@ -3,6 +3,7 @@
 use super::codes::{Code, owner};
 use super::{Desk, Finding, Rule, and_others, by_campaign};
 use crate::catalog::nfkc;
+use crate::catalog::nfkc;
 use crate::code::{CodeKind, CreditPolicy, Folding, TypedCode};
 use crate::generate::{GUESSES_MIN, Odds};
 
@@ -48,7 +49,7 @@ fn secrets<'a>(desk: &Desk<'a>) -> impl Iterator<Item = &'a Code> {
 /// What is wrong with a code by itself; of a campaign one is named.
 fn single(desk: &Desk<'_>) -> Vec<Finding> {
     let short_patterns = desk.patterns().filter(|pattern| {
-        let shortest = pattern.pattern.shortest_code();
+        let shortest = pattern.pattern.shortest_code(nfkc);
         !pattern.code.terms.public && shortest.is_some_and(|code| is_short(&code))
     });
     let short = secrets(desk).filter(|code| is_short(&code.text));

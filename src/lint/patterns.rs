@@ -2,6 +2,7 @@
 
 use super::codes::{Code, PatternCode, owner};
 use super::{Desk, Finding, Rule, and_others};
+use crate::catalog::nfkc;
 use crate::catalog::{Place, nfkc};
 use crate::code::{CodeKind, TypedCode};
 use crate::snapshot::automaton::{compile, overlap};
@@ -47,7 +48,7 @@ fn overlapping(desk: &Desk<'_>, one: &PatternCode, other: &PatternCode) -> Optio
     let place = second.code.place();
     let text = &first.code.text;
     let first_place = first.code.place();
-    match overlap(&first.pattern, &second.pattern) {
+    match overlap(&first.pattern, &second.pattern, nfkc) {
         Ok(None) => None,
         Ok(Some(example)) => Some(Finding {
             rule: Rule::PatternOverlap,

@@ -97,6 +97,10 @@ pub(super) const PHRASES: Phrases = Phrases {
 
     refusals: Refusals {
         at_character: "第 {n} 个字符：{reason}",
+        too_long: Told {
+            reason: "规则过长：超过 {length} 个字符。",
+            remedy: "请缩短，或者拆分为多条规则：优惠码最多 {n} 个字符。",
+        },
         look_around: Told {
             reason: "这里的规则不能像 `(?=…)` 和 `(?<!…)` 那样查看前后内容。",
             remedy: "请改为描述整个优惠码，例如用 `SUMMER.*` 表示以 SUMMER 开头的优惠码。",

@@ -149,6 +149,10 @@ pub(super) const PHRASES: Phrases = Phrases {
 
     refusals: Refusals {
         at_character: "Character {n}: {reason}",
+        too_long: Told {
+            reason: "The pattern is too long: it has more than {length} characters.",
+            remedy: "Shorten it, or make several patterns of it: a code has at most {n} characters.",
+        },
         look_around: Told {
             reason: "A pattern cannot look ahead or back here, as `(?=…)` and `(?<!…)` do.",
             remedy: "Say what the whole code looks like instead, such as `SUMMER.*` for codes that start with SUMMER.",

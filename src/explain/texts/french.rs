@@ -143,6 +143,10 @@ pub(super) const PHRASES: Phrases = Phrases {
 
     refusals: Refusals {
         at_character: "Caractère {n}\u{a0}: {reason}",
+        too_long: Told {
+            reason: "Le motif est trop long\u{a0}: il a plus de {length} caractères.",
+            remedy: "Raccourcissez-le, ou faites-en plusieurs motifs\u{a0}: un code a au plus {n} caractères.",
+        },
         look_around: Told {
             reason: "Un motif ne peut pas regarder ce qui précède ou ce qui suit, comme le font `(?=…)` et `(?<!…)`.",
             remedy: "Décrivez plutôt le code entier, par exemple `SUMMER.*` pour les codes qui commencent par SUMMER.",

@@ -149,6 +149,10 @@ pub(super) const PHRASES: Phrases = Phrases {
 
     refusals: Refusals {
         at_character: "Zeichen {n}: {reason}",
+        too_long: Told {
+            reason: "Das Muster ist zu lang: Es hat mehr als {length} Zeichen.",
+            remedy: "Kürzen Sie es, oder machen Sie mehrere Muster daraus: Ein Code hat höchstens {n} Zeichen.",
+        },
         look_around: Told {
             reason: "Ein Muster kann hier nicht voraus- oder zurückschauen, wie `(?=…)` und `(?<!…)` es tun.",
             remedy: "Beschreiben Sie stattdessen den ganzen Code, etwa `SUMMER.*` für Codes, die mit SUMMER beginnen.",

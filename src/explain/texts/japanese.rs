@@ -100,6 +100,10 @@ pub(super) const PHRASES: Phrases = Phrases {
 
     refusals: Refusals {
         at_character: "{n} 文字目：{reason}",
+        too_long: Told {
+            reason: "パターンが長すぎます。{length} 文字を超えています。",
+            remedy: "短くするか、複数のパターンに分けてください。コードは最大 {n} 文字です。",
+        },
         look_around: Told {
             reason: "`(?=…)` や `(?<!…)` のように前後を調べることは、ここではできません。",
             remedy: "代わりにコード全体の形を書いてください。SUMMER で始まるコードなら `SUMMER.*` です。",

@@ -184,6 +184,8 @@ pub(super) struct Places {
 pub(super) struct Refusals {
     /// A `reason`, and the character `n` that is its place.
     pub at_character: &'static str,
+    /// More than `length` characters; codes have up to `n`.
+    pub too_long: Told,
     pub look_around: Told,
     pub back_reference: Told,
     pub group_unopened: Told,

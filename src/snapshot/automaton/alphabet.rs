@@ -86,6 +86,15 @@ impl Alphabet {
         self.examples.iter().map(|(&symbol, &example)| (symbol, example))
     }
 
+    /// The characters outside ASCII that a symbol stands for, ascending.
+    pub fn characters(&self, symbol: u8) -> impl Iterator<Item = char> + '_ {
+        let own = self.runs.windows(2).filter_map(move |run| match *run {
+            [(first, kind), (above, _)] if kind == symbol => Some(first..above),
+            _ => None,
+        });
+        own.flatten().filter_map(char::from_u32)
+    }
+
     /// A character that a symbol stands for.
     pub fn example(&self, symbol: u8) -> Option<char> {
         if symbol.is_ascii() {

@@ -1,7 +1,7 @@
 //! Expressions that take a text out of a code, turned into patterns of the codes that they take a
 //! listed text out of: each item stands in the group's place, so that a snapshot needs no groups.
 
-use super::recogniser::{Recogniser, shortest_text};
+use super::recogniser::{Recogniser, shortest_code};
 use super::syntax::{self, Expression, Group};
 use super::{Direction, Fault};
 use crate::snapshot::pattern::PatternError;
@@ -27,7 +27,8 @@ impl<'a> Extraction<'a> {
     /// group.
     pub fn parse(text: &'a str) -> Result<Self, PatternError> {
         let refused = |reason: String, remedy| refused(text, reason, remedy);
-        let mut groups = syntax::groups(text).map_err(|fault| fault.of(text))?;
+        let groups = Fault::check_length(text).and_then(|()| syntax::groups(text));
+        let mut groups = groups.map_err(|fault| fault.of(text))?;
         let group = match (groups.pop(), groups.len()) {
             (Some(group), 0) => group,
             (None, _) => {
@@ -70,9 +71,9 @@ impl<'a> Extraction<'a> {
         let every = Expression::parse(&any_case).map_err(fault)?;
         let every = Recogniser::of(&every.whole(), Direction::Forward);
         let every = every.ok_or_else(|| fault(super::too_large(self.text)))?;
-        let accepts_every =
-            shortest_text(&every, &self.recogniser, |is_item, is_group| is_item && !is_group)
-                .is_none();
+        let is_left = |is_item: bool, is_group: bool| is_item && !is_group;
+        let left = shortest_code(&every, &self.recogniser, str::to_owned, is_left);
+        let accepts_every = left.is_none();
         let place = if accepts_every {
             any_case
         } else {

@@ -1,12 +1,14 @@
 //! Why a text is no pattern, so that it can be said in any language.
 
-use super::TABLE_SIZE_MAX;
+use super::{PATTERN_CHARS_MAX, TABLE_SIZE_MAX};
 use crate::code::CODE_CHARS_MAX;
 use crate::snapshot::pattern::PatternError;
 
 /// Why a text is no pattern of codes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fault {
+    /// It has too many characters to be looked at.
+    TooLong,
     /// It cannot be read.
     Syntax {
         /// What is wrong.
@@ -137,10 +139,20 @@ impl SyntaxFault {
 }
 
 impl Fault {
+    /// Refuses a text that is too long, before anything else looks at it.
+    pub(super) fn check_length(text: &str) -> Result<(), Fault> {
+        let is_long = text.len() > PATTERN_CHARS_MAX;
+        if is_long && text.chars().nth(PATTERN_CHARS_MAX).is_some() {
+            return Err(Fault::TooLong);
+        }
+        Ok(())
+    }
+
     /// The stable name.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
+            Fault::TooLong => "too_long",
             Fault::Syntax { kind, .. } => kind.name(),
             Fault::UnicodeWord => "unicode_word",
             Fault::TooLarge { .. } => "too_large",
@@ -157,6 +169,7 @@ impl Fault {
 
     fn reason(self) -> String {
         match self {
+            Fault::TooLong => format!("it has more than {PATTERN_CHARS_MAX} characters"),
             Fault::Syntax { at, detail, .. } => format!("{detail}, at character {at}"),
             Fault::UnicodeWord => {
                 "what a word is depends on all of Unicode in `\\b` and its kin".to_owned()
@@ -179,6 +192,7 @@ impl Fault {
 
     fn remedy(&self) -> &'static str {
         match self {
+            Fault::TooLong => "shorten it, or make several patterns of it",
             Fault::Syntax { kind, .. } => kind.remedy(),
             Fault::UnicodeWord => SyntaxFault::WordEdge.remedy(),
             Fault::TooLarge { .. } => "repeat less often, or make several patterns of it",

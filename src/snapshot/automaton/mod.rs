@@ -20,6 +20,7 @@ mod form;
 mod group;
 mod overlap;
 mod recogniser;
+mod script;
 pub mod shape;
 mod spelling;
 mod syntax;
@@ -33,13 +34,18 @@ pub use overlap::{TooLargeToCompare, overlap};
 
 use std::fmt;
 
-use crate::code::CODE_CHARS_MAX;
+use crate::code::Nfkc;
 use crate::snapshot::pattern::{CompiledPatterns, PatternError};
 use alphabet::Alphabet;
-use recogniser::{Recogniser, shortest_text};
+use recogniser::{Recogniser, shortest_code};
 use shape::Shape;
 use syntax::Expression;
 use table::AcceptSets;
+
+/// Longest text that is read as a pattern, in characters: fifteen times a code's, room for dozens
+/// of choices, and a bound on the work that a hostile text can cause, which grows faster than the
+/// text does.
+pub const PATTERN_CHARS_MAX: usize = 1000;
 
 /// Largest table of one pattern, in bytes.
 pub const TABLE_SIZE_MAX: usize = 64 << 10;
@@ -94,6 +100,7 @@ impl Pattern {
     ///
     /// [`Fault`], without the pattern.
     pub fn check(text: &str) -> Result<Pattern, Fault> {
+        Fault::check_length(text)?;
         let whole = Expression::parse(text)?.whole();
         if Alphabet::of(&whole.classes()).is_none() {
             return Err(Fault::TooManyKinds);
@@ -104,8 +111,7 @@ impl Pattern {
         let (recogniser, size) =
             smaller.filter(|(_, size)| *size <= TABLE_SIZE_MAX).ok_or_else(|| too_large(text))?;
         let pattern = Pattern { text: text.to_owned(), recogniser, size };
-        let code = pattern.shortest_code();
-        if code.is_none_or(|code| code.chars().count() > CODE_CHARS_MAX) {
+        if pattern.shortest_code(str::to_owned).is_none() {
             return Err(Fault::NoCode);
         }
         Ok(pattern)
@@ -129,26 +135,26 @@ impl Pattern {
         syntax::outline(&self.text)
     }
 
-    /// A shortest code that it matches; `None` when that is too large to find out.
+    /// A shortest code that it matches; `None` when there is none, or that is too large to find
+    /// out. With `str::to_owned` for `nfkc` it may be one that normalisation makes another of.
     #[must_use]
-    pub fn shortest_code(&self) -> Option<String> {
-        shortest_text(&self.recogniser, &self.recogniser, |matched, _| matched)
+    pub fn shortest_code(&self, nfkc: Nfkc) -> Option<String> {
+        shortest_code(&self.recogniser, &self.recogniser, nfkc, |matched, _| matched)
     }
 
-    /// A shortest text that it does not match and that could be a code, but perhaps for its length;
-    /// `None` when there is none.
+    /// A shortest code that it does not match; `None` when there is none.
     #[must_use]
-    pub fn shortest_other_code(&self) -> Option<String> {
+    pub fn shortest_other_code(&self, nfkc: Nfkc) -> Option<String> {
         let any = Recogniser::any(self.recogniser.direction)?;
-        shortest_text(&self.recogniser, &any, |matched, _| !matched)
+        shortest_code(&self.recogniser, &any, nfkc, |matched, _| !matched)
     }
 
     /// What its author should know.
     #[must_use]
-    pub fn warnings(&self) -> Vec<PatternWarning> {
+    pub fn warnings(&self, nfkc: Nfkc) -> Vec<PatternWarning> {
         let mut warnings = Vec::new();
         let Ok(expression) = Expression::parse(&self.text) else { return warnings };
-        match shortest_found_only(&expression) {
+        match shortest_found_only(&expression, nfkc) {
             Some(None) => {}
             Some(code) => warnings.push(PatternWarning::SearchDiffers { code }),
             None => warnings.push(PatternWarning::SearchDiffers { code: None }),
@@ -167,11 +173,11 @@ impl Pattern {
 
 /// The shortest code that has a match in it and is not matched as a whole; `None` outside when the
 /// automata would be too large to compare.
-fn shortest_found_only(expression: &Expression) -> Option<Option<String>> {
+fn shortest_found_only(expression: &Expression, nfkc: Nfkc) -> Option<Option<String>> {
     let compare = |direction| {
         let whole = Recogniser::of(&expression.whole(), direction)?;
         let searched = Recogniser::of(&expression.searched(), direction)?;
-        Some(shortest_text(&whole, &searched, |whole, searched| searched && !whole))
+        Some(shortest_code(&whole, &searched, nfkc, |whole, searched| searched && !whole))
     };
     compare(Direction::Forward).or_else(|| compare(Direction::Reversed))
 }

@@ -5,9 +5,10 @@ use std::fmt;
 
 use super::alphabet::Alphabet;
 use super::dfa::Dfa;
-use super::recogniser::{Recogniser, Step, symbols_by_looks, text_of};
+use super::recogniser::Recogniser;
+use super::script::{Script, Step};
 use super::{Direction, Pattern};
-use crate::code::CODE_CHARS_MAX;
+use crate::code::{CODE_CHARS_MAX, Nfkc};
 
 /// Most places that are looked at: a bound on time and memory. Patterns that people write need a
 /// few hundred.
@@ -25,7 +26,7 @@ impl fmt::Display for TooLargeToCompare {
 
 impl std::error::Error for TooLargeToCompare {}
 
-/// A shortest code that both patterns match; `None` when no code is.
+/// A shortest code that both patterns match, as normalisation leaves it; `None` when there is none.
 ///
 /// A walk, breadth first, through the product of their automata (Rabin and Scott, 1959). Whether
 /// they have something in common asks for one way only, so that an automaton which reads texts the
@@ -40,16 +41,21 @@ impl std::error::Error for TooLargeToCompare {}
 ///
 /// let pattern = |text| Pattern::parse(text).unwrap();
 /// let (starts, ends) = (pattern("^(SUMMER).*"), pattern("^.*[0-9]{2}$"));
-/// assert_eq!(overlap(&starts, &ends), Ok(Some("SUMMER00".to_owned())));
-/// assert_eq!(overlap(&starts, &pattern("WINTER.*")), Ok(None));
+/// assert_eq!(overlap(&starts, &ends, str::to_owned), Ok(Some("SUMMER00".to_owned())));
+/// assert_eq!(overlap(&starts, &pattern("WINTER.*"), str::to_owned), Ok(None));
 /// ```
-pub fn overlap(one: &Pattern, other: &Pattern) -> Result<Option<String>, TooLargeToCompare> {
-    overlap_within(one, other, PLACES_MAX)
+pub fn overlap(
+    one: &Pattern,
+    other: &Pattern,
+    nfkc: Nfkc,
+) -> Result<Option<String>, TooLargeToCompare> {
+    overlap_within(one, other, nfkc, PLACES_MAX)
 }
 
 fn overlap_within(
     one: &Pattern,
     other: &Pattern,
+    nfkc: Nfkc,
     places_max: usize,
 ) -> Result<Option<String>, TooLargeToCompare> {
     let (one, other) = (&one.recogniser, &other.recogniser);
@@ -57,29 +63,34 @@ fn overlap_within(
     let typed = Recogniser::typed(direction).ok_or(TooLargeToCompare)?;
     let alphabets = [&typed.alphabet, &one.alphabet, &other.alphabet];
     let alphabet = Alphabet::joined(alphabets).ok_or(TooLargeToCompare)?;
+    let script = Script::of(&alphabet, direction, nfkc);
     let symbols: Vec<Symbols> =
-        symbols_by_looks().filter_map(|joined| Symbols::of(joined, &alphabet, alphabets)).collect();
+        script.symbols().filter_map(|joined| Symbols::of(joined, &alphabet, alphabets)).collect();
     let second = Walker::of(&other.dfa, other.direction == direction);
-    let starts = second.starts().map(|at| (0, 0, at));
-    let mut seen: BTreeSet<_> = starts.collect();
-    let first_step = |&place: &(usize, usize, usize)| Step { place, before: None, symbol: 0 };
-    let mut steps: Vec<Step<(usize, usize, usize)>> = seen.iter().map(first_step).collect();
+    let first_step = |at| Step { place: (0, 0, at), before: None, symbol: 0 };
+    let mut steps: Vec<Step<(usize, usize, usize)>> = second.starts().map(first_step).collect();
+    let mut seen: BTreeSet<_> = steps.iter().map(|step| (step.place, 0)).collect();
     let mut queue: VecDeque<usize> = (0..steps.len()).collect();
     while let Some(index) = queue.pop_front() {
         let Some(&Step { place: (at_typed, at_first, at_second), .. }) = steps.get(index) else {
             continue;
         };
         let is_whole = typed.dfa.accepts(at_typed) && one.dfa.accepts(at_first);
-        if is_whole && second.is_end(at_second) {
-            let text = text_of(&steps, index, &alphabet, direction);
-            return Ok(text.filter(|text| text.chars().count() <= CODE_CHARS_MAX));
+        if is_whole
+            && second.is_end(at_second)
+            && let Some(text) = script.text(&steps, index)
+        {
+            return Ok(Some(text).filter(|text| text.chars().count() <= CODE_CHARS_MAX));
         }
         for symbols in &symbols {
+            if !steps.get(index).is_some_and(|step| script.allows(step, symbols.joined)) {
+                continue;
+            }
             let Some(at_first) = one.dfa.step(at_first, symbols.first) else { continue };
             let Some(at_typed) = typed.dfa.step(at_typed, symbols.typed) else { continue };
             for at_second in second.steps(at_second, symbols.second) {
                 let place = (at_typed, at_first, at_second);
-                if seen.insert(place) {
+                if seen.insert((place, script.memory(symbols.joined))) {
                     queue.push_back(steps.len());
                     steps.push(Step { place, before: Some(index), symbol: symbols.joined });
                 }
@@ -181,6 +192,7 @@ impl Pattern {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::nfkc;
     use crate::code::TypedCode;
     use crate::snapshot::automaton::tests::{pattern, text};
 
@@ -194,10 +206,14 @@ mod tests {
     fn check(one: &str, other: &str, expected: Option<&str>) {
         let [one, other] = [one, other].map(|text| Pattern::parse(text).unwrap());
         for (one, other) in [(&one, &other), (&other, &one)] {
-            let found = overlap(one, other).unwrap();
+            let found = overlap(one, other, nfkc).unwrap();
             let lengths = [found.as_deref(), expected].map(|code| code.map(|c| c.chars().count()));
             assert_eq!(lengths[0], lengths[1], "{one:?} {other:?}: {found:?}");
-            assert!(found.is_none_or(|code| one.matches(&code) && other.matches(&code)));
+            assert!(found.is_none_or(|code| {
+                let typed = TypedCode::parse(&code, nfkc);
+                assert!(typed.is_ok_and(|typed| typed.as_str() == code), "{code:?}");
+                one.matches(&code) && other.matches(&code)
+            }));
         }
     }
 
@@ -216,12 +232,30 @@ mod tests {
     }
 
     #[test]
+    fn what_is_found_can_be_typed() {
+        // The first characters beyond ASCII of `\w` are signs that normalisation makes letters of.
+        check(r"\w(?-u:\b)SUMMER", ".*SUMMER", Some("ÀSUMMER"));
+        check("[ª-À]", r"\w", Some("À"));
+        check("ﬁ.*", ".*", None);
+        check("[ﬁﬂ]|FIVE", ".*", Some("FIVE"));
+        // There is an Á, but no B with an accent; one that stands first stays alone.
+        check("A\u{301}", "A.", None);
+        check("[AB]\u{301}", ".*", Some("B\u{301}"));
+        check("A*\u{301}+", ".*", Some("\u{301}"));
+        check("\u{301}*A", ".{3}", Some("\u{301}\u{301}A"));
+        check("[ab]*a[ab]{20}\u{301}", "[ab]*\u{301}", Some(&format!("{}\u{301}", "a".repeat(21))));
+        // Of accents in a row the second may be the one that is taken up.
+        check("a\u{327}\u{301}", ".*", None);
+        check("가|\u{1100}\u{1161}", r"\w{2}", None);
+    }
+
+    #[test]
     fn automata_that_read_different_ways_are_compared() {
         // Each is exponential in one direction, so that the two are kept in different ones.
         let [last, first] =
             ["[ab]*a[ab]{20}", "[ab]{20}a[ab]*"].map(|p| Pattern::parse(p).unwrap());
         assert_ne!(last.recogniser.direction, first.recogniser.direction);
-        let code = overlap(&last, &first).unwrap().unwrap();
+        let code = overlap(&last, &first, nfkc).unwrap().unwrap();
         assert_eq!(code.chars().count(), 21);
         assert!(last.matches(&code) && first.matches(&code));
         check("[ab]*a[ab]{20}", "[ab]{20}b[ab]*", Some(&format!("{}b", "a".repeat(20))));
@@ -231,8 +265,11 @@ mod tests {
     #[test]
     fn what_takes_too_long_is_said() {
         let [one, other] = ["A{30}B", "A*C?B"].map(|text| Pattern::parse(text).unwrap());
-        assert_eq!(overlap_within(&one, &other, 20), Err(TooLargeToCompare));
-        assert_eq!(overlap_within(&one, &other, 200), Ok(Some(format!("{}B", "A".repeat(30)))));
+        assert_eq!(overlap_within(&one, &other, nfkc, 20), Err(TooLargeToCompare));
+        assert_eq!(
+            overlap_within(&one, &other, nfkc, 200),
+            Ok(Some(format!("{}B", "A".repeat(30))))
+        );
     }
 
     proptest! {
@@ -247,10 +284,10 @@ mod tests {
             let (Ok(one), Ok(other)) = (Pattern::parse(&one), Pattern::parse(&other)) else {
                 return Ok(());
             };
-            let found = overlap(&one, &other).unwrap();
+            let found = overlap(&one, &other, nfkc).unwrap();
             let common = |code: &str| one.matches(code) && other.matches(code);
             prop_assert!(found.as_deref().is_none_or(common));
-            let codes = texts.iter().filter_map(|t| TypedCode::parse(t, crate::catalog::nfkc).ok());
+            let codes = texts.iter().filter_map(|t| TypedCode::parse(t, nfkc).ok());
             for code in codes.filter(|code| common(code.as_str())) {
                 let length = code.as_str().chars().count();
                 let shortest = found.as_ref().map(|found| found.chars().count());

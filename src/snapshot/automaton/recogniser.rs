@@ -6,7 +6,9 @@ use std::sync::OnceLock;
 use super::Direction;
 use super::alphabet::Alphabet;
 use super::dfa::Dfa;
+use super::script::{Script, Step};
 use super::syntax::Expression;
+use crate::code::{CODE_CHARS_MAX, Nfkc};
 
 /// An automaton, its alphabet and the direction in which it reads.
 #[derive(Debug, Clone)]
@@ -53,80 +55,59 @@ impl Recogniser {
     }
 }
 
-/// The shortest typed text that `wanted` wants, given whether `one` and `other`, which read in one
+/// The shortest typed code that `wanted` wants, given whether `one` and `other`, which read in one
 /// direction, accept it.
-pub(super) fn shortest_text(
+pub(super) fn shortest_code(
     one: &Recogniser,
     other: &Recogniser,
+    nfkc: Nfkc,
     wanted: impl Fn(bool, bool) -> bool,
 ) -> Option<String> {
-    shortest_text_of(Recogniser::typed(one.direction)?, one, other, wanted)
+    let text = shortest_text(Recogniser::typed(one.direction)?, one, other, nfkc, wanted);
+    text.filter(|text| text.chars().count() <= CODE_CHARS_MAX)
 }
 
-/// The shortest wanted text of those that `typed` accepts.
+/// The shortest wanted text of those that `typed` accepts and normalisation leaves alone.
 ///
 /// A walk, breadth first, through all places that they can be in together.
-pub(super) fn shortest_text_of(
+pub(super) fn shortest_text(
     typed: &Recogniser,
     one: &Recogniser,
     other: &Recogniser,
+    nfkc: Nfkc,
     wanted: impl Fn(bool, bool) -> bool,
 ) -> Option<String> {
     let alphabet = Alphabet::joined([&typed.alphabet, &one.alphabet, &other.alphabet])?;
+    let script = Script::of(&alphabet, one.direction, nfkc);
     let [typed, first, second] = [typed, one, other].map(|reader| reader.dfa_in(&alphabet));
     let start = (0, Some(0), Some(0));
     let mut steps = vec![Step { place: start, before: None, symbol: 0 }];
     let mut queue = VecDeque::from([0usize]);
-    let mut seen = BTreeSet::from([start]);
+    let mut seen = BTreeSet::from([(start, 0)]);
     while let Some(index) = queue.pop_front() {
         let (at_typed, at_first, at_second) = steps.get(index)?.place;
         let accepts = |dfa: &Dfa, state: Option<usize>| state.is_some_and(|at| dfa.accepts(at));
-        if typed.accepts(at_typed) && wanted(accepts(&first, at_first), accepts(&second, at_second))
+        let is_wanted = wanted(accepts(&first, at_first), accepts(&second, at_second));
+        if is_wanted
+            && typed.accepts(at_typed)
+            && let Some(text) = script.text(&steps, index)
         {
-            return text_of(&steps, index, &alphabet, one.direction);
+            return Some(text);
         }
-        for symbol in symbols_by_looks() {
+        for symbol in script.symbols() {
+            if !script.allows(steps.get(index)?, symbol) {
+                continue;
+            }
             let Some(at_typed) = typed.step(at_typed, symbol) else { continue };
             let at_first = at_first.and_then(|at| first.step(at, symbol));
             let at_second = at_second.and_then(|at| second.step(at, symbol));
             let place = (at_typed, at_first, at_second);
-            if (at_first.is_some() || at_second.is_some()) && seen.insert(place) {
+            let is_alive = at_first.is_some() || at_second.is_some();
+            if is_alive && seen.insert((place, script.memory(symbol))) {
                 queue.push_back(steps.len());
                 steps.push(Step { place, before: Some(index), symbol });
             }
         }
     }
     None
-}
-
-/// A place on the walk, the step before it and the symbol that leads from there.
-pub(super) struct Step<Place> {
-    pub place: Place,
-    pub before: Option<usize>,
-    pub symbol: u8,
-}
-
-/// The text of the steps up to this one.
-pub(super) fn text_of<Place>(
-    steps: &[Step<Place>],
-    last: usize,
-    alphabet: &Alphabet,
-    direction: Direction,
-) -> Option<String> {
-    let mut text = Vec::new();
-    let mut step = steps.get(last)?;
-    while let Some(before) = step.before {
-        text.push(alphabet.example(step.symbol)?);
-        step = steps.get(before)?;
-    }
-    if direction == Direction::Forward {
-        text.reverse();
-    }
-    Some(text.into_iter().collect())
-}
-
-/// All symbols, those first that look like a code's.
-pub(super) fn symbols_by_looks() -> impl Iterator<Item = u8> {
-    let plain = (b'A'..=b'Z').chain(b'0'..=b'9').chain(b'a'..=b'z');
-    plain.chain((0..=u8::MAX).filter(|symbol| !symbol.is_ascii_alphanumeric()))
 }

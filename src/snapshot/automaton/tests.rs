@@ -8,6 +8,8 @@ use regex_automata::{Anchored, MatchKind};
 use regex_syntax::hir::{Hir, Look};
 
 use super::*;
+use crate::catalog::nfkc;
+use crate::code::TypedCode;
 use crate::snapshot::SnapshotError;
 use crate::snapshot::pattern::{Automata, ENTRY_SIZE};
 
@@ -141,6 +143,20 @@ fn what_is_no_expression_is_refused_with_a_remedy() {
 }
 
 #[test]
+fn what_is_too_long_is_refused_before_it_is_read() {
+    let longest = "é|".repeat(PATTERN_CHARS_MAX / 2);
+    assert!(Pattern::parse(&longest.replacen('|', "X", 1)).is_ok());
+    let longer = format!("{longest}X");
+    let endless = "A".repeat(100_000);
+    for pattern in [&longer, &endless, &"(".repeat(PATTERN_CHARS_MAX + 1)] {
+        check_refused(pattern, "more than 1000 characters", "several patterns");
+        assert_eq!(Pattern::check(pattern).unwrap_err(), Fault::TooLong);
+        assert_eq!(compile(&["SUMMER", pattern]).unwrap_err().pattern, **pattern);
+        assert!(Extraction::parse(pattern).unwrap_err().reason.contains("1000"));
+    }
+}
+
+#[test]
 fn unicode_word_boundaries_are_refused() {
     for pattern in [r"\bSUMMER\b", r"SUMMER\B.*", r"\b{start}SUMMER", r"SUMMER\b{end-half}"] {
         check_refused(pattern, r"`\b`", r"`(?-u:\b)`");
@@ -174,7 +190,7 @@ fn what_multiplies_is_refused_and_named() {
 
 #[track_caller]
 fn warnings(pattern: &str) -> Vec<PatternWarning> {
-    Pattern::parse(pattern).unwrap().warnings()
+    Pattern::parse(pattern).unwrap().warnings(nfkc)
 }
 
 #[test]
@@ -191,6 +207,7 @@ fn a_search_that_differs_is_warned_of_with_an_example() {
     assert_eq!(example("^SUMMER|WINTER$").as_deref(), Some("AWINTER"));
     assert_eq!(example(r"\w+").as_deref(), Some("A!"));
     assert_eq!(example("[A-Z0-9]+").as_deref(), Some("Aa"));
+    assert_eq!(warnings("A{64}"), []);
 }
 
 #[test]
@@ -209,6 +226,14 @@ fn a_large_class_is_warned_of_with_its_size() {
         assert!((4_000..8_000).contains(&size), "{class}: {size}");
     }
     assert!(classes("^(?i)SUMMER[^A]*.\\d$").is_empty());
+}
+
+#[test]
+fn what_normalisation_joins_is_known() {
+    use unicode_normalization::{IsNormalized, is_nfkc_quick};
+    for c in ('\0'..=char::MAX).filter(|c| !syntax::may_join(*c)) {
+        assert_ne!(is_nfkc_quick([c].into_iter()), IsNormalized::Maybe, "U+{:04X}", u32::from(c));
+    }
 }
 
 /// A steady stream of numbers.
@@ -371,10 +396,12 @@ proptest! {
     #[test]
     fn examples_of_a_warning_are_true(pattern in pattern()) {
         let Ok(parsed) = Pattern::parse(&pattern) else { return Ok(()) };
-        for warning in parsed.warnings() {
+        for warning in parsed.warnings(nfkc) {
             if let PatternWarning::SearchDiffers { code: Some(code) } = warning {
                 let searched = Oracle::of(&format!("(?s:.*)(?:{pattern})(?s:.*)"));
                 prop_assert!(searched.matches(&code) && !Oracle::of(&pattern).matches(&code));
+                let typed = TypedCode::parse(&code, nfkc).unwrap();
+                prop_assert_eq!(typed.as_str(), &code);
             }
         }
     }

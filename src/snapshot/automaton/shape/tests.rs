@@ -5,7 +5,7 @@ use std::fmt::Write;
 use proptest::prelude::*;
 
 use super::*;
-use crate::snapshot::automaton::recogniser::{Recogniser, shortest_text_of};
+use crate::snapshot::automaton::recogniser::{Recogniser, shortest_text};
 use crate::snapshot::automaton::syntax::Expression;
 use crate::snapshot::automaton::{Direction, Pattern, tests};
 
@@ -86,7 +86,8 @@ fn difference(one: &str, other: &str) -> Option<String> {
     };
     let typed = r"[^\p{Cc}\p{Default_Ignorable_Code_Point}\u{17F}\u{212A}\u{212B}\u{2126}]+";
     let typed = recogniser(typed);
-    shortest_text_of(&typed, &recogniser(one), &recogniser(other), |one, other| one != other)
+    let differ = |one: bool, other: bool| one != other;
+    shortest_text(&typed, &recogniser(one), &recogniser(other), str::to_owned, differ)
 }
 
 #[track_caller]

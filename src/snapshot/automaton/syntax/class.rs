@@ -26,6 +26,10 @@ const UNTYPED: &str = r"[\p{Cc}\p{Default_Ignorable_Code_Point}]";
 /// them these letters (domain 1.2, rule 1).
 const SIGNS: &str = r"[\u{17F}\u{212A}\u{212B}\u{2126}]";
 
+/// What normalisation may make one character of with those before it: accents and other marks, and
+/// the later parts of Korean and like syllables.
+const JOINING: &str = r"[\p{M}\p{gcb=V}\p{gcb=T}]";
+
 /// Letters that may have another case.
 const CASED: &str = r"[\p{Lu}\p{Ll}\p{Lt}]";
 
@@ -42,6 +46,7 @@ const SIGNS_MAX: usize = 8;
 struct Known {
     all: ClassUnicode,
     signs: ClassUnicode,
+    joining: ClassUnicode,
     cased: ClassUnicode,
     named: Vec<(Named, ClassUnicode)>,
 }
@@ -76,6 +81,14 @@ pub(super) fn set(hir: &Hir) -> Option<ClassUnicode> {
     }
 }
 
+/// Whether normalisation may make one character of this and those before it.
+pub(in crate::snapshot::automaton) fn may_join(character: char) -> bool {
+    let ranges = known().map(|known| known.joining.ranges()).unwrap_or_default();
+    let above = ranges.partition_point(|range| range.start() <= character);
+    let range = above.checked_sub(1).and_then(|index| ranges.get(index));
+    range.is_some_and(|range| character <= range.end())
+}
+
 fn known() -> Option<&'static Known> {
     static KNOWN: OnceLock<Option<Known>> = OnceLock::new();
     let known = || {
@@ -83,7 +96,8 @@ fn known() -> Option<&'static Known> {
         let mut all = super::all_characters();
         all.difference(&written(UNTYPED)?);
         let named = Vec::new();
-        let mut known = Known { all, signs: written(SIGNS)?, cased: written(CASED)?, named };
+        let (signs, joining, cased) = (written(SIGNS)?, written(JOINING)?, written(CASED)?);
+        let mut known = Known { all, signs, joining, cased, named };
         let named =
             NAMED.into_iter().map(|(name, text)| Some((name, known.typed(&written(text)?))));
         known.named = named.collect::<Option<_>>()?;

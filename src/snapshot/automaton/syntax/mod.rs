@@ -27,6 +27,7 @@ use super::alphabet::{Alphabet, Characters};
 use super::dfa::{Dfa, State, Way};
 use super::{Direction, Fault};
 
+pub(super) use class::may_join;
 pub(super) use outline::outline;
 
 /// Most bytes of one of the tables in memory from which an automaton is made. The limit bounds time
