@@ -121,7 +121,7 @@ impl Call {
             statements.push(codes::insert(&self.program, part, surroundings.folding(), &key)?);
         }
         statements.push(self.program_query());
-        match self.store.edit::<super::programs::ProgramRow>(statements).await? {
+        match self.keep::<super::programs::ProgramRow>(statements).await? {
             Ok(rows) => {
                 let revision = rows.first().map(|row| row.revision).unwrap_or_default();
                 let warnings: Vec<FaultFacts> = warnings.iter().map(FaultFacts::from).collect();

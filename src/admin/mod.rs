@@ -175,9 +175,6 @@ impl Call {
 
     /// One edit: all of it happens, as the next revision of the programme and with an entry in the
     /// audit for everything that it changes, or nothing does. `then` reads what has become of it.
-    ///
-    /// Everything that changes a catalogue comes through here, and the publisher hears of it:
-    /// before, so that it looks for itself should this request end in between, and after.
     async fn edit<T: DeserializeOwned>(
         &self,
         how: &str,
@@ -187,6 +184,15 @@ impl Call {
         let mut edit = vec![begin(&self.program, &self.holder.name, self.now, how)];
         edit.extend(statements);
         edit.push(then);
+        self.keep(edit).await
+    }
+
+    /// Everything that changes a catalogue comes through here, and the publisher hears of it:
+    /// before, so that it looks for itself should this request end in between, and after.
+    async fn keep<T: DeserializeOwned>(
+        &self,
+        edit: Vec<Statement>,
+    ) -> Result<Result<Vec<T>, Clash>, Failure> {
         self.publisher.expect().await?;
         let edited = self.store.edit(edit).await?;
         if edited.is_ok() {

@@ -3,7 +3,6 @@
 use super::codes::{Code, owner};
 use super::{Desk, Finding, Rule, and_others, by_campaign};
 use crate::catalog::nfkc;
-use crate::catalog::nfkc;
 use crate::code::{CodeKind, CreditPolicy, Folding, TypedCode};
 use crate::generate::{GUESSES_MIN, Odds};
 

@@ -2,7 +2,6 @@
 
 use super::codes::{Code, PatternCode, owner};
 use super::{Desk, Finding, Rule, and_others};
-use crate::catalog::nfkc;
 use crate::catalog::{Place, nfkc};
 use crate::code::{CodeKind, TypedCode};
 use crate::snapshot::automaton::{compile, overlap};
