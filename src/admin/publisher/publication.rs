@@ -7,6 +7,7 @@ use crate::snapshot::{ContentId, Root};
 use crate::time::UnixMillis;
 
 use serde::{Deserialize, Serialize};
+use wasm_bindgen::JsValue;
 
 use std::fmt::Write;
 
@@ -174,7 +175,7 @@ impl Publication {
             self.kind.name().into(),
             self.manifest.to_string().into(),
             number(self.manifest_revision),
-            self.previous.map(|id| id.to_string()).into(),
+            self.previous.map_or(JsValue::NULL, |id| id.to_string().into()),
             serde_json::to_string(&self.deltas)?.into(),
             inline.into(),
             number(self.put_count),
