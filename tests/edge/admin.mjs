@@ -108,7 +108,13 @@ export class Desk {
     return { status: answer.status, headers: /** @type {any} */ (answer.headers), body: parsed };
   }
 
-  /** Rows of the database. @param {string} query @param {...any} values @returns {Promise<any[]>} */
+  /**
+   * Rows of the database.
+   *
+   * @param {string} query
+   * @param {...any} values
+   * @returns {Promise<any[]>}
+   */
   async rows(query, ...values) {
     return (await this.database.prepare(query).bind(...values).all()).results;
   }

@@ -59,7 +59,8 @@ test("a catalogue comes out as it went in, and only goes in once", async () => {
 test("settings are patched, and what contracts cover stays", async () => {
   const { body } = await desk.ask("GET", "");
   assert.deepEqual(body.event_types[0], { id: "SALE", promo_codes: true });
-  const patch = { version: body.version, tracking: false, attribution: { fallback_to_click: true } };
+  const attribution = { fallback_to_click: true };
+  const patch = { version: body.version, tracking: false, attribution };
   const done = await desk.ask("PATCH", "", patch);
   assert.equal(done.status, 200);
   assert.equal(done.body.tracking, false);

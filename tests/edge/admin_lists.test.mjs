@@ -57,6 +57,7 @@ test("fifty thousand are edited by a filter", async () => {
   const filter = { text: "^bulk", state: "active" };
   const { status, body } = await desk.ask("POST", "/codes/expire", { filter });
   assert.deepEqual([status, body.changed, body.unchanged.length], [200, COUNT / 2, 0]);
-  const [{ count }] = await desk.rows("SELECT count(*) AS count FROM audit WHERE action = 'expire'");
+  const expiries = "SELECT count(*) AS count FROM audit WHERE action = 'expire'";
+  const [{ count }] = await desk.rows(expiries);
   assert.equal(count, COUNT / 2);
 });
