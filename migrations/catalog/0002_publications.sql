@@ -20,6 +20,21 @@ CREATE TABLE publications (
     PRIMARY KEY (program, generation)
 ) WITHOUT ROWID, STRICT;
 
+-- Shoppers' browsers have the public codes as a part of the manifest: a change of what they are, or
+-- of one of them, asks for another.
+
+ALTER TABLE programs ADD COLUMN public_revision INTEGER NOT NULL DEFAULT 0;
+
+CREATE TRIGGER public_codes_created AFTER INSERT ON codes WHEN NEW.public = 1
+BEGIN
+    UPDATE programs SET public_revision = revision WHERE id = NEW.program;
+END;
+
+CREATE TRIGGER public_codes_edited AFTER UPDATE ON codes WHEN NEW.public = 1 OR OLD.public = 1
+BEGIN
+    UPDATE programs SET public_revision = revision WHERE id = NEW.program;
+END;
+
 CREATE TRIGGER publications_stay BEFORE DELETE ON publications
 BEGIN
     SELECT RAISE(ABORT, 'never_deleted');

@@ -137,7 +137,7 @@ impl Call {
                 }
             }
             let is_there = |id: &&String| rows.iter().any(|row| row.id == **id);
-            unchanged.extend(ids.iter().filter(|id| !is_there(id)).map(unknown));
+            unchanged.extend(ids.iter().filter(|id| !is_there(id)).map(|id| unknown(id)));
             match self.write_part(changed, edit, &mut unchanged, &mut done).await? {
                 Ok(()) => {
                     let count = u64::try_from(done.len()).unwrap_or(0);
@@ -201,9 +201,9 @@ struct Edit<'a> {
     zone: &'a Zone,
 }
 
-fn unknown(id: &String) -> Unchanged {
+fn unknown(id: &str) -> Unchanged {
     let remedy = "correct the id: no code of this program has it".to_owned();
-    Unchanged { id: id.clone(), reason: "unknown".to_owned(), remedy }
+    Unchanged { id: id.to_owned(), reason: "unknown".to_owned(), remedy }
 }
 
 fn meets(row: &CodeRow) -> Unchanged {

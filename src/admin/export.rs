@@ -12,7 +12,7 @@ use crate::wire::admin::{CodeFilter, CodesQuery, FaultFacts, SortName, StateName
 use crate::wire::admin::{code_line, csv_header};
 
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use wasm_bindgen::JsValue;
 use worker::{Request, Response};
@@ -39,16 +39,13 @@ impl Call {
     pub async fn export(&self) -> Result<Response, Failure> {
         let program = self.program_row().await?;
         let read = |text: &str| serde_json::from_str::<Value>(text);
-        let mut sections = json!({
-            "program": read(&program.document)?,
-            "event_types": read(&program.event_types_document)?,
-        });
-        for (name, table) in
-            [("partners", "partners"), ("deals", "deals"), ("exception_lists", "exception_lists")]
-        {
+        let mut sections = Map::new();
+        sections.insert("program".to_owned(), read(&program.document)?);
+        sections.insert("event_types".to_owned(), read(&program.event_types_document)?);
+        for table in ["partners", "deals", "exception_lists"] {
             let documents = self.documents(table).await?;
             let values = documents.iter().map(|row| read(&row.document));
-            sections[name] = values.collect::<Result<_, _>>()?;
+            sections.insert(table.to_owned(), values.collect::<Result<_, _>>()?);
         }
         let filter = CodeFilter { state: Some(StateName::All), ..CodeFilter::default() };
         let surroundings = self.surroundings().await?;
@@ -60,7 +57,7 @@ impl Call {
             after = Some(Cursor::after(last, SortName::Created, false));
             authored.extend(rows.into_iter().filter_map(|row| row.code.authored()));
         }
-        sections["codes"] = Value::Array(authored);
+        sections.insert("codes".to_owned(), Value::Array(authored));
         self.json(200, &sections)
     }
 

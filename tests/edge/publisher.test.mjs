@@ -90,6 +90,18 @@ test("more changes than a root has room for become an object", async () => {
   await answers("series-0", "expired");
 });
 
+test("what shoppers' browsers may know is theirs no longer when it is not public", async () => {
+  const { id, version } = await desk.code("OPEN", { public: true });
+  let [last] = await live();
+  assert.equal(last.kind, "base", "the manifest holds the public codes");
+  await isPublic(true);
+  await done(desk.ask("PATCH", `/codes/${id}`, { version, public: false }));
+  [last] = await live();
+  assert.equal(last.kind, "base");
+  await isPublic(false);
+  await answers("open", "valid");
+});
+
 test("settings, deals and partners go out at once", async () => {
   const { version } = (await desk.ask("GET", "")).body;
   const { body } = await done(desk.ask("PATCH", "", { version, tracking: false }));
@@ -167,6 +179,14 @@ async function answers(code, expected) {
     said = body.valid ? "valid" : body.reason ?? JSON.stringify(body);
     return said === expected;
   }, () => `${code}: expected ${expected}, heard ${said}`);
+}
+
+/** Asks until there is something public, or nothing. @param {boolean} expected */
+function isPublic(expected) {
+  return until(async () => {
+    const { body } = await desk.fetch("GET", "/v1/public", undefined, null);
+    return (body !== "") === expected;
+  });
 }
 
 /** @param {Promise<import("./admin.mjs").Answer>} asked */

@@ -60,10 +60,10 @@ struct Parts {
 const REVISION: &str = "
     SELECT revision, edited_by, max(
         settings_revision,
+        public_revision,
         coalesce((SELECT max(revision) FROM partners WHERE program = ?1), 0),
         coalesce((SELECT max(revision) FROM deals WHERE program = ?1), 0),
-        coalesce((SELECT max(revision) FROM exception_lists WHERE program = ?1), 0),
-        coalesce((SELECT max(revision) FROM codes WHERE program = ?1 AND public = 1), 0)
+        coalesce((SELECT max(revision) FROM exception_lists WHERE program = ?1), 0)
     ) AS manifest_revision FROM programs WHERE id = ?1";
 
 impl Work {
