@@ -7,9 +7,10 @@ CREATE TABLE publications (
     revision INTEGER NOT NULL, -- of the programme, that it shows
     at INTEGER NOT NULL,
     who TEXT NOT NULL, -- whose edit was the last in it
-    kind TEXT NOT NULL CHECK (kind IN ('delta', 'base', 'rollback')),
+    kind TEXT NOT NULL CHECK (kind IN ('delta', 'refresh', 'base', 'rollback')),
     manifest TEXT NOT NULL,
-    manifest_revision INTEGER NOT NULL, -- of the programme, that the manifest shows
+    manifest_revision INTEGER NOT NULL, -- of the programme, that the manifest shows but for its codes
+    codes_revision INTEGER NOT NULL, -- and for its codes; what changed since is in the deltas
     previous TEXT, -- the manifest before it
     deltas TEXT NOT NULL CHECK (json_valid(deltas)), -- [{"id", "revision"}], the oldest first
     inline BLOB NOT NULL, -- the newest delta

@@ -1,12 +1,13 @@
-//! A whole snapshot, built from the database.
+//! Manifests, and whole snapshots, built from the database.
 
 use super::row::{AS_JSON, CodeRow, RowText};
 use crate::admin::failure::Failure;
 use crate::admin::store::{Statement, Store};
 use crate::catalog::{self, Catalog};
 use crate::id::ProgramId;
+use crate::program::Program;
 use crate::snapshot::automaton::compile;
-use crate::snapshot::{Builder, Built, HashKey};
+use crate::snapshot::{BuildError, Builder, Built, HashKey, Snapshot};
 
 use serde::Deserialize;
 
@@ -26,7 +27,8 @@ const DOCUMENT: &str = "
 
 const CODES: &str = "
     SELECT json_group_array(json(row)) AS rows FROM (
-        SELECT {row} AS row FROM codes WHERE program = ?1 AND id > ?2 ORDER BY id LIMIT ?3
+        SELECT {row} AS row FROM codes WHERE program = ?1 AND id > ?2 AND {which}
+        ORDER BY id LIMIT ?3
     )";
 
 #[derive(Debug, Deserialize)]
@@ -59,17 +61,50 @@ pub async fn catalog(store: &Store, program: &ProgramId) -> Result<Catalog, Fail
 ///
 /// What the database says, or the builder.
 pub async fn build(store: &Store, catalog: &Catalog, key: HashKey) -> Result<Built, Failure> {
-    let program = &catalog.program;
-    let mut builder = Builder::new(program.clone(), key);
+    let mut builder = Builder::new(catalog.program.clone(), key);
     catalog.load(&mut builder);
-    let sql = CODES.replace("{row}", AS_JSON);
+    load_codes(store, &catalog.program, &mut builder, Which::All).await?;
+    builder.finish(compile).map_err(|error| error.to_string().into())
+}
+
+/// Builds a manifest of a catalogue over the codes of another one; `None` when those would have to
+/// be built again.
+///
+/// # Errors
+///
+/// What the database says, or the builder.
+pub async fn refresh(
+    store: &Store,
+    catalog: &Catalog,
+    key: HashKey,
+    base: &[u8],
+) -> Result<Option<Vec<u8>>, Failure> {
+    let base = Snapshot::open(base, key.clone()).map_err(|error| error.to_string())?;
+    let mut builder = Builder::new(catalog.program.clone(), key);
+    catalog.load(&mut builder);
+    load_codes(store, &catalog.program, &mut builder, Which::Public).await?;
+    match builder.refresh(&base, compile) {
+        Ok(manifest) => Ok(Some(manifest)),
+        Err(BuildError::OtherCodes) => Ok(None),
+        Err(error) => Err(error.to_string().into()),
+    }
+}
+
+/// Gives a builder the codes of the database.
+async fn load_codes(
+    store: &Store,
+    program: &Program,
+    builder: &mut Builder,
+    which: Which,
+) -> Result<(), Failure> {
+    let sql = CODES.replace("{row}", AS_JSON).replace("{which}", which.condition());
     let mut last = String::new();
     loop {
         let values = [program.id.as_str().into(), last.as_str().into(), PAGE_COUNT.into()];
         let found: Option<Rows> = store.row(Statement::new(&sql, values)).await?;
         let rows: Vec<CodeRow> =
             serde_json::from_str(found.as_ref().map_or("[]", |page| &page.rows))?;
-        let Some(end) = rows.last() else { break };
+        let Some(end) = rows.last() else { return Ok(()) };
         last.clone_from(&end.id);
         for row in rows {
             let unreadable = format!("the code {:?} of the database cannot be read", row.id);
@@ -82,5 +117,20 @@ pub async fn build(store: &Store, catalog: &Catalog, key: HashKey) -> Result<Bui
             }
         }
     }
-    builder.finish(compile).map_err(|error| Failure::Platform(error.to_string().into()))
+}
+
+/// Which codes a builder is given.
+#[derive(Debug, Clone, Copy)]
+enum Which {
+    All,
+    Public,
+}
+
+impl Which {
+    fn condition(self) -> &'static str {
+        match self {
+            Which::All => "1",
+            Which::Public => "public = 1",
+        }
+    }
 }

@@ -26,8 +26,10 @@ pub struct Publication {
     pub kind: Kind,
     /// The manifest.
     pub manifest: ContentId,
-    /// The revision of the programme that the manifest shows.
+    /// The revision of the programme that the manifest shows, but for its codes.
     pub manifest_revision: u64,
+    /// The revision of the programme whose codes the manifest has.
+    pub codes_revision: u64,
     /// The manifest before.
     pub previous: Option<ContentId>,
     /// Deltas over the manifest, the oldest first.
@@ -50,6 +52,8 @@ pub struct Publication {
 pub enum Kind {
     /// A delta.
     Delta,
+    /// A manifest over the shards of the one before.
+    Refresh,
     /// A manifest, and the shards that it did not share with the one before.
     Base,
     /// A root that was published before.
@@ -62,6 +66,7 @@ impl Kind {
     pub fn name(self) -> &'static str {
         match self {
             Kind::Delta => "delta",
+            Kind::Refresh => "refresh",
             Kind::Base => "base",
             Kind::Rollback => "rollback",
         }
@@ -86,6 +91,7 @@ struct Row {
     kind: Kind,
     manifest: String,
     manifest_revision: u64,
+    codes_revision: u64,
     previous: Option<String>,
     deltas: String,
     inline: String,
@@ -95,7 +101,7 @@ struct Row {
     is_resumed: u8,
 }
 
-const COLUMNS: &str = "generation, revision, at, who, kind, manifest, manifest_revision, previous, \
+const COLUMNS: &str = "generation, revision, at, who, kind, manifest, manifest_revision, codes_revision, previous, \
                        deltas, hex(inline) AS inline, put_count, put_size, is_put, is_resumed";
 
 /// The latest publications before a generation, the latest first.
@@ -149,7 +155,7 @@ impl Publication {
     /// The revision up to which all changes are below the inline delta.
     #[must_use]
     pub fn sealed_revision(&self) -> u64 {
-        self.deltas.last().map_or(self.manifest_revision, |sealed| sealed.revision)
+        self.deltas.last().map_or(self.codes_revision, |sealed| sealed.revision)
     }
 
     /// Whether edits are kept back, because somebody wanted what was before.
@@ -180,10 +186,12 @@ impl Publication {
             inline.into(),
             number(self.put_count),
             number(self.put_size),
+            number(self.codes_revision),
         ];
         let sql = "INSERT INTO publications (program, generation, revision, at, who, kind, \
-                   manifest, manifest_revision, previous, deltas, inline, put_count, put_size) \
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, unhex(?11), ?12, ?13)";
+                   manifest, manifest_revision, previous, deltas, inline, put_count, put_size, \
+                   codes_revision) VALUES \
+                   (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, unhex(?11), ?12, ?13, ?14)";
         Ok(Statement::new(sql, values))
     }
 }
@@ -201,6 +209,7 @@ impl Row {
             kind: self.kind,
             manifest: content(&self.manifest)?,
             manifest_revision: self.manifest_revision,
+            codes_revision: self.codes_revision,
             previous: self.previous.as_deref().map(content).transpose()?,
             deltas: serde_json::from_str(&self.deltas)?,
             inline: bytes_of(&self.inline),

@@ -6,10 +6,11 @@ use crate::admin::bindings;
 use crate::admin::failure::Failure;
 use crate::admin::settings::Settings;
 use crate::admin::store::{Statement, Store};
+use crate::catalog::Catalog;
 use crate::id::ProgramId;
 use crate::platform::env::now;
 use crate::platform::kv::Namespace;
-use crate::snapshot::{ContentId, DELTAS_MAX, INLINE_SIZE_MAX, Root};
+use crate::snapshot::{ContentId, DELTAS_MAX, HashKey, INLINE_SIZE_MAX, Root};
 
 use serde::Deserialize;
 use worker::Env;
@@ -51,6 +52,7 @@ struct Parts {
     kind: Kind,
     manifest: ContentId,
     manifest_revision: u64,
+    codes_revision: u64,
     deltas: Vec<Sealed>,
     inline: Vec<u8>,
     objects: Vec<(String, ContentId, Vec<u8>)>,
@@ -133,6 +135,7 @@ impl Work {
             kind: Kind::Rollback,
             manifest: wanted.manifest,
             manifest_revision: wanted.manifest_revision,
+            codes_revision: wanted.codes_revision,
             deltas: wanted.deltas,
             inline: wanted.inline,
             objects: Vec::new(),
@@ -142,31 +145,57 @@ impl Work {
 
     /// What has to be written so that readers see the programme as it is.
     async fn parts(&self, last: Option<&Publication>, at: &Revision) -> Result<Parts, Failure> {
-        let key = self.settings.key_of(&self.program)?;
+        let key = self.settings.key_of(&self.program)?.hash_key();
         let catalog = base::catalog(&self.store, &self.program).await?;
-        if let Some(last) = last.filter(|last| last.manifest_revision >= at.manifest_revision) {
-            let (after, hash_key) = (last.sealed_revision(), key.hash_key());
-            let delta = changes::delta(&self.store, &catalog.program, &hash_key, after).await?;
-            if let Some(parts) = delta.and_then(|delta| over(last, delta, at.revision)) {
-                return Ok(parts);
-            }
+        if let Some(last) = last
+            && let Some(parts) = self.changes(last, at, &catalog, &key).await?
+        {
+            return Ok(parts);
         }
-        let built = base::build(&self.store, &catalog, key.hash_key()).await?;
-        let mut objects = Vec::new();
-        for shard in built.shards {
-            let id = ContentId::of(&shard);
-            objects.push((format!("s/{id}"), id, shard));
-        }
-        let manifest = ContentId::of(&built.manifest);
-        objects.push((format!("m/{manifest}"), manifest, built.manifest));
-        Ok(Parts {
+        let built = base::build(&self.store, &catalog, key).await?;
+        let mut parts = Parts {
             kind: Kind::Base,
-            manifest,
+            manifest: ContentId::of(&built.manifest),
             manifest_revision: at.revision,
+            codes_revision: at.revision,
             deltas: Vec::new(),
             inline: Vec::new(),
-            objects,
-        })
+            objects: Vec::new(),
+        };
+        built.shards.into_iter().for_each(|shard| parts.push('s', shard));
+        parts.push('m', built.manifest);
+        Ok(parts)
+    }
+
+    /// What has changed since the last publication, where that is less than all of it: codes are a
+    /// delta, anything else is a manifest over the same shards.
+    async fn changes(
+        &self,
+        last: &Publication,
+        at: &Revision,
+        catalog: &Catalog,
+        key: &HashKey,
+    ) -> Result<Option<Parts>, Failure> {
+        let after = last.sealed_revision();
+        let delta = changes::delta(&self.store, &catalog.program, key, after).await?;
+        let Some(mut parts) = delta.and_then(|delta| over(last, delta, at.revision)) else {
+            return Ok(None);
+        };
+        if last.manifest_revision >= at.manifest_revision {
+            return Ok(Some(parts));
+        }
+        let Some(base) = self.kv.get(&format!("m/{}", last.manifest), CACHE_TTL_S).await? else {
+            return Ok(None);
+        };
+        let base = js_sys::Uint8Array::new(&base).to_vec();
+        let refreshed = base::refresh(&self.store, catalog, key.clone(), &base).await?;
+        Ok(refreshed.map(|manifest| {
+            parts.kind = Kind::Refresh;
+            parts.manifest = ContentId::of(&manifest);
+            parts.manifest_revision = at.revision;
+            parts.push('m', manifest);
+            parts
+        }))
     }
 
     /// Writes the objects, reads them back, notes the publication and writes its root.
@@ -193,6 +222,7 @@ impl Work {
             kind: parts.kind,
             manifest: parts.manifest,
             manifest_revision: parts.manifest_revision,
+            codes_revision: parts.codes_revision,
             previous: previous(last, parts.manifest),
             deltas: parts.deltas,
             inline: parts.inline,
@@ -249,6 +279,14 @@ impl Work {
     }
 }
 
+impl Parts {
+    /// Adds an object, by the letter that its key begins with.
+    fn push(&mut self, letter: char, bytes: Vec<u8>) {
+        let id = ContentId::of(&bytes);
+        self.objects.push((format!("{letter}/{id}"), id, bytes));
+    }
+}
+
 /// A delta over what was published: in the root while it is small, else as an object of its own;
 /// `None` when there is no room for another.
 fn over(last: &Publication, delta: Vec<u8>, revision: u64) -> Option<Parts> {
@@ -256,6 +294,7 @@ fn over(last: &Publication, delta: Vec<u8>, revision: u64) -> Option<Parts> {
         kind: Kind::Delta,
         manifest: last.manifest,
         manifest_revision: last.manifest_revision,
+        codes_revision: last.codes_revision,
         deltas: last.deltas.clone(),
         inline: delta,
         objects: Vec::new(),
@@ -267,9 +306,9 @@ fn over(last: &Publication, delta: Vec<u8>, revision: u64) -> Option<Parts> {
         return None;
     }
     let sealed = std::mem::take(&mut parts.inline);
-    let id = ContentId::of(&sealed);
-    parts.deltas.push(Sealed { id: id.to_string(), revision });
-    parts.objects.push((format!("d/{id}"), id, sealed));
+    let id = ContentId::of(&sealed).to_string();
+    parts.deltas.push(Sealed { id, revision });
+    parts.push('d', sealed);
     Some(parts)
 }
 

@@ -59,7 +59,8 @@ pub struct PublicationFacts {
     pub at: String,
     /// Whose edit was the last in it.
     pub by: String,
-    /// `delta`: changes over a manifest; `base`: a manifest; `rollback`: an earlier root.
+    /// `delta`: changes over a manifest; `refresh`: a manifest over the same shards; `base`: a
+    /// manifest with shards; `rollback`: an earlier root.
     pub kind: &'static str,
     /// The manifest.
     pub manifest: String,
