@@ -101,8 +101,9 @@ struct Row {
     is_resumed: u8,
 }
 
-const COLUMNS: &str = "generation, revision, at, who, kind, manifest, manifest_revision, codes_revision, previous, \
-                       deltas, hex(inline) AS inline, put_count, put_size, is_put, is_resumed";
+const COLUMNS: &str = "generation, revision, at, who, kind, manifest, manifest_revision, \
+                       codes_revision, previous, deltas, hex(inline) AS inline, put_count, \
+                       put_size, is_put, is_resumed";
 
 /// The latest publications before a generation, the latest first.
 ///
