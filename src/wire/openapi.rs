@@ -1,6 +1,7 @@
 //! The description of the Worker's interface, as OpenAPI 3.1 has it: the paths are written here,
 //! the shapes come from the types.
 
+mod admin;
 mod ledger;
 
 use super::{Health, Problem, ValidateAnswer, ValidateRequest};
@@ -24,6 +25,7 @@ pub fn document() -> Value {
     });
     if let Value::Object(paths) = &mut paths {
         paths.extend(ledger::paths(&mut shapes));
+        paths.extend(admin::paths(&mut shapes));
     }
     json!({
         "openapi": "3.1.1",
@@ -217,8 +219,9 @@ fn problems(shapes: &mut Shapes, statuses: &[u16]) -> Map<String, Value> {
             400 => ("The request cannot be understood; `path` says where.", false),
             401 => ("The header is not a token of this program.", false),
             403 => ("The token is not for this.", false),
-            404 => ("No program answers at this host, or there is no such order.", false),
-            409 => ("What is recorded stands against it; `detail` says how.", false),
+            404 => ("No program answers at this host, or there is no such thing.", false),
+            405 => ("The path is for other methods.", false),
+            409 => ("What is there stands against it; `detail` says how.", false),
             413 => ("The body has more than 262,144 bytes.", false),
             429 => ("This address asks too often.", true),
             503 => ("There is no snapshot to answer from, or the ledger does not answer.", true),
