@@ -81,13 +81,14 @@ async fn require_spreads(call: &Call<'_>) -> Result<(), Failure> {
     }
     let objects = bindings::order_objects(call.env)?;
     let object = place::counts_object(&call.program);
-    for (setting, spread) in call.settings.spreads() {
+    let spreads = call.settings.spreads().map(|(setting, spread)| {
         let counts: Vec<String> = spread.counts().map(|count| count.to_string()).collect();
-        let asked = SpreadOver { setting: setting.to_owned(), counts: counts.join(" ") };
-        let asking = objects::ask(&objects, &object, "/spread", &asked);
-        let missing: Option<u64> = asking.await.map_err(Failure::LedgerUnavailable)?;
+        SpreadOver { setting: setting.to_owned(), counts: counts.join(" ") }
+    });
+    let asking = objects::ask(&objects, &object, "/spreads", &spreads);
+    let missing: Vec<Option<u64>> = asking.await.map_err(Failure::LedgerUnavailable)?;
+    for (SpreadOver { setting, counts }, missing) in spreads.iter().zip(missing) {
         if let Some(missing) = missing {
-            let counts = asked.counts;
             let said = format!("{setting}: expected {missing} among its numbers, got {counts}");
             return Err(Failure::LedgerUnavailable(said.into()));
         }
@@ -176,7 +177,7 @@ async fn ask_each<Q: Serialize, A: DeserializeOwned>(
 /// [`Failure::UnknownOrder`] when it is not recorded.
 pub async fn find(call: &Call<'_>, name: &OrderName) -> Result<Answered, Failure> {
     let entries: Vec<Entry> = Orders::with(call, name).await?.ask("/find", name).await?;
-    call.answer_order(&entries, Outcome::plain(OutcomeKind::Settled, "found"))
+    call.answer_order(&entries, Outcome::settled("found", Vec::new()))
 }
 
 /// Takes an order back.

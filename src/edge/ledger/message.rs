@@ -96,6 +96,12 @@ impl Outcome {
         }
     }
 
+    /// An order is as it was asked to be; these are its entries.
+    #[must_use]
+    pub fn settled(outcome: &str, entries: Vec<Entry>) -> Self {
+        Outcome { entries, ..Outcome::plain(OutcomeKind::Settled, outcome) }
+    }
+
     /// What became of an order that was to be recorded.
     #[must_use]
     pub fn of(recording: Recording) -> Self {

@@ -77,14 +77,14 @@ impl DurableObject for OrderObject {
     async fn fetch(&self, request: Request) -> worker::Result<Response> {
         answer(request, |path, question| match path {
             "/record" => reply(&self.record(&read(question)?)?),
-            "/find" => reply(&self.find(self.store()?, &read(question)?)?.0),
+            "/find" => reply(&self.entries(self.store()?, &read(question)?)?),
             "/reverse" => reply(&self.reverse(&read(question)?)?),
             "/adjust" => reply(&self.adjust(&read(question)?)?),
             "/seal" => reply(&self.seal(&read(question)?)?),
             "/settle" => reply(&self.settle(&read::<Vec<HeldForOrder>>(question)?)?),
             "/take" => reply(&self.take(&read(question)?)?),
             "/confirm" => reply(&outbox::confirm(self.store()?, &read(question)?)?),
-            "/spread" => reply(&self.spread(&read(question)?)?),
+            "/spreads" => reply(&self.spreads(&read::<Vec<SpreadOver>>(question)?)?),
             "/tell" => reply(&self.tell(&read(question)?)?),
             "/put-off" => reply(&outbox::put_off(self.store()?, &read(question)?)?),
             "/page" => {
@@ -148,10 +148,7 @@ impl OrderObject {
             let (entries, found) = self.find(store, name)?;
             let reversal = ledger::reverse(found.as_ref());
             let Reversal::Reversed { give_back } = &reversal else {
-                return Ok(Outcome {
-                    entries,
-                    ..Outcome::plain(OutcomeKind::Settled, reversal.name())
-                });
+                return Ok(Outcome::settled(reversal.name(), entries));
             };
             let paid = found.as_ref().and_then(Recorded::payout_minor);
             let facts = ReversedFacts {
@@ -164,8 +161,7 @@ impl OrderObject {
             if give_back.is_some() {
                 outbox::add(store, Destination::Cap, name, next, now())?;
             }
-            let entries = entries_of(store, name)?;
-            Ok(Outcome { entries, ..Outcome::plain(OutcomeKind::Settled, reversal.name()) })
+            Ok(Outcome::settled(reversal.name(), entries_of(store, name)?))
         })
     }
 
@@ -199,9 +195,13 @@ impl OrderObject {
                 reason: reason.clone(),
             };
             self.add(store, name, (next_number(&entries), EntryKind::Adjusted, *at), &facts)?;
-            let entries = entries_of(store, name)?;
-            Ok(Outcome { entries, ..Outcome::plain(OutcomeKind::Settled, adjustment.name()) })
+            Ok(Outcome::settled(adjustment.name(), entries_of(store, name)?))
         })
+    }
+
+    /// Of each setting the number of objects that it has left out.
+    fn spreads(&self, asked: &[SpreadOver]) -> worker::Result<Vec<Option<u64>>> {
+        asked.iter().map(|asked| self.spread(asked)).collect()
     }
 
     /// The number of objects that a setting has left out, though things are kept in them; `None`
@@ -215,10 +215,12 @@ impl OrderObject {
         if known.is_some_and(|known| !spread.knows(known)) {
             return Ok(kept);
         }
-        let largest = spread.counts().last().map_or(0, ShardCount::get).into();
-        let statement = "INSERT INTO spreads (setting, count) VALUES (?, ?)
-            ON CONFLICT DO UPDATE SET count = MAX(count, excluded.count)";
-        store.run(statement, [setting.as_str().into(), number(largest)])?;
+        let largest = spread.counts().last();
+        if known != largest {
+            let largest = largest.map_or(0, ShardCount::get).into();
+            let statement = "INSERT OR REPLACE INTO spreads (setting, count) VALUES (?, ?)";
+            store.run(statement, [setting.as_str().into(), number(largest)])?;
+        }
         Ok(None)
     }
 
@@ -297,13 +299,19 @@ impl OrderObject {
         store: &Store,
         name: &OrderName,
     ) -> worker::Result<(Vec<Entry>, Option<Recorded>)> {
+        let entries = self.entries(store, name)?;
+        let found = recorded(&entries).map_err(|error| error.to_string())?;
+        Ok((entries, found))
+    }
+
+    /// What is kept of an order that is settled here.
+    fn entries(&self, store: &Store, name: &OrderName) -> worker::Result<Vec<Entry>> {
         let entries = entries_of(store, name)?;
         if entries.is_empty() && self.is_sealed(store, name)? {
             // Said to Workers and objects of an earlier setting, while a deployment is under way.
             return Err(MOVED.into());
         }
-        let found = recorded(&entries).map_err(|error| error.to_string())?;
-        Ok((entries, found))
+        Ok(entries)
     }
 
     /// Whether an order is settled elsewhere. As long as nothing has grown, nothing is, and nobody

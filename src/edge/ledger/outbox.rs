@@ -195,8 +195,7 @@ fn due(store: &Store, resend_ms: i64) -> worker::Result<Vec<Waiting>> {
     store.transaction(|| {
         let due = store.rows(statement, values.clone())?;
         let due: Vec<Waiting> = due.iter().filter_map(waiting).collect();
-        let webhooks = due.iter().filter(|row| row.destination == Destination::Webhook);
-        let mut webhooks = webhooks;
+        let mut webhooks = due.iter().filter(|row| row.destination == Destination::Webhook);
         webhooks.try_for_each(|row| put_webhook_off(store, row, resend_ms))?;
         Ok(due)
     })
