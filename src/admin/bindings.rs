@@ -14,6 +14,9 @@ const SNAPSHOTS: &str = "SNAPSHOTS";
 /// Objects that publish, one for each programme.
 const PUBLISHERS: &str = "PUBLISHERS";
 
+/// Objects that have bulk files, one for each.
+const UPLOADS: &str = "UPLOADS";
+
 /// The catalogue's database.
 ///
 /// # Errors
@@ -34,12 +37,25 @@ pub fn snapshots(env: &Env) -> Result<Namespace, Failure> {
     Ok(binding(env, SNAPSHOTS).map(Namespace::new).ok_or_else(expected)?)
 }
 
+/// The objects that have bulk files.
+///
+/// # Errors
+///
+/// [`Failure::Misconfigured`] when none are bound.
+pub fn uploads(env: &Env) -> Result<ObjectNamespace, Failure> {
+    objects(env, UPLOADS)
+}
+
 /// The objects that publish.
 ///
 /// # Errors
 ///
 /// [`Failure::Misconfigured`] when none are bound.
 pub fn publishers(env: &Env) -> Result<ObjectNamespace, Failure> {
+    objects(env, PUBLISHERS)
+}
+
+fn objects(env: &Env, name: &'static str) -> Result<ObjectNamespace, Failure> {
     let expected = "a namespace of Durable Objects to be bound, as wrangler.admin.toml has it";
-    Ok(env.durable_object(PUBLISHERS).map_err(|_| wrong(PUBLISHERS, expected.to_owned()))?)
+    Ok(env.durable_object(name).map_err(|_| wrong(name, expected.to_owned()))?)
 }

@@ -20,6 +20,7 @@ mod requests;
 mod settings;
 mod snapshots;
 mod store;
+mod uploads;
 
 use crate::catalog::element::Surroundings;
 use crate::id::ProgramId;
@@ -50,6 +51,7 @@ struct Call {
     /// Who asks.
     holder: Holder,
     settings: Rc<Settings>,
+    env: Env,
     store: Store,
     publisher: Publisher,
     now: UnixMillis,
@@ -109,7 +111,8 @@ impl Call {
         let url = Url::parse(&request.inner().url()).ok_or(Failure::UnknownPath)?;
         let store = bindings::catalog(env)?;
         let publisher = Publisher::of(env, &program)?;
-        Ok(Call { program, url, holder, settings, store, publisher, now: now() })
+        let env = env.clone();
+        Ok(Call { program, url, holder, settings, env, store, publisher, now: now() })
     }
 
     async fn route(&self, request: &mut Request, parts: &[&str]) -> Result<Response, Failure> {
@@ -143,6 +146,7 @@ impl Call {
             (["snapshots", "rollback"], Post) => self.roll_back(request).await,
             (["snapshots", "resume"], Post) => self.resume().await,
             (["snapshots", "publish" | "rollback" | "resume"], _) => Err(POST),
+            (["uploads", rest @ ..], _) => self.route_uploads(request, rest).await,
             (["audit"], Get | Head) => self.audit().await,
             (["audit"], _) => Err(READ),
             (["requests"], Get | Head) => self.list_requests().await,
@@ -167,6 +171,27 @@ impl Call {
         }
     }
 
+    async fn route_uploads(
+        &self,
+        request: &mut Request,
+        parts: &[&str],
+    ) -> Result<Response, Failure> {
+        use Method::{Get, Head, Post};
+        match (parts, request.method()) {
+            ([], Get | Head) => self.list_uploads().await,
+            ([], Post) => self.upload(request).await,
+            ([], _) => Err(READ_OR_POST),
+            ([id], Get | Head) => self.show_upload(id).await,
+            ([id, "rows"], Get | Head) => self.upload_rows(id).await,
+            ([id, "errors.csv"], Get | Head) => self.upload_errors(id).await,
+            ([_] | [_, "rows" | "errors.csv"], _) => Err(READ),
+            ([id, "accept"], Post) => self.accept_upload(id).await,
+            ([id, "discard"], Post) => self.discard_upload(id).await,
+            ([_, "accept" | "discard"], _) => Err(POST),
+            _ => Err(Failure::UnknownPath),
+        }
+    }
+
     /// The programme as it is kept, to check things against.
     async fn surroundings(&self) -> Result<Surroundings, Failure> {
         let row = self.program_row().await?;
@@ -187,19 +212,11 @@ impl Call {
         self.keep(edit).await
     }
 
-    /// Everything that changes a catalogue comes through here, and the publisher hears of it:
-    /// before, so that it looks for itself should this request end in between, and after.
     async fn keep<T: DeserializeOwned>(
         &self,
         edit: Vec<Statement>,
     ) -> Result<Result<Vec<T>, Clash>, Failure> {
-        self.publisher.expect().await?;
-        let edited = self.store.edit(edit).await?;
-        if edited.is_ok() {
-            // It is made; should nobody hear of it now, the publisher looks for itself.
-            let _ = self.publisher.publish().await;
-        }
-        Ok(edited)
+        keep(&self.store, &self.publisher, edit).await
     }
 
     async fn body(&self, request: &mut Request) -> Result<String, Failure> {
@@ -219,6 +236,22 @@ impl Call {
     fn json<T: Serialize>(&self, status: u16, answer: &T) -> Result<Response, Failure> {
         http::json(status, answer, &self.store)
     }
+}
+
+/// Everything that changes a catalogue comes through here, and the publisher hears of it: before,
+/// so that it looks for itself should this isolate end in between, and after.
+async fn keep<T: DeserializeOwned>(
+    store: &Store,
+    publisher: &Publisher,
+    edit: Vec<Statement>,
+) -> Result<Result<Vec<T>, Clash>, Failure> {
+    publisher.expect().await?;
+    let edited = store.edit(edit).await?;
+    if edited.is_ok() {
+        // It is made; should nobody hear of it now, the publisher looks for itself.
+        let _ = publisher.publish().await;
+    }
+    Ok(edited)
 }
 
 const CODE_METHODS: Failure = Failure::MethodNotAllowed { allow: "GET, HEAD, PATCH, DELETE" };

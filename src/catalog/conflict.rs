@@ -5,9 +5,9 @@ use super::complaint::{Complaint, ComplaintKind, Place};
 use super::{Catalog, CodeText, PromoCode};
 use crate::code::CodeTerms;
 use crate::snapshot::{CodeHash, Conflict, Snapshot, SnapshotError};
-use crate::time::Schedule;
+use crate::time::{Schedule, UnixMillis};
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Looks, in a second reading of the inputs, for the codes behind a builder's conflicts. The
 /// builder keeps no texts, so that it can hold ten million codes; whoever has the inputs finds them
@@ -79,13 +79,9 @@ fn conflict(first: &Sighting, second: &Sighting) -> Complaint {
     } else {
         format!("{:?}, which is the same as {:?} at {}", second.text, first.text, first.place)
     };
-    Complaint {
-        kind: ComplaintKind::Conflict,
-        place: second.place.clone(),
-        expected: "one code to answer to a text at a time".to_owned(),
-        got,
-        remedy: "rename one, or end the earlier one before the later one starts".to_owned(),
-    }
+    let (expected, remedy) = met_words();
+    let place = second.place.clone();
+    Complaint { kind: ComplaintKind::Conflict, place, expected, got, remedy }
 }
 
 /// Warnings about exact codes of a catalogue that a regex code of the snapshot matches at the same
@@ -125,6 +121,52 @@ pub fn regex_overlaps<B: AsRef<[u8]>>(
         }
     }
     Ok(warnings)
+}
+
+/// The exact codes seen so far, in a document or a file, each with the place where it stands.
+#[derive(Debug)]
+pub struct ExactCodes<P> {
+    /// By folded text and start. No two of one text share an instant.
+    seen: BTreeMap<(String, Option<UnixMillis>), (Option<UnixMillis>, P)>,
+}
+
+impl<P> Default for ExactCodes<P> {
+    fn default() -> Self {
+        ExactCodes { seen: BTreeMap::new() }
+    }
+}
+
+impl<P> ExactCodes<P> {
+    /// Takes in a code, unless it meets one that was: then says where that one stands.
+    pub fn see(&mut self, folded: &str, schedule: Schedule, place: P) -> Option<&P> {
+        if schedule.is_empty() {
+            return None;
+        }
+        let Schedule { start_at, end_at } = schedule;
+        let key = (folded.to_owned(), start_at);
+        let meets = |((text, other_start), (other_end, _)): &(&(String, _), &(_, P))| {
+            let other = Schedule { start_at: *other_start, end_at: *other_end };
+            text == folded && other.overlaps(&schedule)
+        };
+        // Those that were taken in lie apart: only the nearest on either side can be met.
+        let before = self.seen.range(..=&key).next_back().filter(meets);
+        let met = before.or_else(|| self.seen.range(&key..).next().filter(meets));
+        if let Some((met, _)) = met {
+            let met = met.clone();
+            return self.seen.get(&met).map(|(_, place)| place);
+        }
+        self.seen.insert(key, (end_at, place));
+        None
+    }
+}
+
+/// What is said of a code that meets another: what was expected, and the remedy.
+#[must_use]
+pub fn met_words() -> (String, String) {
+    (
+        "one code to answer to a text at a time".to_owned(),
+        "rename one, or end the earlier one before the later one starts".to_owned(),
+    )
 }
 
 /// The regex codes seen so far, in a catalogue and then in its uploads.

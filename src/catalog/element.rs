@@ -8,7 +8,7 @@
 
 mod code;
 
-pub use code::CheckedCode;
+pub use code::{CheckedCode, folding_number};
 
 use super::authored::request::{CodeRequest, NOTE_CHARS_MAX, SUGGESTION_COUNT_MAX};
 use super::authored::{self, EventType};

@@ -24,10 +24,11 @@ mod preset;
 mod program;
 mod reading;
 pub mod shape;
+pub mod succession;
 pub mod whole;
 
 pub use complaint::{Complaint, ComplaintKind, Findings, Place};
-pub use conflict::{Culprits, RegexCodes, regex_overlaps};
+pub use conflict::{Culprits, ExactCodes, RegexCodes, met_words, regex_overlaps};
 
 pub(crate) use check::{closest, date_remedy, empty_words, narrowed_words, override_words};
 pub(crate) use code::{exact, pattern};

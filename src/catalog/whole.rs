@@ -1,12 +1,12 @@
 //! A whole catalogue's document taken apart into things that are kept one by one.
 
 use super::complaint::{Complaint, ComplaintKind, Findings, Place};
+use super::conflict::{ExactCodes, met_words};
 use super::document::Document;
 use super::element::CheckedCode;
 
 use serde_json::Value;
 use serde_json::value::RawValue;
-use std::collections::BTreeMap;
 
 /// The parts of a catalogue, each as it is written.
 #[derive(Debug, Clone)]
@@ -57,24 +57,20 @@ pub fn sections(text: &str) -> Result<Parts, Findings> {
 ///
 /// [`Findings`] with a complaint for each code that meets an earlier one.
 pub fn require_apart<'a>(codes: impl IntoIterator<Item = &'a CheckedCode>) -> Result<(), Findings> {
-    let mut seen: BTreeMap<&str, Vec<(usize, &CheckedCode)>> = BTreeMap::new();
+    let mut seen = ExactCodes::default();
     let mut findings = Findings::default();
     for (index, code) in codes.into_iter().enumerate().filter(|(_, code)| code.exact.is_some()) {
-        let earlier = seen.entry(&code.folded).or_default();
-        let schedule = code.standing.schedule();
-        let meets =
-            |(_, other): &&(usize, &CheckedCode)| other.standing.schedule().overlaps(&schedule);
-        if let Some((other, _)) = earlier.iter().find(meets) {
+        if let Some(other) = seen.see(&code.folded, code.standing.schedule(), index) {
             let field = format!("codes[{index}].code");
+            let (expected, remedy) = met_words();
             findings.complaints.push(Complaint {
                 kind: ComplaintKind::Conflict,
                 place: Place { source: "catalog".into(), line: 1, column: None, field },
-                expected: "one code to answer to a text at a time".to_owned(),
+                expected,
                 got: format!("{:?}, as at codes[{other}]", code.text),
-                remedy: "rename one, or end the earlier one before the later one starts".to_owned(),
+                remedy,
             });
         }
-        earlier.push((index, code));
     }
     if findings.complaints.is_empty() { Ok(()) } else { Err(findings) }
 }

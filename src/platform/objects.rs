@@ -1,12 +1,13 @@
 //! Durable Objects: how they are asked, and how they answer.
 //!
-//! - [`ask`] puts a question to an object, [`answer`] is its end of that.
+//! - [`ask`] puts a question to an object, [`answer`] is its end of that; [`hand_over`] gives it a
+//!   file.
 //! - [`read`] and [`reply`] are the question and the answer themselves.
 
 use super::object;
 
 use js_sys::futures::JsFuture;
-use js_sys::{Object, Promise};
+use js_sys::{Object, Promise, Uint8Array};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::{JsCast, JsValue, wasm_bindgen};
@@ -46,14 +47,39 @@ pub async fn ask<Q: Serialize, A: DeserializeOwned>(
 ) -> worker::Result<A> {
     let body = serde_json::to_string(question)?.into();
     let init = object([("method", "POST".into()), ("body", body)]);
+    Ok(serde_json::from_str(&send(objects, name, path, &init).await?)?)
+}
+
+/// Hands a file to an object of that name, which answers nothing but that it has it.
+///
+/// # Errors
+///
+/// As for [`ask`].
+pub async fn hand_over(
+    objects: &ObjectNamespace,
+    name: &str,
+    path: &str,
+    file: &[u8],
+) -> worker::Result<()> {
+    let init = object([("method", "POST".into()), ("body", Uint8Array::from(file).into())]);
+    send(objects, name, path, &init).await.map(drop)
+}
+
+/// Sends an object something, and returns what it says to that.
+async fn send(
+    objects: &ObjectNamespace,
+    name: &str,
+    path: &str,
+    init: &Object,
+) -> worker::Result<String> {
     let stub: Stub = objects.get_by_name(name)?.into_rpc();
-    let asking = JsFuture::from(stub.fetch(&format!("{HOST}{path}"), &init)?);
+    let asking = JsFuture::from(stub.fetch(&format!("{HOST}{path}"), init)?);
     let mut response = Response::from(asking.await?.unchecked_into::<web_sys::Response>());
     let answered = response.text().await?;
     if response.status_code() != 200 {
         return Err(format!("object {name}, {path}: {answered}").into());
     }
-    Ok(serde_json::from_str(&answered)?)
+    Ok(answered)
 }
 
 /// Answers a question by its path. What fails is said to who asked.

@@ -192,6 +192,15 @@ impl Row {
         }
     }
 
+    /// The bytes in a column; empty when there are none.
+    #[must_use]
+    pub fn bytes(&self, column: usize) -> &[u8] {
+        match self.0.get(column) {
+            Some(SqlStorageValue::Blob(bytes)) => bytes,
+            _ => &[],
+        }
+    }
+
     /// The whole number in a column; `None` where it is NULL.
     #[must_use]
     pub fn number(&self, column: usize) -> Option<i64> {

@@ -2,17 +2,20 @@
 //!
 //! - [`Rows`] reads a file row by row; CSV in constant memory, however long it is.
 //! - [`Row`] is a code that is fit to be built.
+//! - [`Checker`] says of every row what it will become, before any of them is.
 //! - [`Sheet`] writes such a file.
 //!
 //! A campaign's rows differ in nothing but their code. What the other columns say is therefore read
 //! once for each combination, and a row costs no more than reading its own text.
 
+mod check;
 mod columns;
 mod records;
 mod settings;
 mod sheet;
 mod xlsx;
 
+pub use check::{CheckedRow, Checker, count_rows};
 pub use sheet::{Cells, Sheet};
 
 use crate::catalog::{self, Catalog, Complaint, ComplaintKind, Findings, Place};
@@ -42,6 +45,8 @@ pub struct Rows<'c, R> {
     last_key: Vec<u8>,
     last_index: usize,
     key: Vec<u8>,
+    /// Where the last row begins.
+    line: u64,
     warnings: Vec<Complaint>,
 }
 
@@ -52,11 +57,19 @@ pub struct Row<'a> {
     pub text: RowText<'a>,
     /// Everything else about the code. Rows of one file with equal `settings` have equal terms.
     pub terms: &'a CodeTerms,
+    /// IANA name of the zone of its dates, where the row names one.
+    pub time_zone: Option<&'a str>,
     /// Number of the combination of columns that the terms were read from, from 0 in order of
     /// appearance.
     pub settings: usize,
     source: &'a Arc<str>,
     line: u64,
+}
+
+/// Whether bytes are a workbook by how they begin, and not CSV.
+#[must_use]
+pub fn is_workbook(bytes: &[u8]) -> bool {
+    bytes.starts_with(xlsx::MAGIC)
 }
 
 /// What typed codes are compared with.
@@ -100,21 +113,36 @@ impl<'c, R: Read> Rows<'c, R> {
             last_key: Vec::new(),
             last_index: usize::MAX,
             key: Vec::new(),
+            line: 1,
             warnings,
         })
     }
 
     /// The next row, or everything that is wrong with it; `None` after the last.
     pub fn next_row(&mut self) -> Option<Result<Row<'_>, Vec<Complaint>>> {
+        self.read_row(true)
+    }
+
+    /// The next row, which was read before: its pattern is not compiled again.
+    fn read_again(&mut self) -> Option<Result<Row<'_>, Vec<Complaint>>> {
+        self.read_row(false)
+    }
+
+    fn read_row(&mut self, is_new: bool) -> Option<Result<Row<'_>, Vec<Complaint>>> {
         let line = match self.records.read(&mut self.record, &self.source)? {
             Ok(line) => line,
-            Err(complaint) => return Some(Err(vec![*complaint])),
+            Err(complaint) => {
+                self.record.clear();
+                self.line = complaint.place.line;
+                return Some(Err(vec![*complaint]));
+            }
         };
+        self.line = line;
         if self.record.len() != self.columns.count() {
             return Some(Err(vec![self.wrong_length(line)]));
         }
         let index = self.settings_index(line);
-        Some(self.row(index, line))
+        Some(self.row(index, line, is_new))
     }
 
     /// Warnings since they were last taken.
@@ -127,7 +155,7 @@ impl<'c, R: Read> Rows<'c, R> {
         self.records.bytes_read()
     }
 
-    fn row(&mut self, index: usize, line: u64) -> Result<Row<'_>, Vec<Complaint>> {
+    fn row(&mut self, index: usize, line: u64, is_new: bool) -> Result<Row<'_>, Vec<Complaint>> {
         let (read, source) = (self.read.get(index), &self.source);
         let code = self.columns.value(&self.record, Column::PromoCode);
         let header = self.columns.header(Column::PromoCode);
@@ -161,14 +189,16 @@ impl<'c, R: Read> Rows<'c, R> {
             },
             Ok(code) => {
                 let mut findings = Findings::default();
-                let is_pattern = catalog::pattern(code, &place(), &mut findings);
+                let is_pattern = !is_new || catalog::pattern(code, &place(), &mut findings);
                 self.warnings.append(&mut findings.warnings);
                 if is_pattern { Ok(RowText::Regex(code)) } else { Err(findings.complaints) }
             }
         };
         match (text, read) {
             (Ok(text), Some(Ok(settings))) => {
-                Ok(Row { text, terms: &settings.terms, settings: index, source, line })
+                let Settings { terms, time_zone, .. } = settings;
+                let time_zone = time_zone.as_deref();
+                Ok(Row { text, terms, time_zone, settings: index, source, line })
             }
             (text, read) => {
                 let mut complaints = text.err().unwrap_or_default();

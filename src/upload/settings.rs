@@ -17,6 +17,8 @@ use std::sync::Arc;
 pub(super) struct Settings {
     pub match_type: MatchType,
     pub terms: CodeTerms,
+    /// IANA name of the zone that the row names for its dates.
+    pub time_zone: Option<String>,
 }
 
 /// Something wrong with a value, in whatever row it stands.
@@ -65,7 +67,8 @@ pub(super) fn read<'r>(
                 public: false,
             };
             reading.check_active(&terms);
-            Ok(Settings { match_type, terms })
+            let time_zone = reading.zone().map(|zone| zone.name().to_owned());
+            Ok(Settings { match_type, terms, time_zone })
         }
         _ => Err(reading.faults),
     }
@@ -198,18 +201,12 @@ impl<'r> Reading<'_, 'r> {
     }
 
     fn schedule(&mut self) -> Option<Schedule> {
-        let own = match self.text(Column::Timezone)? {
-            "" => None,
-            name => {
-                let zone = Zone::parse(name);
-                if zone.is_none() {
-                    let expected = "an IANA zone name such as America/New_York";
-                    let remedy = "abbreviations and offsets do not say when clocks change";
-                    self.fault(ComplaintKind::TimeZone, Column::Timezone, expected, remedy);
-                }
-                zone
-            }
-        };
+        let own = self.zone();
+        if own.is_none() && !self.text(Column::Timezone)?.is_empty() {
+            let expected = "an IANA zone name such as America/New_York";
+            let remedy = "abbreviations and offsets do not say when clocks change";
+            self.fault(ComplaintKind::TimeZone, Column::Timezone, expected, remedy);
+        }
         let start_at = self.date(Column::ActiveStartDate, Boundary::Start, own.as_ref());
         let end_at = self.date(Column::ActiveEndDate, Boundary::End, own.as_ref());
         let schedule = Schedule { start_at: start_at?, end_at: end_at? };
@@ -220,6 +217,11 @@ impl<'r> Reading<'_, 'r> {
             return None;
         }
         Some(schedule)
+    }
+
+    /// The zone that the row names, if it is one.
+    fn zone(&self) -> Option<Zone> {
+        std::str::from_utf8((self.value)(Column::Timezone)).ok().and_then(Zone::parse)
     }
 
     /// Warns when the deal leaves nothing of the code's own schedule.

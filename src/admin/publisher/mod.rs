@@ -18,6 +18,7 @@ mod publication;
 mod row;
 mod work;
 
+pub use base::catalog;
 pub use publication::{MAX_SAFE_INTEGER, Publication, history};
 
 use super::bindings;

@@ -56,7 +56,7 @@ pub struct CodeRow {
 
 /// A code as the statement that creates codes reads it.
 #[derive(Debug, Serialize)]
-struct NewRow<'a> {
+pub struct NewRow<'a> {
     id: &'a str,
     text: &'a str,
     folded: &'a str,
@@ -240,7 +240,9 @@ impl<'a> StandingRow<'a> {
     }
 }
 
-fn new_row<'a>(id: &'a str, code: &'a CheckedCode, folding: u8, key: &HashKey) -> NewRow<'a> {
+/// A code under an id, as statements read it.
+#[must_use]
+pub fn new_row<'a>(id: &'a str, code: &'a CheckedCode, folding: u8, key: &HashKey) -> NewRow<'a> {
     let (kind, owner, credit_policy) = match &code.kind {
         CodeKind::Tracking { owner, credit_policy } => {
             ("tracking", Some(owner.as_str()), Some(credit_policy.name()))

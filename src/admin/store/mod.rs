@@ -6,6 +6,7 @@
 
 pub mod codes;
 pub mod list;
+pub mod uploads;
 
 use super::failure::Failure;
 use crate::id::ProgramId;

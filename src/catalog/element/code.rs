@@ -5,8 +5,9 @@ use crate::catalog::authored::edit::{COMMENTS_CHARS_MAX, CodePatch, NewCode};
 use crate::catalog::check::Check;
 use crate::catalog::complaint::{Complaint, ComplaintKind, Findings};
 use crate::catalog::edit::{Change, Dates, Refused, Standing};
+use crate::catalog::succession::Newcomer;
 use crate::catalog::{CodeText, authored, code, nfkc};
-use crate::code::{CodeKind, FoldedCode, MatchType, TypedCode, derive_code_id};
+use crate::code::{CodeKind, CodeTerms, FoldedCode, Folding, MatchType, TypedCode};
 use crate::id::{CodeId, ProgramId};
 use crate::time::UnixMillis;
 use crate::zone::Zone;
@@ -113,8 +114,7 @@ impl Surroundings {
     /// for look-alikes.
     #[must_use]
     pub fn folding(&self) -> u8 {
-        let folding = self.catalog.program.folding;
-        u8::from(folding.separators) | u8::from(folding.lookalikes) << 1
+        folding_number(self.catalog.program.folding)
     }
 
     /// What a code is after a patch at this instant, and what there is to be said about it.
@@ -178,29 +178,52 @@ impl Surroundings {
 }
 
 impl CheckedCode {
-    /// Lets a code without a start begin now where its text has been another code's before
-    /// (`earlier`, by their ids): what was ordered until now stays that one's (rule 11).
+    /// Lets it begin as [`Newcomer::start_at`] has it; `earlier` are the codes of its text, by id.
     pub fn succeed(&mut self, earlier: &[String], now: UnixMillis) {
-        if !earlier.is_empty() && self.match_type == MatchType::Exact {
-            self.standing.start_at = self.standing.start_at.or(Some(now));
-        }
+        self.standing.start_at = self.newcomer().start_at(!earlier.is_empty(), now);
     }
 
     /// The id that it is given, else the one that follows from what the code is; where an earlier
     /// code of its text has that, the one that follows from when it was created.
     #[must_use]
     pub fn own_id(&self, program: &ProgramId, earlier: &[String]) -> String {
-        let text = match self.match_type {
-            MatchType::Exact => &self.folded,
-            MatchType::Regex => &self.text,
-        };
-        let derived = |start| derive_code_id(program, self.match_type, text, start);
+        let is_taken = |id: &str| earlier.iter().any(|taken| taken == id);
         let given = self.id.as_ref().map(|id| id.as_str().to_owned());
-        given.unwrap_or_else(|| match derived(self.standing.start_at) {
-            taken if earlier.contains(&taken) => derived(Some(self.created_at)),
-            own => own,
-        })
+        given.unwrap_or_else(|| self.newcomer().own_id(program, is_taken))
     }
+
+    /// The code as a snapshot has it.
+    #[must_use]
+    pub fn terms(&self) -> CodeTerms {
+        CodeTerms {
+            created_at: self.created_at,
+            id: self.id.clone(),
+            kind: self.kind.clone(),
+            schedule: self.standing.schedule(),
+            deal: self.standing.deal.clone(),
+            max_redemptions: self.standing.max_redemptions,
+            max_redemptions_per_customer: self.standing.max_redemptions_per_customer,
+            public: self.standing.public,
+        }
+    }
+
+    fn newcomer(&self) -> Newcomer<'_> {
+        Newcomer {
+            match_type: self.match_type,
+            text: match self.match_type {
+                MatchType::Exact => &self.folded,
+                MatchType::Regex => &self.text,
+            },
+            schedule: self.standing.schedule(),
+            created_at: self.created_at,
+        }
+    }
+}
+
+/// Differences between codes that are ignored, as one number: 1 for separators, 2 for look-alikes.
+#[must_use]
+pub fn folding_number(folding: Folding) -> u8 {
+    u8::from(folding.separators) | u8::from(folding.lookalikes) << 1
 }
 
 fn authored_code(new: &NewCode) -> authored::Code {

@@ -8,8 +8,7 @@ use super::message::{
     Reverse, Settled, SpreadOver, Telling, is_consumed,
 };
 use super::object::Address;
-use super::outbox;
-use super::upkeep;
+use super::{outbox, upkeep};
 use crate::edge::bindings::now;
 use crate::ledger::place::{ShardCount, Spread};
 use crate::ledger::{

@@ -1,6 +1,7 @@
 //! Codes as lines of CSV: the columns of the bulk upload first, so that they can be edited and
-//! uploaded again, then what is known besides.
+//! uploaded again, then what is known besides. And what stands against the rows of an upload.
 
+use super::FaultFacts;
 use super::code::CodeFacts;
 
 use serde_json::Value;
@@ -64,7 +65,27 @@ pub fn code_line(program: &str, code: &CodeFacts, deal: Option<&Value>) -> Strin
     ])
 }
 
-fn line(values: [String; COLUMNS.len()]) -> String {
+/// The first line of what stands against the rows of a bulk file.
+#[must_use]
+pub fn error_header() -> String {
+    line(["Line", "Promo Code", "Column", "Expected", "Got", "Remedy"].map(str::to_owned))
+}
+
+/// A line of what stands against a row.
+#[must_use]
+pub fn error_line(row: u64, code: &str, complaint: &FaultFacts) -> String {
+    let FaultFacts { path, expected, got, remedy, .. } = complaint.clone();
+    let values = [row.to_string(), code.to_owned(), path, expected, got, remedy];
+    line(values.map(|value| unformulated(&value)))
+}
+
+/// A text that no spreadsheet takes for a formula: what it says came from outside.
+fn unformulated(text: &str) -> String {
+    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    if is_formula { format!("'{text}") } else { text.to_owned() }
+}
+
+fn line<const N: usize>(values: [String; N]) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
     // Written to memory: nothing can fail.
     let _ = writer.write_record(values);

@@ -7,6 +7,7 @@ mod csv;
 mod query;
 mod request;
 mod snapshots;
+mod upload;
 
 use super::Problem;
 use crate::catalog::Complaint;
@@ -16,13 +17,17 @@ pub use code::{
     BulkAnswer, BulkEdit, CodeFacts, CodeFilter, ConflictFacts, IDS_COUNT_MAX, SortName, StateName,
     Unchanged,
 };
-pub use csv::{code_line, csv_header};
+pub use csv::{code_line, csv_header, error_header, error_line};
 pub use query::{AuditFacts, AuditQuery, CodesQuery, EntityQuery, LIMIT_MAX, Page, RequestQuery};
 pub use request::RequestFacts;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 pub use snapshots::{
     HeldFacts, PublicationFacts, PublicationState, Publications, PublicationsQuery, RollbackRequest,
+};
+use std::borrow::Cow;
+pub use upload::{
+    Outcome, RowFacts, RowFilter, RowsQuery, UploadFacts, UploadQuery, UploadState, UploadsQuery,
 };
 
 /// A programme that a token opens.
@@ -57,11 +62,11 @@ impl<T> List<T> {
 }
 
 /// Something wrong with a request, or worth knowing about a good one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct FaultFacts {
     /// The stable name of what kind of thing.
-    pub kind: &'static str,
+    pub kind: Cow<'static, str>,
     /// Path in the body, such as `contracts[0].end_at`; `$` is the whole of it.
     pub path: String,
     /// What may stand there.
@@ -76,7 +81,7 @@ impl From<&Complaint> for FaultFacts {
     fn from(complaint: &Complaint) -> Self {
         let Complaint { kind, place, expected, got, remedy } = complaint.clone();
         let path = if place.field.is_empty() { "$".to_owned() } else { place.field };
-        FaultFacts { kind: kind.name(), path, expected, got, remedy }
+        FaultFacts { kind: kind.name().into(), path, expected, got, remedy }
     }
 }
 

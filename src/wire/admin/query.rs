@@ -172,11 +172,11 @@ impl AuditQuery {
     }
 }
 
-fn limit_default() -> u32 {
+pub(super) fn limit_default() -> u32 {
     LIMIT_DEFAULT
 }
 
-fn limit<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
+pub(super) fn limit<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
     const _: () = assert!(LIMIT_MAX == 500, "the words below say so");
     let text = String::deserialize(from)?;
     let limit = text.parse().ok().filter(|limit| (1..=LIMIT_MAX).contains(limit));

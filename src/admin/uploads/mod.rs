@@ -1,0 +1,249 @@
+//! Bulk files: given, checked, looked over, and taken as a whole or not at all.
+//!
+//! ```text
+//! POST /uploads --> object: file --> rows in D1 --> somebody decides --> one batch: codes
+//! ```
+//!
+//! - [`UploadObject`] has the file and does the work, piece by piece, so that an isolate's end
+//!   costs a piece. What it has done it reads from the database.
+//! - [`check`] says of every row what it will become, [`settle`] compares rows with the codes that
+//!   there are, [`accept`] makes codes of them.
+
+mod accept;
+mod check;
+mod object;
+mod settle;
+
+use super::failure::Failure;
+use super::store::uploads::{self as stored, StagedRow, UploadRow};
+use super::store::{Statement, instant};
+use super::{Call, http};
+use crate::platform::http::{self as body, Unread};
+use crate::upload::is_workbook;
+use crate::wire::admin::{
+    FaultFacts, List, RowFilter, RowsQuery, UploadFacts, UploadQuery, UploadsQuery,
+};
+use crate::wire::admin::{RowFacts, UploadState, error_header, error_line};
+
+use object::Object;
+use worker::{Request, Response};
+
+/// Largest CSV, in bytes.
+const CSV_SIZE_MAX: usize = 5_000_000;
+
+/// Largest workbook, in bytes.
+const WORKBOOK_SIZE_MAX: usize = 1_000_000;
+
+/// Longest name of a file, in characters.
+const NAME_CHARS_MAX: usize = 200;
+
+/// How long a file waits for somebody to decide, in milliseconds: a week.
+const KEPT_MS: i64 = 7 * 24 * 3_600_000;
+
+/// Rows of an error report that are read at a time.
+const REPORT_COUNT: u32 = 1_000;
+
+const INSERT: &str = "INSERT INTO uploads \
+    (program, id, name, size, uploaded_by, uploaded_at, kept_until) \
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+
+impl Call {
+    /// `POST /uploads`.
+    pub async fn upload(&self, request: &mut Request) -> Result<Response, Failure> {
+        let UploadQuery { name } = http::query(&self.url)?;
+        let length = name.chars().count();
+        if !(1..=NAME_CHARS_MAX).contains(&length) {
+            let expected = format!("a file's name of 1 to {NAME_CHARS_MAX} characters");
+            return Err(http::fault("?name", &expected, &name, "shorten it"));
+        }
+        self.program_row().await?;
+        let file = self.file(request).await?;
+        let now = self.now.0.to_string();
+        let id = http::digest(&[self.program.as_str(), &self.holder.name, &name, &now]);
+        let object = Object::of(&self.env, &self.program, &id)?;
+        object.keep(&file).await?;
+        let values = [
+            self.program.as_str().into(),
+            (&*id).into(),
+            (&*name).into(),
+            (file.len() as f64).into(),
+            (&*self.holder.name).into(),
+            instant(Some(self.now)),
+            instant(Some(self.now.plus_ms(KEPT_MS))),
+        ];
+        self.store.rows::<UploadRow>(Statement::new(INSERT, values)).await?;
+        // It is kept; should this be lost, the object looks for itself.
+        let _ = object.wake().await;
+        self.json(202, &self.upload_row(&id).await?.facts()?)
+    }
+
+    /// `GET /uploads`.
+    pub async fn list_uploads(&self) -> Result<Response, Failure> {
+        let query: UploadsQuery = http::query(&self.url)?;
+        let page = query.page();
+        let after: Option<(i64, String)> = page.cursor.map(cursor).transpose()?;
+        self.program_row().await?;
+        let more = page.limit.saturating_add(1);
+        let found = stored::latest(&self.program, after.as_ref(), more);
+        let mut rows: Vec<UploadRow> = self.store.rows(found).await?;
+        let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
+        let has_more = rows.len() > limit;
+        rows.truncate(limit);
+        let end = rows.last().filter(|_| has_more).map(UploadRow::end);
+        let next_cursor = end.map(|end| http::encode_cursor(&end)).transpose()?;
+        let items = rows.into_iter().map(UploadRow::facts).collect::<Result<Vec<_>, _>>()?;
+        let is_whole = page.cursor.is_none() && next_cursor.is_none();
+        let total = if is_whole { u64::try_from(items.len()).ok() } else { None };
+        self.json(200, &List::<UploadFacts> { items, next_cursor, total })
+    }
+
+    /// `GET /uploads/{id}`.
+    pub async fn show_upload(&self, id: &str) -> Result<Response, Failure> {
+        self.json(200, &self.upload_row(id).await?.facts()?)
+    }
+
+    /// `GET /uploads/{id}/rows`.
+    pub async fn upload_rows(&self, id: &str) -> Result<Response, Failure> {
+        let query: RowsQuery = http::query(&self.url)?;
+        let page = query.page();
+        let after = page.cursor.map(cursor).transpose()?.unwrap_or(0);
+        self.upload_row(id).await?;
+        let more = page.limit.saturating_add(1);
+        let found = stored::rows(&self.program, id, query.outcome, after, more);
+        let mut rows: Vec<StagedRow> = self.store.rows(found).await?;
+        let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
+        let has_more = rows.len() > limit;
+        rows.truncate(limit);
+        let end = rows.last().filter(|_| has_more).map(|row| row.line);
+        let next_cursor = end.map(|line| http::encode_cursor(&line)).transpose()?;
+        let items = rows.into_iter().map(StagedRow::facts).collect::<Result<Vec<_>, _>>()?;
+        self.json(200, &List::<RowFacts> { items, next_cursor, total: None })
+    }
+
+    /// `GET /uploads/{id}/errors.csv`.
+    pub async fn upload_errors(&self, id: &str) -> Result<Response, Failure> {
+        self.upload_row(id).await?;
+        let mut text = error_header();
+        let mut after = 0;
+        loop {
+            let part = stored::rows(&self.program, id, RowFilter::Bad, after, REPORT_COUNT);
+            let rows: Vec<StagedRow> = self.store.rows(part).await?;
+            let Some(last) = rows.last() else { break };
+            after = last.line;
+            for row in rows {
+                let code = row.code()?;
+                let complaints: Vec<FaultFacts> = serde_json::from_str(&row.complaints)?;
+                let lines = complaints.iter().map(|one| error_line(row.line, &code, one));
+                text.extend(lines);
+            }
+        }
+        http::csv(text, &format!("errors-{id}.csv"))
+    }
+
+    /// `POST /uploads/{id}/accept`.
+    pub async fn accept_upload(&self, id: &str) -> Result<Response, Failure> {
+        let row = self.upload_row(id).await?;
+        match row.state {
+            UploadState::Accepted => return self.json(200, &row.facts()?),
+            UploadState::Accepting => {}
+            UploadState::Previewed if row.rows_bad > 0 => return Err(unsound(&row)),
+            UploadState::Previewed => {}
+            state => return Err(undecidable(state)),
+        }
+        self.decide_upload(id, "accepting", "state = 'previewed' AND rows_bad = 0").await
+    }
+
+    /// `POST /uploads/{id}/discard`.
+    pub async fn discard_upload(&self, id: &str) -> Result<Response, Failure> {
+        let row = self.upload_row(id).await?;
+        match row.state {
+            UploadState::Discarded | UploadState::Refused => self.json(200, &row.facts()?),
+            UploadState::Accepting | UploadState::Accepted => Err(undecidable(row.state)),
+            UploadState::Checking | UploadState::Previewed => {
+                let condition = "state IN ('checking', 'previewed')";
+                self.decide_upload(id, "discarded", condition).await
+            }
+        }
+    }
+
+    /// Writes what somebody has decided, where nobody else has; the object does the rest.
+    async fn decide_upload(
+        &self,
+        id: &str,
+        state: &str,
+        condition: &str,
+    ) -> Result<Response, Failure> {
+        let object = Object::of(&self.env, &self.program, id)?;
+        object.expect().await?;
+        let sql = format!(
+            "UPDATE uploads SET state = ?3, decided_by = ?4, decided_at = ?5 \
+             WHERE program = ?1 AND id = ?2 AND {condition}"
+        );
+        let values = [
+            self.program.as_str().into(),
+            id.into(),
+            state.into(),
+            (&*self.holder.name).into(),
+            instant(Some(self.now)),
+        ];
+        self.store.rows::<UploadRow>(Statement::new(&sql, values)).await?;
+        let _ = object.wake().await;
+        self.json(202, &self.upload_row(id).await?.facts()?)
+    }
+
+    /// The file in a body, up to the size that its format may have.
+    async fn file(&self, request: &mut Request) -> Result<Vec<u8>, Failure> {
+        let too_large = |size_max| Failure::TooLarge { size_max };
+        let file = body::read_body(request, CSV_SIZE_MAX).await.map_err(|unread| match unread {
+            Unread::TooLarge => too_large(CSV_SIZE_MAX),
+            Unread::CutOff => Failure::BodyCutOff,
+            Unread::Platform(error) => Failure::Platform(error),
+        })?;
+        if is_workbook(&file) && file.len() > WORKBOOK_SIZE_MAX {
+            return Err(too_large(WORKBOOK_SIZE_MAX));
+        }
+        if file.is_empty() {
+            let remedy = "send the file as the body; /admin/template.csv is one to begin with";
+            return Err(http::fault("$", "a file of CSV or XLSX", "nothing", remedy));
+        }
+        Ok(file)
+    }
+
+    async fn upload_row(&self, id: &str) -> Result<UploadRow, Failure> {
+        let row: Option<UploadRow> = self.store.row(stored::by_id(&self.program, id)).await?;
+        row.ok_or_else(|| Failure::Unknown { entity: "upload", id: id.to_owned() })
+    }
+}
+
+fn cursor<T: serde::de::DeserializeOwned>(cursor: &str) -> Result<T, Failure> {
+    http::decode_cursor(cursor).ok_or_else(|| {
+        let expected = "the next_cursor of the page before";
+        http::fault("?cursor", expected, cursor, "leave it out for the first page")
+    })
+}
+
+fn unsound(row: &UploadRow) -> Failure {
+    Failure::Conflict {
+        name: "upload-unsound",
+        detail: format!(
+            "{} rows can be no code: all of a file is accepted, or nothing",
+            row.rows_bad
+        ),
+        remedy: "correct the rows that errors.csv names, and upload the file again".to_owned(),
+    }
+}
+
+fn undecidable(state: UploadState) -> Failure {
+    let (detail, remedy) = match state {
+        UploadState::Checking => ("its rows are being checked", "wait until it is previewed"),
+        UploadState::Accepting | UploadState::Accepted => {
+            ("it was accepted", "expire its codes: the filter `upload` finds them")
+        }
+        _ => ("it was refused or discarded", "upload the file again"),
+    };
+    Failure::Conflict {
+        name: "upload-decided",
+        detail: detail.to_owned(),
+        remedy: remedy.to_owned(),
+    }
+}
