@@ -4,7 +4,7 @@
  *
  *     npm run build                      all of it
  *     npm run build -- worker slim       only these (command, worker, admin, slim, public,
- *                                        validator, desk, page)
+ *                                        validator, desk, page, templates)
  * @module
  */
 
@@ -55,6 +55,7 @@ const PRODUCTS = {
     buildBrowserModule("promo-edge/wasm/validator", "validator", toolchain),
   desk: (toolchain) => buildBrowserModule("admin/wasm/desk", "desk", toolchain, FAST_BUILD),
   page: buildFramework,
+  templates: buildTemplates,
 };
 
 /** The command line, for `npm start` and the tests. */
@@ -193,6 +194,15 @@ async function buildFramework() {
     ]),
   );
   printSizes(output);
+}
+
+/** The empty bulk files that the admin page offers. */
+async function buildTemplates() {
+  const outputs = ["www/admin/template.csv", "www/admin/template.xlsx"];
+  await unlessUpToDate("templates", { inputs: SOURCES, outputs }, async () => {
+    await buildCommand();
+    await run(COMMAND, ["template", ...outputs.map((file) => at(file))]);
+  });
 }
 
 /**

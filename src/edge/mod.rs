@@ -113,8 +113,12 @@ async fn route(request: &mut Request, path: &str, env: &Env) -> Result<Response,
         ("/openapi.json", Get | Head) => {
             http::handed_on(bindings::asset(env, request.inner())?).await
         }
-        (path, _) if is_catalogue(path) => {
-            http::handed_on(bindings::admin(env, request.inner())?).await
+        (path, method) if is_catalogue(path) => {
+            let answer = http::handed_on(bindings::admin(env, request.inner())?).await?;
+            if !matches!(method, Get | Head) {
+                snapshots::expect_edit();
+            }
+            Ok(answer)
         }
         ("/v1/validate", Options) => cors::preflight(POST),
         (path, Options) if READ_ONLY.contains(&path) => cors::preflight(GET),

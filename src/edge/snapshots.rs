@@ -3,6 +3,7 @@
 //! - [`current`] is a program's snapshot: from memory when there is one, however old its root is; a
 //!   root older than the setting says is looked at again after the answer.
 //! - [`for_codes`] is a snapshot with every shard there that look-ups of some codes read.
+//! - [`expect_edit`] has it looked at often for a while.
 //! - [`Trouble`] is why what is in KV cannot be used. What was held before stays in use: stale is
 //!   fine, absent is not.
 //!
@@ -24,13 +25,17 @@ use crate::time::UnixMillis;
 
 use worker::console_error;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
 
 /// How long the edge may answer for a root from its own copy, in seconds: the least that KV takes.
 const ROOT_CACHE_TTL_S: u32 = 30;
+
+/// Where an edit went by: how long roots are looked at often, in milliseconds, and how often.
+const WATCHED_MS: i64 = 60_000;
+const WATCHED_ROOT_MAX_AGE_MS: i64 = 1_000;
 
 /// What an isolate holds of a program.
 #[derive(Debug, Clone)]
@@ -91,6 +96,20 @@ enum Look {
 
 thread_local! {
     static HELD: RefCell<BTreeMap<ProgramId, Held>> = const { RefCell::new(BTreeMap::new()) };
+    /// Until when an edit that went by may come out.
+    static WATCHED_UNTIL: Cell<UnixMillis> = const { Cell::new(UnixMillis(0)) };
+}
+
+/// Looks for newer roots more often for a while: an edit of a catalogue went by, and where it was
+/// made people want to see it. Other isolates see it once their root is as old as the setting says.
+pub fn expect_edit() {
+    WATCHED_UNTIL.set(now().plus_ms(WATCHED_MS));
+    let due_at = now().plus_ms(WATCHED_ROOT_MAX_AGE_MS);
+    HELD.with_borrow_mut(|all| {
+        for held in all.values_mut() {
+            held.refresh_due_at = held.refresh_due_at.min(due_at);
+        }
+    });
 }
 
 /// What is held of the call's program; loads it when nothing is.
@@ -271,7 +290,9 @@ impl Held {
 }
 
 fn due_after(at: UnixMillis, settings: &Settings) -> UnixMillis {
-    UnixMillis(at.0.saturating_add(settings.root_max_age_ms))
+    let max_age_ms = settings.root_max_age_ms;
+    let is_watched = at < WATCHED_UNTIL.get();
+    at.plus_ms(if is_watched { max_age_ms.min(WATCHED_ROOT_MAX_AGE_MS) } else { max_age_ms })
 }
 
 /// Tells the operator of what no shopper notices: in the log, and where health is asked for.

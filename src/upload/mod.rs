@@ -66,6 +66,12 @@ pub struct Row<'a> {
     line: u64,
 }
 
+/// The headers of a bulk file, in the order in which it usually has them.
+#[must_use]
+pub fn headers() -> [&'static str; 10] {
+    Column::ALL.map(Column::header)
+}
+
 /// Whether bytes are a workbook by how they begin, and not CSV.
 #[must_use]
 pub fn is_workbook(bytes: &[u8]) -> bool {

@@ -118,8 +118,20 @@
  * @property {number} warnings
  * @property {string} by
  * @property {string} at
+ * @property {string | null} kept_until
+ * @property {string | null} decided_by
  * @property {string | null} accepted_at
  * @property {Warning[]} problems
+ * @property {Warning[]} notices
+ */
+
+/**
+ * @typedef {object} UploadRow
+ * @property {number} line
+ * @property {string} code
+ * @property {"ok" | "warned" | "bad"} outcome
+ * @property {Warning[]} complaints whose paths are headers
+ * @property {[string, string][]} cells header and value of each column
  */
 
 /**

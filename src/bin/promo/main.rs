@@ -30,6 +30,7 @@ mod resend;
 mod schema;
 mod seeds;
 mod sweep;
+mod template;
 mod terms;
 mod verify;
 
@@ -66,6 +67,7 @@ enum Verb {
     Erase(erase::Erase),
     Resend(resend::Resend),
     Schema(schema::Schema),
+    Template(template::Template),
 }
 
 /// How a verb ended when nothing went wrong.
@@ -95,6 +97,7 @@ fn main() -> ExitCode {
         Verb::Erase(verb) => verb.run(),
         Verb::Resend(verb) => verb.run(),
         Verb::Schema(verb) => verb.run(),
+        Verb::Template(verb) => verb.run(),
     };
     match ended {
         Ok(Ended::Done) => ExitCode::SUCCESS,

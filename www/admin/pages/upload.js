@@ -17,8 +17,11 @@ import { usePages } from "../source.js";
 import { html, useEffect, useState } from "../vendor/preact.js";
 
 /** @typedef {import("../shapes.js").Upload} Upload */
+/** @typedef {import("../shapes.js").UploadRow} UploadRow */
 
 const BETWEEN_LOOKS_MS = 700;
+/** Once it is decided its rows are codes, or nothing. */
+const WITH_ROWS = ["previewed", "accepting"];
 const OUTCOMES = ["all", "ok", "warned", "bad"];
 
 /** @param {{ route: import("../route.js").Route }} props */
@@ -47,12 +50,15 @@ export function UploadPage({ route }) {
     <${PageHead} title=${upload.name} back=${back} />
     <${Summary} upload=${upload} />
     ${isMoving && html`<${Progress} upload=${upload} />`}
-    ${upload.problems?.length > 0 && html`
+    ${upload.problems.length > 0 && html`
       <${Notice} kind="bad" title=${speech.text("upload.refused")}>
         <${Complaints} complaints=${upload.problems} /><//>`}
+    ${upload.notices.length > 0 && html`
+      <${Notice} kind="warn" title=${speech.text("upload.notices")}>
+        <${Complaints} complaints=${upload.notices} /><//>`}
     <${Decision} upload=${upload} path=${path} onDone=${(/** @type {Upload} */ next) =>
       (next?.state ? set(next) : reload())} />
-    ${upload.state !== "checking" && (upload.rows_total ?? 0) > 0 && html`
+    ${WITH_ROWS.includes(upload.state) && html`
       <${Rows} upload=${upload} path=${path} route=${route} />`}`;
 }
 
@@ -80,7 +86,7 @@ function Summary({ upload }) {
 /** @param {{ upload: Upload }} props */
 function Progress({ upload }) {
   const { speech } = useDesk();
-  const total = upload.rows_total ?? 0;
+  const total = upload.state === "checking" ? upload.rows_total ?? 0 : 0;
   const values = { done: upload.rows_done, total };
   const text = total > 0
     ? speech.term("progress", upload.state, values)
@@ -112,7 +118,9 @@ function Decision({ upload, path, onDone }) {
       <${Notice} kind=${isSound ? "good" : "warn"} title=${isSound
         ? speech.text("upload.sound", { n: upload.rows_ok })
         : speech.text("upload.unsound", { n: upload.rows_bad })}>
-        <p>${speech.text(isSound ? "upload.sound_text" : "upload.unsound_text")}</p>
+        <p>${speech.text(isSound ? "upload.sound_text" : "upload.unsound_text")}
+          ${upload.kept_until && html`${" "}${speech.text("upload.kept", {
+            when: speech.instant(upload.kept_until) })}`}</p>
         <p class="actions">
           ${isSound && html`<button type="button" class="primary" disabled=${saving.isBusy}
             onClick=${() => setAsked("accept")}>
@@ -139,7 +147,7 @@ function Decision({ upload, path, onDone }) {
 /** @param {{ upload: Upload, path: string, route: import("../route.js").Route }} props */
 function Rows({ upload, path, route }) {
   const { api, speech, program } = useDesk();
-  const [shown, setShown] = useState(/** @type {any} */ (null));
+  const [shown, setShown] = useState(/** @type {UploadRow | null} */ (null));
   const outcome = route.query.get("outcome") ?? (upload.rows_bad > 0 ? "bad" : "all");
   const source = usePages(api, `${path}/rows`, { outcome });
   const close = () => setShown(null);
@@ -154,7 +162,7 @@ function Rows({ upload, path, route }) {
     { title: speech.text("complaints"), size: "wide", cell: (row) => (row.complaints.length === 0
       ? html`<span class="soft">–</span>`
       : html`<button type="button" class="link" onClick=${() => setShown(row)}>
-          ${row.complaints[0].column}: ${row.complaints[0].expected}
+          ${row.complaints[0].path}: ${row.complaints[0].expected}
           ${row.complaints.length > 1 ? ` (+${row.complaints.length - 1})` : ""}</button>`) },
   ];
   return html`
@@ -173,7 +181,7 @@ function Rows({ upload, path, route }) {
         isWide=${true} actions=${html`<button type="button" class="primary" onClick=${close}>
           ${speech.text("close")}</button>`}>
         <${Complaints} complaints=${shown.complaints} />
-        <dl class="facts">${Object.entries(shown.values ?? {}).map(([name, value]) => html`
-          <div key=${name}><dt>${name}</dt><dd><code>${String(value)}</code></dd></div>`)}</dl>
+        <dl class="facts">${shown.cells.map(([name, value]) => html`
+          <div key=${name}><dt>${name}</dt><dd><code>${value}</code></dd></div>`)}</dl>
       <//>`}`;
 }

@@ -62,17 +62,12 @@ export function Complaints({ complaints }) {
     <ul class="complaints">
       ${complaints.map((complaint, index) => html`
         <li key=${index}>
-          ${placeOf(complaint) && html`<code>${placeOf(complaint)}</code> `}
+          ${complaint.path && html`<code>${complaint.path}</code> `}
           <span>${complaint.expected === undefined ? complaint.detail
             : speech.text("complaint", { expected: complaint.expected, got: complaint.got })}</span>
           ${complaint.remedy && html` <span class="remedy">${complaint.remedy}</span>`}
         </li>`)}
     </ul>`;
-}
-
-/** @param {any} complaint */
-function placeOf({ path, column }) {
-  return path ?? column ?? "";
 }
 
 /** @param {{ conflicts: import("../shapes.js").Conflict[] }} props */
