@@ -65,6 +65,7 @@ export async function settled(desk, id, look = () => {}) {
  * @param {Desk} desk
  * @param {string} id
  * @param {string} [outcome]
+ * @returns {Promise<any[]>}
  */
 export async function rowsOf(desk, id, outcome = "all") {
   const rows = [];

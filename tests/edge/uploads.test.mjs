@@ -40,14 +40,15 @@ test("a sound file becomes codes, once it is accepted", async () => {
   assert.equal(await codeCount(), before, "nothing is created before it is accepted");
   const rows = await rowsOf(desk, given.id);
   assert.deepEqual(rows.map(({ line }) => line), [2, 3, 4, 5]);
-  assert.deepEqual(rows[1].cells.map(([header]) => header), HEADERS);
+  assert.deepEqual(rows[1].cells.map((/** @type {string[]} */ [header]) => header), HEADERS);
   const { revision } = (await desk.ask("GET", "")).body;
 
   const accepted = await accept(desk, given.id);
   assert.deepEqual([accepted.state, accepted.decided_by], ["accepted", "Maria"]);
   assert.equal(accepted.kept_until, null);
   const { items } = (await desk.ask("GET", `/codes?upload=${given.id}&sort=code`)).body;
-  assert.deepEqual(items.map(({ code }) => code), ["^BULK[0-9]{3}$", "BULK-1", "BULK-2", "BULK-3"]);
+  const texts = items.map((/** @type {any} */ { code }) => code);
+  assert.deepEqual(texts, ["^BULK[0-9]{3}$", "BULK-1", "BULK-2", "BULK-3"]);
   const tokyo = items[2];
   assert.equal(tokyo.start_at, "2025-12-31T15:00:00Z");
   assert.deepEqual([tokyo.time_zone, tokyo.deal, tokyo.owner], ["Asia/Tokyo", "d10", "ana"]);
@@ -80,8 +81,8 @@ test("every wrong row is shown with its line, column, value and remedy", async (
     [upload.state, upload.rows_ok, upload.warnings, upload.rows_bad], ["previewed", 2, 1, 8],
   );
   const bad = await rowsOf(desk, id, "bad");
-  const said = bad.map(({ line, complaints }) => [line, ...complaints.map((/** @type {any} */ one) =>
-    `${one.path}: ${one.kind}`)]);
+  const kindOf = (/** @type {any} */ { path, kind }) => `${path}: ${kind}`;
+  const said = bad.map(({ line, complaints }) => [line, ...complaints.map(kindOf)]);
   assert.deepEqual(said, [
     [3, "Media Id: unknown_reference"],
     [4, "Match Mode: literal", "Credit Rule: literal"],
@@ -158,7 +159,7 @@ test("a text that was another code's begins anew", async () => {
   assert.equal((await settled(desk, id)).rows_bad, 0);
   await accept(desk, id);
   const { items } = (await desk.ask("GET", "/codes?text=AGAIN&state=all&sort=start")).body;
-  assert.deepEqual(items.map(({ owner }) => owner), ["ben", "ana"]);
+  assert.deepEqual(items.map((/** @type {any} */ { owner }) => owner), ["ben", "ana"]);
   assert.ok(items[1].start_at >= items[0].expired_at);
   assert.notEqual(items[0].id, items[1].id);
 });
