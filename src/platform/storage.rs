@@ -192,6 +192,15 @@ impl Row {
         }
     }
 
+    /// The bytes in a column; `None` where there are none.
+    #[must_use]
+    pub fn bytes(&self, column: usize) -> Option<&[u8]> {
+        match self.0.get(column)? {
+            SqlStorageValue::Blob(bytes) => Some(bytes),
+            _ => None,
+        }
+    }
+
     /// The whole number in a column; `None` where it is NULL.
     #[must_use]
     pub fn number(&self, column: usize) -> Option<i64> {

@@ -47,28 +47,42 @@ export const CATALOG = {
   exception_lists: [{ id: "x1", name: "house", items: ["SAVE10"], rate_bps: 0 }],
 };
 
+/** How long to wait for what comes by itself: a fold takes a while where much else is going on. */
+const UNTIL_MS = 120_000;
+
 /** @typedef {{status: number, headers: Headers, body: any}} Answer */
 
 /** Both Workers, with a catalogue. */
 export class Desk {
-  /** @param {ReturnType<typeof createTestHarness>} harness @param {any} database */
-  constructor(harness, database) {
+  /**
+   * @param {ReturnType<typeof createTestHarness>} harness
+   * @param {any} database
+   * @param {any} snapshots the KV namespace
+   */
+  constructor(harness, database, snapshots) {
     this.harness = harness;
     this.database = database;
+    this.snapshots = snapshots;
   }
 
-  /** Starts both, with an empty database. */
-  static async open() {
-    const harness = createTestHarness({ root, workers: [shop(), desk()] });
+  /** Starts both, with an empty database. @param {Record<string, string>} [vars] */
+  static async open(vars = {}) {
+    const harness = createTestHarness({ root, workers: [shop(), desk(vars)] });
     await harness.listen();
     const running = harness.getWorker("promo-edge-admin");
     await running.applyD1Migrations("CATALOG");
-    return new Desk(harness, (await running.getEnv()).CATALOG);
+    const { CATALOG, SNAPSHOTS } = await running.getEnv();
+    return new Desk(harness, CATALOG, SNAPSHOTS);
   }
 
-  /** Starts both, with {@link CATALOG}. @param {object} [catalog] */
-  static async start(catalog = CATALOG) {
-    const desk = await Desk.open();
+  /**
+   * Starts both, with {@link CATALOG}.
+   *
+   * @param {object} [catalog]
+   * @param {Record<string, string>} [vars] more settings
+   */
+  static async start(catalog = CATALOG, vars = {}) {
+    const desk = await Desk.open(vars);
     const { status, body } = await desk.ask("PUT", "/catalog", catalog);
     if (status !== 201) throw new Error(`the catalogue was not taken: ${JSON.stringify(body)}`);
     return desk;
@@ -132,6 +146,57 @@ export class Desk {
     return body;
   }
 
+  /**
+   * What KV has by a key.
+   *
+   * @param {string} key
+   * @returns {Promise<Buffer | null>}
+   */
+  async object(key) {
+    const bytes = await this.snapshots.get(key, "arrayBuffer");
+    return bytes === null ? null : Buffer.from(bytes);
+  }
+
+  /**
+   * Waits until what readers see is what the catalogue says; hands over the publications.
+   *
+   * @returns {Promise<any[]>}
+   */
+  live() {
+    return this.until(async () => {
+      const { state, items } = (await this.ask("GET", "/snapshots")).body;
+      if (state.trouble) throw new Error(state.trouble);
+      return state.live_revision === state.revision && items;
+    });
+  }
+
+  /** Asks until a shopper hears this of a code. @param {string} code @param {string} expected */
+  async answers(code, expected) {
+    let said = "";
+    await this.until(async () => {
+      const { body } = await this.fetch("POST", "/v1/validate", { code }, null);
+      said = body.valid ? "valid" : body.reason ?? JSON.stringify(body);
+      return said === expected;
+    }, () => `${code}: expected ${expected}, heard ${said}`);
+  }
+
+  /**
+   * Looks until there is something.
+   *
+   * @template T
+   * @param {() => Promise<T | false | null>} look
+   * @param {() => string} [otherwise]
+   * @returns {Promise<T>}
+   */
+  async until(look, otherwise = () => "it did not come to that") {
+    const deadline = performance.now() + UNTIL_MS;
+    while (performance.now() < deadline) {
+      const found = await look();
+      if (found) return found;
+    }
+    throw new Error(otherwise());
+  }
+
   close() {
     return this.harness.close();
   }
@@ -148,13 +213,13 @@ function shop() {
   return { config: { name, main, compatibility_date, services, kv_namespaces, vars } };
 }
 
-/** The Worker that keeps the catalogue, as it is deployed. */
-function desk() {
+/** The Worker that keeps the catalogue, as it is deployed. @param {Record<string, string>} [more] */
+function desk(more = {}) {
   const deployed = unstable_readConfig({ config: `${root}wrangler.admin.toml` });
   const { name, compatibility_date, d1_databases, durable_objects, migrations } = deployed;
   const bound = { d1_databases, durable_objects, migrations };
   const main = `${root}build/admin/index.js`;
   const kv_namespaces = [{ binding: "SNAPSHOTS", id: "snapshots" }];
-  const vars = { TOKENS: JSON.stringify(TOKENS), PROGRAM_KEY: KEY.text };
+  const vars = { TOKENS: JSON.stringify(TOKENS), PROGRAM_KEY: KEY.text, ...more };
   return { config: { name, main, compatibility_date, kv_namespaces, ...bound, vars } };
 }

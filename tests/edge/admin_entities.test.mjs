@@ -164,9 +164,9 @@ test("the database refuses what no Worker may do", async () => {
   await refused("UPDATE deals SET document = '{}'", /version_conflict/);
   const copy = (/** @type {string} */ id, /** @type {string} */ start, /** @type {string} */ end) =>
     `INSERT INTO codes (program, id, text, folded, folding, hash, match_type, kind, credit_policy,
-      owner, start_at, end_at, public, created_at, revision)
+      owner, start_at, end_at, public, created_at, revision, created_revision)
      SELECT program, '${id}', text, folded, folding, hash, match_type, kind, credit_policy, owner,
-      ${start}, ${end}, public, created_at, revision FROM codes WHERE id = 'c1'`;
+      ${start}, ${end}, public, created_at, revision, created_revision FROM codes WHERE id = 'c1'`;
   await refused(copy("c8", "NULL", "5"), /code_conflict/);
   await refused(copy("c9", "5", "NULL"), /code_conflict/);
   await desk.rows(copy("never", "5", "5"));
