@@ -61,9 +61,7 @@ test("edits go out while a fold of earlier ones is under way, and neither loses 
   const folded = { ...authored, codes: [...authored.codes, ...(await manyAuthored())] };
   await desk.until(async () => (await state()).folding);
   const late = await desk.code("MEANWHILE", { owner: "cara" });
-  const pattern = (await desk.ask("GET", "/codes/p1")).body;
-  const dates = { version: pattern.version, end_at: "2026-01-02T00:00:00Z" };
-  await done(desk.ask("PATCH", "/codes/p1", dates));
+  await done(desk.ask("DELETE", "/codes/p1"));
   await expire([rows[MANY - 1].id]);
   await done(desk.ask("PATCH", "/codes/c2", { version: 1, public: false }));
   await desk.answers("MEANWHILE", "valid");

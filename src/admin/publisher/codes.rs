@@ -230,7 +230,7 @@ impl Codes<'_> {
         let limit = CHANGED_MAX.saturating_add(1);
         let values = [self.program.id.as_str().into(), (revision as f64).into(), limit.into()];
         let found: Option<Rows> = self.store.row(Statement::new(CHANGED, values)).await?;
-        let hashes: Vec<String> = parse(found)?;
+        let hashes: Vec<String> = parse(found.as_ref())?;
         if u32::try_from(hashes.len()).is_ok_and(|count| count == limit) {
             return Ok(None);
         }
@@ -266,12 +266,13 @@ impl Codes<'_> {
         sql: &str,
         values: [JsValue; N],
     ) -> Result<Vec<CodeRow>, Failure> {
-        parse(self.store.row(Statement::new(sql, values)).await?)
+        let found: Option<Rows> = self.store.row(Statement::new(sql, values)).await?;
+        parse(found.as_ref())
     }
 }
 
-fn parse<T: DeserializeOwned>(found: Option<Rows>) -> Result<Vec<T>, Failure> {
-    Ok(serde_json::from_str(found.as_ref().map_or("[]", |all| &all.rows))?)
+fn parse<T: DeserializeOwned>(found: Option<&Rows>) -> Result<Vec<T>, Failure> {
+    Ok(serde_json::from_str(found.map_or("[]", |all| &all.rows))?)
 }
 
 /// A row that this Worker did not write.

@@ -1,8 +1,6 @@
 //! A code as the database has it or had it at some revision, and as a snapshot does.
 
-use crate::code::{
-    CodeKind, CodeTerms, CreditPolicy, FoldedCode, MatchType, TypedCode, derive_code_id,
-};
+use crate::code::{CodeKind, CodeTerms, CreditPolicy, FoldedCode, TypedCode};
 use crate::id::{CodeId, DealId, PartnerId};
 use crate::platform::nfkc;
 use crate::program::Program;
@@ -109,14 +107,11 @@ impl CodeRow {
     /// The code as a snapshot has it; `None` when the row was not written by this Worker.
     #[must_use]
     pub fn code(self, program: &Program) -> Option<(RowText, CodeTerms)> {
-        let mut terms = self.terms.terms()?;
+        let terms = self.terms.terms()?;
         match self.match_type {
             StoredMatchType::Exact => {
                 let folded = TypedCode::parse(&self.text, nfkc).ok()?.fold(program.folding);
-                let start = terms.schedule.start_at;
-                let derived = derive_code_id(&program.id, MatchType::Exact, folded.as_str(), start);
-                // The id that readers find by themselves need not be stored with every code.
-                terms.id = terms.id.filter(|id| id.as_str() != derived);
+                let terms = terms.without_derived_id(&program.id, &folded);
                 Some((RowText::Exact(folded), terms))
             }
             StoredMatchType::Regex => Some((RowText::Regex(self.text), terms)),

@@ -84,6 +84,17 @@ const KNOWN: &str = "
     SELECT count(*) AS count FROM publications
     WHERE program = ?1 AND generation = ?2 AND manifest = ?3 AND keeping = 'kept'";
 
+/// How far a sweep is.
+#[derive(Debug)]
+enum Swept {
+    /// Everything is deleted that is to be.
+    All,
+    /// So far, by name.
+    UpTo(String),
+    /// Nothing can be: whether it is still needed cannot be told.
+    Nothing,
+}
+
 #[derive(Debug, Deserialize)]
 struct Named {
     name: String,
@@ -114,23 +125,30 @@ impl Work {
         }
         self.doing("sweeping what was published long ago");
         let cursor = row.map(|row| row.text(1).to_owned()).unwrap_or_default();
-        if let Some(cursor) = self.delete_unused(&cursor).await? {
-            note(own, now().0, &cursor)?;
-            return Ok(Some(0));
+        let soonest = self.settings.kept_ms.checked_div(LOOKS).unwrap_or(0);
+        match self.delete_unused(&cursor).await? {
+            Swept::All => {}
+            Swept::UpTo(cursor) => {
+                note(own, now().0, &cursor)?;
+                return Ok(Some(0));
+            }
+            Swept::Nothing => {
+                note(own, now().plus_ms(soonest).0, "")?;
+                return Ok(Some(soonest));
+            }
         }
         let program = || self.program.as_str().into();
         let next: Option<Ended> = self.store.row(Statement::new(NEXT, [program()])).await?;
         let ended_at = next.and_then(|next| next.ended_at).map(|at| at as i64);
         let kept_ms = self.settings.kept_ms;
-        let soonest = now().plus_ms(kept_ms.checked_div(LOOKS).unwrap_or(0)).0;
+        let soonest = now().plus_ms(soonest).0;
         let at = ended_at.map(|ended_at| ended_at.saturating_add(kept_ms).max(soonest));
         note(own, at.unwrap_or(soonest), "")?;
         Ok(at.map(|at| at.saturating_sub(now().0).max(0)))
     }
 
-    /// Gives up what is over, and deletes what only that names, so many at a time; hands over where
-    /// to go on.
-    async fn delete_unused(&self, cursor: &str) -> Result<Option<String>, Failure> {
+    /// Gives up what is over, and deletes what only that names, so many at a time.
+    async fn delete_unused(&self, cursor: &str) -> Result<Swept, Failure> {
         let program = || self.program.as_str().into();
         let over = now().0.saturating_sub(self.settings.kept_ms);
         self.note(Statement::new(GIVE_UP, [program(), (over as f64).into()])).await?;
@@ -141,18 +159,18 @@ impl Work {
         };
         let names: Vec<Named> = self.store.rows(unused(&[])?).await?;
         if !names.is_empty() {
-            let Some(used) = self.used_elsewhere().await? else { return Ok(None) };
+            let Some(used) = self.used_elsewhere().await? else { return Ok(Swept::Nothing) };
             let names: Vec<Named> = self.store.rows(unused(&used)?).await?;
             for Named { name } in &names {
                 self.kv.delete(name).await?;
             }
             let is_full = u32::try_from(names.len()).is_ok_and(|count| count == NAMES_COUNT);
             if let Some(Named { name }) = names.into_iter().next_back().filter(|_| is_full) {
-                return Ok(Some(name));
+                return Ok(Swept::UpTo(name));
             }
         }
         self.note(Statement::new(SWEPT, [program()])).await?;
-        Ok(None)
+        Ok(Swept::All)
     }
 
     /// The objects that roots name of which the database does not know; `None` when one cannot be
