@@ -282,6 +282,16 @@ impl CodeTerms {
         }
     }
 
+    /// Leaves out the id of an exact code, where readers find it by themselves: codes of one
+    /// campaign then have equal terms, wherever their ids were written.
+    #[must_use]
+    pub fn without_derived_id(self, program: &ProgramId, text: &FoldedCode) -> Self {
+        let start = self.schedule.start_at;
+        let derived = derive_code_id(program, MatchType::Exact, text.as_str(), start);
+        let id = self.id.filter(|id| id.as_str() != derived);
+        CodeTerms { id, ..self }
+    }
+
     /// Whether uses of the code are counted.
     #[must_use]
     pub fn is_capped(&self) -> bool {

@@ -84,6 +84,7 @@ CREATE TABLE codes (
     upload TEXT, -- the bulk file that it came in
     version INTEGER NOT NULL DEFAULT 1,
     revision INTEGER NOT NULL,
+    created_revision INTEGER NOT NULL, -- with the audit: how the codes stood at any revision
     starts_at INTEGER NOT NULL GENERATED ALWAYS AS (
         coalesce(start_at, -9007199254740991)
     ) VIRTUAL,
@@ -106,6 +107,7 @@ CREATE INDEX codes_by_deal ON codes (program, deal, created_at, id);
 CREATE INDEX codes_by_upload ON codes (program, upload, created_at, id) WHERE upload IS NOT NULL;
 CREATE INDEX codes_by_revision ON codes (program, revision);
 CREATE INDEX codes_by_hash ON codes (program, hash) WHERE hash IS NOT NULL;
+CREATE INDEX public_codes ON codes (program, id) WHERE public = 1;
 CREATE INDEX regex_codes ON codes (program, id) WHERE match_type = 'regex';
 
 CREATE TABLE code_requests (
@@ -261,8 +263,8 @@ END;
 CREATE TRIGGER codes_stay_themselves BEFORE UPDATE ON codes
 WHEN (NEW.program, NEW.id, NEW.text, NEW.folded, NEW.hash, NEW.match_type, NEW.kind)
     IS NOT (OLD.program, OLD.id, OLD.text, OLD.folded, OLD.hash, OLD.match_type, OLD.kind)
-    OR (NEW.credit_policy, NEW.owner, NEW.created_at, NEW.upload)
-    IS NOT (OLD.credit_policy, OLD.owner, OLD.created_at, OLD.upload)
+    OR (NEW.credit_policy, NEW.owner, NEW.created_at, NEW.upload, NEW.created_revision)
+    IS NOT (OLD.credit_policy, OLD.owner, OLD.created_at, OLD.upload, OLD.created_revision)
 BEGIN
     SELECT RAISE(ABORT, 'code_identity');
 END;

@@ -12,14 +12,23 @@ CREATE TABLE publications (
     manifest_revision INTEGER NOT NULL, -- of the programme, that the manifest shows but for its codes
     codes_revision INTEGER NOT NULL, -- and for its codes; what changed since is in the deltas
     previous TEXT, -- the manifest before it
+    base INTEGER NOT NULL, -- generation of the publication that the shards were written for
+    shards TEXT CHECK (json_valid(shards)), -- of a base: their ids
     deltas TEXT NOT NULL CHECK (json_valid(deltas)), -- [{"id", "revision"}], the oldest first
     inline BLOB NOT NULL, -- the newest delta
     put_count INTEGER NOT NULL, -- values written to KV for it,
     put_size INTEGER NOT NULL, -- and their bytes
     is_put INTEGER NOT NULL DEFAULT 0 CHECK (is_put IN (0, 1)), -- the root has been written
     is_resumed INTEGER NOT NULL DEFAULT 0 CHECK (is_resumed IN (0, 1)), -- of a rollback: edits go out again
-    PRIMARY KEY (program, generation)
+    -- Whether it can come back: kept; given up, so that what only it names may be deleted; swept.
+    keeping TEXT NOT NULL DEFAULT 'kept' CHECK (keeping IN ('kept', 'given_up', 'swept')),
+    PRIMARY KEY (program, generation),
+    CHECK ((kind = 'base') = (shards IS NOT NULL))
 ) WITHOUT ROWID, STRICT;
+
+CREATE INDEX publications_kept ON publications (program, generation) WHERE keeping = 'kept';
+CREATE INDEX publications_given_up ON publications (program, generation)
+WHERE keeping = 'given_up';
 
 -- Shoppers' browsers have the public codes as a part of the manifest: a change of what they are, or
 -- of one of them, asks for another.

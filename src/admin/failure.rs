@@ -10,6 +10,8 @@ use crate::wire::admin::{ConflictFacts, FaultFacts, Refusal};
 use serde_json::Value;
 use worker::{Response, console_error};
 
+use std::fmt;
+
 /// Everything that is no answer.
 #[derive(Debug)]
 pub enum Failure {
@@ -56,6 +58,17 @@ pub enum Failure {
         detail: String,
         /// What to do about it.
         remedy: String,
+    },
+    /// A publication stopped.
+    Stopped {
+        /// What failed.
+        failed: String,
+        /// What was expected.
+        expected: String,
+        /// What was there instead.
+        got: String,
+        /// What to do about it.
+        remedy: &'static str,
     },
     /// The path exists, for other methods.
     MethodNotAllowed {
@@ -160,7 +173,7 @@ impl Failure {
                 (500, "misconfigured", "The Worker is not set up", error.to_string())
             }
             Failure::Platform(error) => (500, "platform", "The platform failed", error.to_string()),
-            other => (500, "platform", "The platform failed", format!("{other:?}")),
+            other => (500, "platform", "The platform failed", other.to_string()),
         };
         Problem::new(status, name, title, detail)
     }
@@ -184,6 +197,20 @@ fn faulty(faults: &[Complaint]) -> Refusal {
         }
     };
     Refusal { errors, ..Refusal::from(problem) }
+}
+
+/// What an operator is told.
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failure::Stopped { failed, expected, got, remedy } => {
+                write!(f, "{failed}: expected {expected}, got {got}: {remedy}")
+            }
+            Failure::Misconfigured(error) => error.fmt(f),
+            Failure::Platform(error) => error.fmt(f),
+            other => write!(f, "{other:?}"),
+        }
+    }
 }
 
 impl From<Findings> for Failure {

@@ -18,11 +18,18 @@ const TOKENS: &str = "TOKENS";
 /// what is published.
 const PROGRAM_KEY: &str = "PROGRAM_KEY";
 
+/// For how long a publication can come back when it is out of force, in milliseconds: a day, which
+/// is long enough for every isolate that still reads what it named.
+const ROLLBACK_WINDOW_MS: &str = "ROLLBACK_WINDOW_MS";
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
 /// Every setting of this Worker.
 #[derive(Debug)]
 pub struct Settings {
     /// Who is trusted.
     pub tokens: Tokens,
+    /// For how long what was published is kept, in milliseconds.
+    pub kept_ms: i64,
     keys: PerProgram<ProgramKey>,
 }
 
@@ -48,6 +55,7 @@ impl Settings {
         Ok(Settings {
             tokens: Tokens::parse(&text(env, TOKENS).unwrap_or_default())
                 .map_err(|TokenError { expected }| wrong(TOKENS, expected))?,
+            kept_ms: kept_ms(env)?,
             keys: PerProgram::read(env, PROGRAM_KEY, program_key)?
                 .ok_or_else(|| wrong(PROGRAM_KEY, "the key that `promo build` made".to_owned()))?,
         })
@@ -62,6 +70,12 @@ impl Settings {
         let expected = || wrong(PROGRAM_KEY, format!("a key for program {program}"));
         self.keys.of(program).ok_or_else(expected)
     }
+}
+
+fn kept_ms(env: &Env) -> Result<i64, SettingError> {
+    let Some(given) = text(env, ROLLBACK_WINDOW_MS) else { return Ok(DAY_MS) };
+    let kept = given.trim().parse().ok().filter(|ms| *ms > 0);
+    kept.ok_or_else(|| wrong(ROLLBACK_WINDOW_MS, "a number of milliseconds".to_owned()))
 }
 
 fn program_key(text: &str) -> Result<ProgramKey, SettingError> {

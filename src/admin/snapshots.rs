@@ -7,7 +7,8 @@ use super::{Call, http};
 use crate::catalog::shape;
 use crate::time::UnixMillis;
 use crate::wire::admin::{
-    HeldFacts, PublicationFacts, PublicationState, Publications, PublicationsQuery, RollbackRequest,
+    FoldingFacts, HeldFacts, PublicationFacts, PublicationState, Publications, PublicationsQuery,
+    RollbackRequest,
 };
 use crate::wire::rfc3339;
 
@@ -16,6 +17,9 @@ use worker::{Request, Response};
 
 /// Publications of a page.
 const PAGE_COUNT: u32 = 50;
+
+/// Folds say how far they are in hundredths.
+const FOLDING_TOTAL: u64 = 100;
 
 #[derive(Debug, Deserialize)]
 struct Resumed {
@@ -56,9 +60,10 @@ impl Call {
         let RollbackRequest { generation } = shape::read(&self.body(request).await?)?;
         let before = generation.saturating_add(1);
         let found = history(&self.store, &self.program, before, 1).await?;
-        if found.first().is_none_or(|found| found.generation != generation) {
-            let id = generation.to_string();
-            return Err(Failure::Unknown { entity: "publication", id });
+        let found = found.first().filter(|found| found.generation == generation);
+        let unknown = || Failure::Unknown { entity: "publication", id: generation.to_string() };
+        if !found.ok_or_else(unknown)?.is_kept {
+            return Err(no_longer_kept(generation));
         }
         let wish = Wish { generation, who: self.holder.name.clone() };
         self.publisher.roll_back(&wish).await?;
@@ -85,6 +90,8 @@ impl Call {
             by: last.who.clone(),
             at: rfc3339(last.at),
         });
+        let standing = self.publisher.standing().await?;
+        let folding = |(done, is_awaited)| FoldingFacts { done, total: FOLDING_TOTAL, is_awaited };
         Ok(PublicationState {
             revision,
             live_revision: last.as_ref().map(|last| last.revision),
@@ -92,7 +99,8 @@ impl Call {
             manifest: last.as_ref().map(|last| last.manifest.to_string()),
             age_ms: last.as_ref().map(|last| age_ms(last.at, self.now)),
             held,
-            trouble: self.publisher.trouble().await?,
+            folding: standing.folding.map(folding),
+            trouble: standing.trouble,
         })
     }
 }
@@ -107,6 +115,20 @@ fn facts(publication: &Publication) -> PublicationFacts {
         revision: publication.revision,
         put_count: publication.put_count,
         size: publication.put_size,
+        is_kept: publication.is_kept,
+    }
+}
+
+fn no_longer_kept(generation: u64) -> Failure {
+    Failure::Conflict {
+        name: "publication-not-kept",
+        detail: format!(
+            "generation {generation} has been out of force for too long: what it was made of is \
+             deleted"
+        ),
+        remedy: "roll back to a later one that is kept, or edit the catalogue to what it was: the \
+                 history says what has changed since"
+            .to_owned(),
     }
 }
 

@@ -144,8 +144,10 @@ impl Catalog {
         for code in &self.codes {
             match &code.text {
                 CodeText::Exact(typed) => {
-                    let terms = builder.terms(code.terms.clone());
-                    builder.exact(&typed.fold(self.program.folding), terms);
+                    let folded = typed.fold(self.program.folding);
+                    let terms = code.terms.clone().without_derived_id(&self.program.id, &folded);
+                    let terms = builder.terms(terms);
+                    builder.exact(&folded, terms);
                 }
                 CodeText::Regex(pattern) => builder.pattern(pattern, code.terms.clone()),
             }

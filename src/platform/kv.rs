@@ -16,6 +16,23 @@ extern "C" {
     fn get(this: &KvNamespace, key: &str, options: &Object) -> Result<Promise, JsValue>;
     #[wasm_bindgen(method, catch)]
     fn put(this: &KvNamespace, key: &str, value: &Uint8Array) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn delete(this: &KvNamespace, key: &str) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn list(this: &KvNamespace, options: &Object) -> Result<Promise, JsValue>;
+
+    type Listed;
+    #[wasm_bindgen(method, getter)]
+    fn keys(this: &Listed) -> Vec<ListedKey>;
+    /// None on the last page.
+    #[wasm_bindgen(method, getter)]
+    fn cursor(this: &Listed) -> Option<String>;
+    #[wasm_bindgen(method, getter, js_name = list_complete)]
+    fn is_last(this: &Listed) -> bool;
+
+    type ListedKey;
+    #[wasm_bindgen(method, getter)]
+    fn name(this: &ListedKey) -> String;
 }
 
 /// A KV namespace, as one request reads it.
@@ -63,6 +80,37 @@ impl Namespace {
         // A copy, never a view of the module's memory: views go stale when it grows.
         let writing = self.kv.put(key, &Uint8Array::from(value)).map(JsFuture::from);
         async { writing?.await }.await.map(drop).map_err(|error| describe(&error))
+    }
+
+    /// Deletes a value, if there is one. Readers elsewhere may have it for a minute or so.
+    ///
+    /// # Errors
+    ///
+    /// What the platform said went wrong.
+    pub async fn delete(&self, key: &str) -> Result<(), String> {
+        let deleting = self.kv.delete(key).map(JsFuture::from);
+        async { deleting?.await }.await.map(drop).map_err(|error| describe(&error))
+    }
+
+    /// All keys that begin so.
+    ///
+    /// # Errors
+    ///
+    /// What the platform said went wrong.
+    pub async fn list(&self, prefix: &str) -> Result<Vec<String>, String> {
+        let mut names = Vec::new();
+        let mut cursor = JsValue::NULL;
+        loop {
+            let options = object([("prefix", prefix.into()), ("cursor", cursor)]);
+            let listing = self.kv.list(&options).map(JsFuture::from);
+            let listed = async { listing?.await }.await.map_err(|error| describe(&error))?;
+            let listed: Listed = listed.unchecked_into();
+            names.extend(listed.keys().iter().map(ListedKey::name));
+            match listed.cursor().filter(|_| !listed.is_last()) {
+                Some(next) => cursor = next.into(),
+                None => return Ok(names),
+            }
+        }
     }
 
     /// How many reads this request has begun.

@@ -192,12 +192,12 @@ impl Row {
         }
     }
 
-    /// The bytes in a column; empty when there are none.
+    /// The bytes in a column; `None` where there are none.
     #[must_use]
-    pub fn bytes(&self, column: usize) -> &[u8] {
-        match self.0.get(column) {
-            Some(SqlStorageValue::Blob(bytes)) => bytes,
-            _ => &[],
+    pub fn bytes(&self, column: usize) -> Option<&[u8]> {
+        match self.0.get(column)? {
+            SqlStorageValue::Blob(bytes) => Some(bytes),
+            _ => None,
         }
     }
 

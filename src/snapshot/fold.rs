@@ -88,6 +88,12 @@ impl Layout {
         self.terms.binary_search(terms).ok().and_then(|index| u32::try_from(index).ok())
     }
 
+    /// The terms with this number.
+    #[must_use]
+    pub fn terms(&self, number: u32) -> Option<&CodeTerms> {
+        self.terms.get(usize::try_from(number).ok()?)
+    }
+
     /// Number of shards.
     #[must_use]
     pub fn shard_count(&self) -> usize {
@@ -160,10 +166,6 @@ impl Layout {
 
     pub(super) fn all_terms(&self) -> &[CodeTerms] {
         &self.terms
-    }
-
-    pub(super) fn terms(&self, number: u32) -> Option<&CodeTerms> {
-        self.terms.get(usize::try_from(number).ok()?)
     }
 
     pub(super) fn segments(&self) -> impl Iterator<Item = &Segment> {

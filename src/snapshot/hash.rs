@@ -26,6 +26,11 @@ pub struct CodeHash {
 }
 
 impl CodeHash {
+    /// Before every other hash.
+    pub const LEAST: CodeHash = CodeHash { first: 0, last: 0 };
+    /// Behind every other hash.
+    pub const GREATEST: CodeHash = CodeHash { first: u64::MAX, last: u64::MAX };
+
     /// Hashes a folded code.
     #[must_use]
     pub fn of(code: &FoldedCode, key: &HashKey) -> Self {
@@ -53,6 +58,14 @@ impl CodeHash {
     #[must_use]
     pub fn to_hex(self) -> String {
         format!("{:016x}{:016x}", self.first, self.last)
+    }
+
+    /// The hash that [`CodeHash::to_hex`] wrote, in digits of either case; `None` when it is none.
+    #[must_use]
+    pub fn from_hex(hex: &str) -> Option<Self> {
+        let (first, last) = hex.split_at_checked(16).filter(|(_, last)| last.len() == 16)?;
+        let half = |digits| u64::from_str_radix(digits, 16).ok();
+        Some(CodeHash { first: half(first)?, last: half(last)? })
     }
 
     /// What tells one key from another, without telling the key.

@@ -28,6 +28,9 @@ const TOKENS = {
   1001: [token("maria", ["admin"], { name: "Maria" })],
 };
 
+/** How the Worker that keeps the catalogue is set. */
+export const DESK_VARS = { TOKENS: JSON.stringify(TOKENS), PROGRAM_KEY: KEY.text };
+
 /** Of 100 codes' lists; everything that a test of the catalogue begins with. */
 export const CATALOG = {
   program: {
@@ -221,6 +224,6 @@ function desk(more = {}) {
   const bound = { d1_databases, durable_objects, migrations };
   const main = `${root}build/admin/index.js`;
   const kv_namespaces = [{ binding: "SNAPSHOTS", id: "snapshots" }];
-  const vars = { TOKENS: JSON.stringify(TOKENS), PROGRAM_KEY: KEY.text, ...more };
+  const vars = { ...DESK_VARS, ...more };
   return { config: { name, main, compatibility_date, kv_namespaces, ...bound, vars } };
 }

@@ -164,10 +164,30 @@ test("the database refuses what no Worker may do", async () => {
   await refused("UPDATE deals SET document = '{}'", /version_conflict/);
   const copy = (/** @type {string} */ id, /** @type {string} */ start, /** @type {string} */ end) =>
     `INSERT INTO codes (program, id, text, folded, folding, hash, match_type, kind, credit_policy,
-      owner, start_at, end_at, public, created_at, revision)
+      owner, start_at, end_at, public, created_at, revision, created_revision)
      SELECT program, '${id}', text, folded, folding, hash, match_type, kind, credit_policy, owner,
-      ${start}, ${end}, public, created_at, revision FROM codes WHERE id = 'c1'`;
+      ${start}, ${end}, public, created_at, revision, created_revision FROM codes WHERE id = 'c1'`;
   await refused(copy("c8", "NULL", "5"), /code_conflict/);
   await refused(copy("c9", "5", "NULL"), /code_conflict/);
   await desk.rows(copy("never", "5", "5"));
+});
+
+test("codes do not meet by their own schedules: a deal that grows wider makes none meet", async () => {
+  const narrow = { start_at: "2030-01-01T00:00:00Z", end_at: "2030-02-01T00:00:00Z" };
+  const deal = (/** @type {string} */ id) => ({
+    id, name: id, type: "general_sale", discount: { kind: "percent", bps: 500 },
+    sync_codes: true, ...narrow,
+  });
+  assert.equal((await desk.ask("POST", "/deals", deal("wide1"))).status, 201);
+  const early = { deal: "wide1", end_at: "2029-01-01T00:00:00Z" };
+  await desk.code("WIDER", early);
+  // Neither is ever active while the deal is as it is; by itself the second would meet the first.
+  const code = { code: "wider", match_type: "exact", credit_policy: "always", owner: "ben" };
+  const meeting = await desk.ask("POST", "/codes", { ...code, start_at: "2028-01-01T00:00:00Z" });
+  assert.equal(meeting.status, 409);
+  const later = await desk.ask("POST", "/codes", { ...code, start_at: early.end_at });
+  assert.equal(later.status, 201, JSON.stringify(later.body));
+  const { version } = (await desk.ask("GET", "/deals/wide1")).body;
+  const wider = { version, start_at: null, end_at: null };
+  assert.equal((await desk.ask("PATCH", "/deals/wide1", wider)).status, 200);
 });

@@ -15,9 +15,9 @@ before(async () => {
   const insert = `
     WITH RECURSIVE n(i) AS (SELECT ?1 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ?1 + 10000)
     INSERT INTO codes (program, id, text, folded, folding, hash, match_type, kind, credit_policy,
-      owner, expired_at, public, created_at, upload, revision)
+      owner, expired_at, public, created_at, upload, revision, created_revision)
     SELECT '1000', 'bulk' || i, 'BULK' || i, 'bulk' || i, 0, CAST('h' || i AS BLOB), 'exact',
-      'tracking', 'always', 'ben', iif(i % 2, 5, NULL), 0, i, 'u1', 1 FROM n`;
+      'tracking', 'always', 'ben', iif(i % 2, 5, NULL), 0, i, 'u1', 1, 1 FROM n`;
   for (let start = 0; start < COUNT; start += 10_000) await desk.rows(insert, start);
 });
 after(() => desk.close());

@@ -93,7 +93,7 @@ function integers(...values) {
  * @param {Buffer} key
  * @param {Buffer} message
  */
-function sipHash(key, message) {
+export function sipHash(key, message) {
   const [k0, k1] = [key.readBigUInt64LE(0), key.readBigUInt64LE(8)];
   const v = [
     k0 ^ 0x736f6d6570736575n, k1 ^ 0x646f72616e646f6dn ^ 0xeen,

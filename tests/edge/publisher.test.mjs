@@ -25,46 +25,46 @@ before(async () => {
 after(() => desk.close());
 
 test("a catalogue is published as it comes in", async () => {
-  const [first] = await live();
+  const [first] = await desk.live();
   assert.equal(first.kind, "base");
   assert.equal(first.by, "Maria");
   assert.equal(first.revision, 1);
-  await answers("SAVE10", "valid");
-  await answers("SERIES-7", "valid");
-  await answers("NOPE", "unknown_code");
+  await desk.answers("SAVE10", "valid");
+  await desk.answers("SERIES-7", "valid");
+  await desk.answers("NOPE", "unknown_code");
 });
 
 test("a code that is created, expired and reactivated costs one write each", async () => {
   const { id } = await desk.code("SPRING", { owner: "cara" });
-  let [last] = await live();
+  let [last] = await desk.live();
   assert.deepEqual([last.kind, last.put_count], ["delta", 1]);
-  await answers("spring", "valid");
+  await desk.answers("spring", "valid");
   await done(desk.ask("POST", "/codes/expire", { ids: [id] }));
-  [last] = await live();
+  [last] = await desk.live();
   assert.deepEqual([last.kind, last.put_count], ["delta", 1]);
-  await answers("spring", "expired");
+  await desk.answers("spring", "expired");
   await done(desk.ask("POST", "/codes/reactivate", { ids: [id] }));
-  await live();
-  await answers("spring", "valid");
-  await answers("SAVE10", "valid");
+  await desk.live();
+  await desk.answers("spring", "valid");
+  await desk.answers("SAVE10", "valid");
 });
 
 test("a pattern goes out as a delta, too", async () => {
   const { id } = await desk.code("^(SUMMER).*", { match_type: "regex" });
-  const [last] = await live();
+  const [last] = await desk.live();
   assert.deepEqual([last.kind, last.put_count], ["delta", 1]);
-  await answers("SUMMER25", "valid");
-  await answers("summer25", "unknown_code");
+  await desk.answers("SUMMER25", "valid");
+  await desk.answers("summer25", "unknown_code");
   await done(desk.ask("DELETE", `/codes/${id}`));
-  await live();
-  await answers("SUMMER25", "expired");
+  await desk.live();
+  await desk.answers("SUMMER25", "expired");
 });
 
 test("edits of one second go out together", async () => {
-  const [before] = await live();
+  const [before] = await desk.live();
   const codes = Array.from({ length: 25 }, (_, number) => `TOGETHER-${number}`);
   for (const code of codes) await desk.code(code);
-  const [last] = await live();
+  const [last] = await desk.live();
   assert.equal(last.revision, before.revision + codes.length);
   const { items } = (await desk.ask("GET", "/snapshots")).body;
   const since = items.filter((/** @type {any} */ item) => item.generation > before.generation);
@@ -73,50 +73,50 @@ test("edits of one second go out together", async () => {
     const apart = Date.parse(since[index - 1].at) - Date.parse(since[index].at);
     assert.ok(apart >= 1000, `${apart} ms between two roots`);
   }
-  await answers("together-24", "valid");
+  await desk.answers("together-24", "valid");
 });
 
 test("more changes than a root has room for become an object", async () => {
   const filter = { text: "^SERIES-" };
   const { body } = await done(desk.ask("POST", "/codes/expire", { filter }));
   assert.equal(body.changed, SERIES_COUNT);
-  const [last] = await live();
+  const [last] = await desk.live();
   assert.deepEqual([last.kind, last.put_count], ["delta", 2]);
-  await answers("series-599", "expired");
-  await answers("SAVE10", "valid");
+  await desk.answers("series-599", "expired");
+  await desk.answers("SAVE10", "valid");
   await desk.code("AFTERWARDS");
-  await live();
-  await answers("afterwards", "valid");
-  await answers("series-0", "expired");
+  await desk.live();
+  await desk.answers("afterwards", "valid");
+  await desk.answers("series-0", "expired");
 });
 
 test("what shoppers' browsers may know is theirs no longer when it is not public", async () => {
   const { id, version } = await desk.code("OPEN", { public: true });
-  let [last] = await live();
+  let [last] = await desk.live();
   assert.equal(last.kind, "refresh", "the manifest holds the public codes");
   await isPublic(true);
   await done(desk.ask("PATCH", `/codes/${id}`, { version, public: false }));
-  [last] = await live();
+  [last] = await desk.live();
   assert.deepEqual([last.kind, last.put_count], ["refresh", 2]);
   await isPublic(false);
-  await answers("open", "valid");
+  await desk.answers("open", "valid");
 });
 
 test("settings, deals and partners go out at once", async () => {
   const { version } = (await desk.ask("GET", "")).body;
   const { body } = await done(desk.ask("PATCH", "", { version, tracking: false }));
-  let [last] = await live();
+  let [last] = await desk.live();
   assert.deepEqual([last.kind, last.put_count], ["refresh", 2]);
-  await answers("SAVE10", "tracking_disabled");
+  await desk.answers("SAVE10", "tracking_disabled");
   await done(desk.ask("PATCH", "", { version: body.version, tracking: true }));
-  await live();
-  await answers("SAVE10", "valid");
+  await desk.live();
+  await desk.answers("SAVE10", "valid");
   const deal = (await desk.ask("GET", "/deals/d10")).body;
   const ended = { version: deal.version, sync_codes: true, end_at: "2026-01-01T00:00:00Z" };
   await done(desk.ask("PATCH", "/deals/d10", ended));
-  [last] = await live();
+  [last] = await desk.live();
   // Rule 44: a code that goes with its deal ends with it.
-  await answers("SAVE10", "expired");
+  await desk.answers("SAVE10", "expired");
 });
 
 test("an earlier publication comes back and stays until edits are wanted again", async () => {
@@ -124,23 +124,23 @@ test("an earlier publication comes back and stays until edits are wanted again",
   const wanted = items.find((/** @type {any} */ item) => item.revision === 1);
   const asked = await desk.ask("POST", "/snapshots/rollback", { generation: wanted.generation });
   assert.equal(asked.status, 202);
-  const held = await until(async () => {
+  const held = await desk.until(async () => {
     const { state } = (await desk.ask("GET", "/snapshots")).body;
     return state.held && state;
   });
   assert.equal(held.held.by, "Maria");
   assert.ok(held.generation > items[0].generation, "a way back is a step forward");
   assert.equal(held.manifest, wanted.manifest);
-  await answers("SAVE10", "valid");
-  await answers("afterwards", "unknown_code");
+  await desk.answers("SAVE10", "valid");
+  await desk.answers("afterwards", "unknown_code");
   await desk.code("HELD");
   const { state } = (await desk.ask("POST", "/snapshots/publish")).body ?? {};
   assert.equal(state, undefined);
-  await answers("held", "unknown_code");
+  await desk.answers("held", "unknown_code");
   assert.equal((await desk.ask("POST", "/snapshots/resume")).status, 202);
-  await live();
-  await answers("held", "valid");
-  await answers("SAVE10", "expired");
+  await desk.live();
+  await desk.answers("held", "valid");
+  await desk.answers("SAVE10", "expired");
   const { items: history } = (await desk.ask("GET", "/audit?entity=publication")).body;
   assert.deepEqual(history.map((/** @type {any} */ entry) => entry.action), ["roll_back"]);
 });
@@ -151,39 +151,16 @@ test("a generation that never was is not found", async () => {
 });
 
 test("a root that was noted and not written is written", async () => {
-  const [last] = await live();
+  const [last] = await desk.live();
   await desk.rows("UPDATE publications SET is_put = 0 WHERE generation = ?", last.generation);
   await done(desk.ask("POST", "/snapshots/publish"));
-  const [again] = await live();
+  const [again] = await desk.live();
   assert.equal(again.generation, last.generation);
 });
 
-/**
- * Waits until what readers see is what the catalogue says; hands over the publications.
- *
- * @returns {Promise<any[]>}
- */
-function live() {
-  return until(async () => {
-    const { state, items } = (await desk.ask("GET", "/snapshots")).body;
-    if (state.trouble) throw new Error(state.trouble);
-    return state.live_revision === state.revision && items;
-  });
-}
-
-/** Asks until a shopper hears this of a code. @param {string} code @param {string} expected */
-async function answers(code, expected) {
-  let said = "";
-  await until(async () => {
-    const { body } = await desk.fetch("POST", "/v1/validate", { code }, null);
-    said = body.valid ? "valid" : body.reason ?? JSON.stringify(body);
-    return said === expected;
-  }, () => `${code}: expected ${expected}, heard ${said}`);
-}
-
 /** Asks until there is something public, or nothing. @param {boolean} expected */
 function isPublic(expected) {
-  return until(async () => {
+  return desk.until(async () => {
     const { body } = await desk.fetch("GET", "/v1/public", undefined, null);
     return (body !== "") === expected;
   });
@@ -194,19 +171,4 @@ async function done(asked) {
   const answer = await asked;
   assert.ok(answer.status < 300, JSON.stringify(answer.body));
   return answer;
-}
-
-/**
- * @template T
- * @param {() => Promise<T | false>} look
- * @param {() => string} [otherwise]
- * @returns {Promise<T>}
- */
-async function until(look, otherwise = () => "it did not come to that") {
-  const deadline = performance.now() + 20_000;
-  while (performance.now() < deadline) {
-    const found = await look();
-    if (found) return found;
-  }
-  throw new Error(otherwise());
 }

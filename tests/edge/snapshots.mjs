@@ -53,7 +53,8 @@ export function buildSnapshot(catalog, { text, reader } = KEY) {
     const keyFile = join(folder, "key");
     writeFileSync(keyFile, `program_key = ${text}\nreader_key = ${reader}\n`, { mode: 0o600 });
     const source = join(folder, "catalog.json");
-    writeFileSync(source, JSON.stringify(catalog));
+    // Line by line: places in a very long line take the compiler long to find.
+    writeFileSync(source, JSON.stringify(catalog, null, 1));
     const out = join(folder, "snapshot");
     execFileSync(COMMAND, ["build", source, "--out", out, "--key-file", keyFile], {
       stdio: ["ignore", "ignore", "pipe"],

@@ -37,7 +37,8 @@ export function useLive(ask, key) {
     look();
   }, [key]);
   const isBehind = publication !== null && (publication.live_revision ?? 0) < wanted;
-  const isUnderWay = isBehind && publication.held === null;
+  const isUnderWay = publication !== null && publication.held === null
+    && (isBehind || Boolean(publication.folding));
   useEffect(() => {
     if (!isUnderWay) return;
     const timer = setInterval(look, BETWEEN_LOOKS_MS);

@@ -60,7 +60,7 @@
  * @property {string | null} manifest
  * @property {number | null} age_ms
  * @property {{ generation: number, by: string, at: string } | null} held
- * @property {{ done: number, total: number } | null} [folding]
+ * @property {{ done: number, total: number, is_awaited: boolean } | null} folding
  * @property {string | null} [trouble] why the last attempt failed
  */
 
@@ -69,11 +69,12 @@
  * @property {number} generation
  * @property {string} at
  * @property {string} by
- * @property {"delta" | "base" | "rollback"} kind
+ * @property {"delta" | "refresh" | "base" | "rollback"} kind
  * @property {string} manifest
  * @property {number} put_count
  * @property {number} size in bytes
  * @property {number} revision
+ * @property {boolean} is_kept whether it can come back
  */
 
 /** @typedef {Record<string, any> & { id: string, name: string, version: number }} Deal */

@@ -1,12 +1,12 @@
 //! What has changed in the codes since a revision, as a delta.
 
-use super::row::{AS_JSON, CodeRow, RowText};
+use super::codes::{Codes, unreadable};
+use super::row::{CodeRow, RowText, as_json};
 use crate::admin::failure::Failure;
-use crate::admin::store::{Statement, Store};
+use crate::admin::store::Statement;
 use crate::code::CodeTerms;
-use crate::program::Program;
 use crate::snapshot::automaton::compile;
-use crate::snapshot::{BuildError, CodeHash, DeltaBuilder, HashKey};
+use crate::snapshot::{BuildError, CodeHash, DeltaBuilder};
 
 use serde::Deserialize;
 
@@ -19,7 +19,8 @@ const CODES_MAX: u32 = 4_096;
 /// everything.
 const CHANGED: &str = "
     WITH changed AS (
-        SELECT folded, match_type, id FROM codes WHERE program = ?1 AND revision > ?2 LIMIT ?3
+        SELECT folded, match_type, id FROM codes WHERE program = ?1 AND revision > ?2
+        ORDER BY revision LIMIT ?3 -- the earliest, should there be more by now
     )
     SELECT json_group_array(json(row)) AS rows FROM (
         SELECT {row} AS row FROM codes WHERE program = ?1 AND (
@@ -40,33 +41,37 @@ struct Counted {
 }
 
 /// A delta of everything that changed in the codes after a revision; `None` when that does not fit
-/// one.
+/// one. It comes to lie over a manifest with the codes of another revision, or over such deltas.
 ///
 /// # Errors
 ///
 /// What the database says, and what stands against a pattern.
 pub async fn delta(
-    store: &Store,
-    program: &Program,
-    key: &HashKey,
+    codes: &Codes<'_>,
     after: u64,
+    manifest_revision: u64,
 ) -> Result<Option<Vec<u8>>, Failure> {
-    if count(store, program, after).await? > CODES_MAX {
+    let Codes { store, program, key } = *codes;
+    if count(codes, after).await? > CODES_MAX {
         return Ok(None);
     }
     let values = [program.id.as_str().into(), (after as f64).into(), CODES_MAX.into()];
     let found: Option<Rows> =
-        store.row(Statement::new(&CHANGED.replace("{row}", AS_JSON), values)).await?;
+        store.row(Statement::new(&CHANGED.replace("{row}", &as_json()), values)).await?;
     let rows: Vec<CodeRow> = serde_json::from_str(found.as_ref().map_or("[]", |all| &all.rows))?;
     let mut texts: BTreeMap<CodeHash, Vec<CodeTerms>> = BTreeMap::new();
     let mut builder = DeltaBuilder::new(program.id.clone(), key.clone());
     for row in rows {
-        let unreadable = format!("the code {:?} of the database cannot be read", row.id);
-        match row.code(program).ok_or(unreadable)? {
+        let is_in_manifest = row.created_revision <= manifest_revision;
+        let id = row.id().to_owned();
+        match row.code(program).ok_or_else(|| unreadable(&id))? {
             (RowText::Exact(folded), terms) => {
                 texts.entry(CodeHash::of(&folded, key)).or_default().push(terms);
             }
-            // Said again, should the manifest have it: by its id it is one code all the same.
+            (RowText::Regex(pattern), terms) if is_in_manifest => {
+                builder.change_pattern(&pattern, terms);
+            }
+            // Said again, should a delta have it: by its id it is one code all the same.
             (RowText::Regex(pattern), terms) => builder.add_pattern(&pattern, terms),
         }
     }
@@ -77,16 +82,21 @@ pub async fn delta(
     match builder.finish(compile) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(BuildError::TooLarge) => Ok(None),
-        Err(error) => Err(Failure::Platform(error.to_string().into())),
+        Err(error) => Err(Failure::Stopped {
+            failed: "making a delta of the edits".to_owned(),
+            expected: "codes that a delta can hold".to_owned(),
+            got: error.to_string(),
+            remedy: "expire the code that was created last, if it is a pattern",
+        }),
     }
 }
 
 /// How many codes changed after a revision, up to one more than a delta is made of.
-async fn count(store: &Store, program: &Program, after: u64) -> Result<u32, Failure> {
+async fn count(codes: &Codes<'_>, after: u64) -> Result<u32, Failure> {
     let sql = "SELECT count(*) AS count FROM (
         SELECT 1 FROM codes WHERE program = ?1 AND revision > ?2 LIMIT ?3)";
     let limit = CODES_MAX.saturating_add(1);
-    let values = [program.id.as_str().into(), (after as f64).into(), limit.into()];
-    let counted: Option<Counted> = store.row(Statement::new(sql, values)).await?;
+    let values = [codes.program.id.as_str().into(), (after as f64).into(), limit.into()];
+    let counted: Option<Counted> = codes.store.row(Statement::new(sql, values)).await?;
     Ok(counted.map_or(0, |counted| counted.count))
 }

@@ -2,6 +2,8 @@
 //!
 //! ```text
 //! edit --> expect --> [ D1 ] --> publish --> alarm --> what changed? --> objects --> root
+//!                                              ^                            |
+//!                                              '---- fold, step by step <---'
 //! ```
 //!
 //! Whoever edits tells the object before and after. Either sets its alarm, and the alarm alone
@@ -10,12 +12,18 @@
 //! made, publishes the same when it wakes.
 //!
 //! - [`PublisherObject`] is the object, [`Publisher`] how it is asked.
-//! - [`publication`] is what was published, [`changes`] and [`base`] what comes next.
+//! - [`publication`] is what was published; [`changes`], [`base`] and [`fold`] are what comes next;
+//!   [`put`] writes it, [`sweep`] deletes what is over.
 
 mod base;
 mod changes;
+mod codes;
+mod fold;
+mod progress;
 mod publication;
+mod put;
 mod row;
+mod sweep;
 mod work;
 
 pub use base::catalog;
@@ -27,7 +35,9 @@ use crate::id::ProgramId;
 use crate::platform::env::now;
 use crate::platform::objects::{UNKNOWN, answer, ask, object_name, read, reply};
 use crate::platform::storage::Store;
+use crate::time::UnixMillis;
 
+use progress::Progress;
 use serde::{Deserialize, Serialize};
 use worker::{
     DurableObject, Env, ObjectNamespace, Request, Response, State, console_error, durable_object,
@@ -41,7 +51,7 @@ const TABLES: &str = "
         one INTEGER PRIMARY KEY CHECK (one = 1), generation INTEGER NOT NULL, who TEXT NOT NULL
     );
     CREATE TABLE IF NOT EXISTS trouble (
-        one INTEGER PRIMARY KEY CHECK (one = 1), said TEXT NOT NULL, at INTEGER NOT NULL
+        one INTEGER PRIMARY KEY CHECK (one = 1), said TEXT NOT NULL
     );";
 
 /// Within how long an edit that was announced is made, in milliseconds: D1 gives up long before.
@@ -57,8 +67,8 @@ pub struct PublisherObject {
     state: State,
     env: Env,
     store: OnceCell<Store>,
-    /// How often it was told to publish.
-    told_count: Cell<u64>,
+    /// When it has been told to look, since its alarm went off.
+    told_at: Cell<Option<UnixMillis>>,
 }
 
 /// A generation that is to be in force again, and who wants it.
@@ -68,6 +78,15 @@ pub struct Wish {
     pub generation: u64,
     /// Who wants it.
     pub who: String,
+}
+
+/// What it is at, as it says itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    /// Why the last try to publish failed, if it did.
+    pub trouble: Option<String>,
+    /// How far a fold is, in hundredths, and whether edits wait for it.
+    pub folding: Option<(u64, bool)>,
 }
 
 /// When there is more to be done.
@@ -123,13 +142,13 @@ impl Publisher {
         self.ask("/roll-back", wish).await
     }
 
-    /// Why the last try to publish failed, if it did.
+    /// What the object is at.
     ///
     /// # Errors
     ///
     /// When the object does not answer.
-    pub async fn trouble(&self) -> Result<Option<String>, Failure> {
-        Ok(ask(&self.objects, self.program.as_str(), "/trouble", &()).await?)
+    pub async fn standing(&self) -> Result<Standing, Failure> {
+        Ok(ask(&self.objects, self.program.as_str(), "/standing", &()).await?)
     }
 
     async fn ask<Q: Serialize>(&self, path: &str, question: &Q) -> Result<(), Failure> {
@@ -139,15 +158,15 @@ impl Publisher {
 
 impl DurableObject for PublisherObject {
     fn new(state: State, env: Env) -> Self {
-        PublisherObject { state, env, store: OnceCell::new(), told_count: Cell::new(0) }
+        PublisherObject { state, env, store: OnceCell::new(), told_at: Cell::new(None) }
     }
 
     async fn fetch(&self, request: Request) -> worker::Result<Response> {
         answer(request, |path, question| match path {
-            "/expect" => reply(&self.store()?.alarm_by(now().plus_ms(EXPECTED_WITHIN_MS))?),
-            "/publish" => reply(&self.wake()?),
+            "/expect" => reply(&self.look_by(now().plus_ms(EXPECTED_WITHIN_MS))?),
+            "/publish" => reply(&self.look_by(now())?),
             "/roll-back" => reply(&self.wish(&read(question)?)?),
-            "/trouble" => reply(&self.trouble()?),
+            "/standing" => reply(&self.standing()?),
             _ => Err(UNKNOWN.into()),
         })
         .await
@@ -159,13 +178,19 @@ impl DurableObject for PublisherObject {
         let store = self.store()?;
         store.alarm_is_over();
         store.alarm_at(now().plus_ms(RETRY_AFTER_MS))?;
-        let told_count = self.told_count.get();
-        match self.work().await {
-            Ok(Next::AfterMs(wait_ms)) => store.alarm_at(now().plus_ms(wait_ms))?,
-            // Whoever told it in the meantime may have been too late for what was read.
-            Ok(Next::WhenTold) if self.told_count.get() != told_count => store.alarm_at(now())?,
-            Ok(Next::WhenTold) => store.no_alarm()?,
-            Err(failure) => self.note(&failure)?,
+        self.told_at.set(None);
+        let next = match self.work().await {
+            Ok(Next::WhenTold) => None,
+            Ok(Next::AfterMs(wait_ms)) => Some(now().plus_ms(wait_ms)),
+            Err(failure) => {
+                self.note(&failure)?;
+                Some(now().plus_ms(RETRY_AFTER_MS))
+            }
+        };
+        // Whoever told it in the meantime may have been too late for what was read.
+        match next.into_iter().chain(self.told_at.get()).min() {
+            Some(at) => store.alarm_at(at)?,
+            None => store.no_alarm()?,
         }
         Response::empty()
     }
@@ -173,49 +198,89 @@ impl DurableObject for PublisherObject {
 
 impl PublisherObject {
     fn store(&self) -> worker::Result<&Store> {
+        if self.store.get().is_none() {
+            let store = Store::once(&self.store, &self.state, TABLES)?;
+            store.run(progress::TABLES, [])?;
+            store.run(sweep::TABLES, [])?;
+        }
         Store::once(&self.store, &self.state, TABLES)
     }
 
-    fn wake(&self) -> worker::Result<()> {
-        self.told_count.set(self.told_count.get().wrapping_add(1));
-        self.store()?.alarm_by(now())
+    fn look_by(&self, at: UnixMillis) -> worker::Result<()> {
+        let told_at = self.told_at.get().map_or(at, |told_at| told_at.min(at));
+        self.told_at.set(Some(told_at));
+        self.store()?.alarm_by(at)
     }
 
     fn wish(&self, wish: &Wish) -> worker::Result<()> {
         let generation = i64::try_from(wish.generation).unwrap_or(i64::MAX);
         let values = [generation.into(), wish.who.clone().into()];
         self.store()?.run("INSERT OR REPLACE INTO wish VALUES (1, ?, ?)", values)?;
-        self.wake()
+        self.look_by(now())
     }
 
-    /// Fulfils what is wished for, or publishes what has changed.
+    /// Fulfils what is wished for, publishes what has changed, or goes on with what takes longer.
     async fn work(&self) -> Result<Next, Failure> {
         let program = ProgramId::parse(&object_name(&self.state))
             .map_err(|_| worker::Error::from("an object that was not asked for by its name"))?;
-        let work = work::Work::new(&self.env, program)?;
         let store = self.store()?;
+        let work = work::Work::new(&self.env, program)?;
         let next = match store.row("SELECT generation, who FROM wish", [])? {
             Some(wish) => {
                 let wish = Wish { generation: wish.count(0), who: wish.text(1).to_owned() };
-                work.roll_back(&wish).await?;
+                self.named(&work, work.roll_back(&wish).await)?;
                 let generation = i64::try_from(wish.generation).unwrap_or(i64::MAX);
                 store.run("DELETE FROM wish WHERE generation = ?", [generation.into()])?;
                 Next::AfterMs(0)
             }
-            None => work.publish().await?,
+            None => self.named(&work, work.publish(Progress(store)).await)?,
         };
         store.run("DELETE FROM trouble", [])?;
-        Ok(next)
+        // A fold counts on what was in force when it began.
+        if next != Next::WhenTold || Progress(store).fold()?.is_some() {
+            return Ok(next);
+        }
+        let wait_ms = self.named(&work, work.sweep(store).await)?;
+        Ok(wait_ms.map_or(Next::WhenTold, Next::AfterMs))
+    }
+
+    /// Says what was being done when the platform failed: it says itself only what it is.
+    fn named<T>(&self, work: &work::Work, done: Result<T, Failure>) -> Result<T, Failure> {
+        done.map_err(|failure| match failure {
+            Failure::Platform(error) => Failure::Stopped {
+                failed: work.done_last().to_owned(),
+                expected: "the database and KV to answer".to_owned(),
+                got: error.to_string(),
+                remedy: "it is tried again every few seconds; should it stay so, the Worker's log \
+                         and the platform's status page say more",
+            },
+            other => other,
+        })
     }
 
     fn note(&self, failure: &Failure) -> worker::Result<()> {
-        console_error!("publisher {}: {failure:?}", object_name(&self.state));
-        let values = [format!("{failure:?}").into(), now().0.into()];
-        self.store()?.run("INSERT OR REPLACE INTO trouble VALUES (1, ?, ?)", values)
+        let said = failure.to_string();
+        console_error!("publisher {}: {said}", object_name(&self.state));
+        self.store()?.run("INSERT OR REPLACE INTO trouble VALUES (1, ?)", [said.into()])
     }
 
-    fn trouble(&self) -> worker::Result<Option<String>> {
+    fn standing(&self) -> worker::Result<Standing> {
+        let progress = Progress(self.store()?);
         let said = self.store()?.row("SELECT said FROM trouble", [])?;
-        Ok(said.map(|said| said.text(0).to_owned()))
+        let is_awaited = progress.fold()?.is_some_and(|fold| fold.is_awaited);
+        Ok(Standing {
+            trouble: said.map(|said| said.text(0).to_owned()),
+            folding: progress.hundredths()?.map(|done| (done, is_awaited)),
+        })
+    }
+}
+
+impl Next {
+    /// The earlier of the two.
+    fn or_sooner(self, other: Next) -> Next {
+        match (self, other) {
+            (Next::AfterMs(one), Next::AfterMs(another)) => Next::AfterMs(one.min(another)),
+            (Next::WhenTold, next) | (next, Next::WhenTold) => next,
+        }
     }
 }

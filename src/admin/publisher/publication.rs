@@ -32,6 +32,8 @@ pub struct Publication {
     pub codes_revision: u64,
     /// The manifest before.
     pub previous: Option<ContentId>,
+    /// The generation of the publication that the manifest's shards were written for.
+    pub base: u64,
     /// Deltas over the manifest, the oldest first.
     pub deltas: Vec<Sealed>,
     /// The newest delta; empty when there is none.
@@ -44,6 +46,8 @@ pub struct Publication {
     pub is_put: bool,
     /// Of a rollback: whether edits are published again.
     pub is_resumed: bool,
+    /// Whether it can be published once more: all that it names is still there.
+    pub is_kept: bool,
 }
 
 /// What was written for a publication.
@@ -93,17 +97,19 @@ struct Row {
     manifest_revision: u64,
     codes_revision: u64,
     previous: Option<String>,
+    base: u64,
     deltas: String,
     inline: String,
     put_count: u64,
     put_size: u64,
     is_put: u8,
     is_resumed: u8,
+    is_kept: u8,
 }
 
 const COLUMNS: &str = "generation, revision, at, who, kind, manifest, manifest_revision, \
-                       codes_revision, previous, deltas, hex(inline) AS inline, put_count, \
-                       put_size, is_put, is_resumed";
+                       codes_revision, previous, base, deltas, hex(inline) AS inline, \
+                       put_count, put_size, is_put, is_resumed, keeping = 'kept' AS is_kept";
 
 /// The latest publications before a generation, the latest first.
 ///
@@ -165,8 +171,15 @@ impl Publication {
         self.kind == Kind::Rollback && !self.is_resumed
     }
 
-    /// The statement that notes it.
-    pub(super) fn insert(&self, program: &ProgramId) -> Result<Statement, Failure> {
+    /// The statement that notes it, of a base with its shards.
+    pub(super) fn insert(
+        &self,
+        program: &ProgramId,
+        shards: Option<&[ContentId]>,
+    ) -> Result<Statement, Failure> {
+        let shards: Option<Vec<String>> =
+            shards.map(|shards| shards.iter().map(ToString::to_string).collect());
+        let shards = shards.map(|shards| serde_json::to_string(&shards)).transpose()?;
         let inline = self.inline.iter().fold(String::new(), |mut hex, byte| {
             let written = write!(hex, "{byte:02x}");
             debug_assert!(written.is_ok(), "a string takes everything");
@@ -188,11 +201,13 @@ impl Publication {
             number(self.put_count),
             number(self.put_size),
             number(self.codes_revision),
+            number(self.base),
+            shards.map_or(JsValue::NULL, JsValue::from),
         ];
         let sql = "INSERT INTO publications (program, generation, revision, at, who, kind, \
                    manifest, manifest_revision, previous, deltas, inline, put_count, put_size, \
-                   codes_revision) VALUES \
-                   (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, unhex(?11), ?12, ?13, ?14)";
+                   codes_revision, base, shards) VALUES \
+                   (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, unhex(?11), ?12, ?13, ?14, ?15, ?16)";
         Ok(Statement::new(sql, values))
     }
 }
@@ -212,12 +227,14 @@ impl Row {
             manifest_revision: self.manifest_revision,
             codes_revision: self.codes_revision,
             previous: self.previous.as_deref().map(content).transpose()?,
+            base: self.base,
             deltas: serde_json::from_str(&self.deltas)?,
             inline: bytes_of(&self.inline),
             put_count: self.put_count,
             put_size: self.put_size,
             is_put: self.is_put != 0,
             is_resumed: self.is_resumed != 0,
+            is_kept: self.is_kept != 0,
         })
     }
 }

@@ -1,61 +1,85 @@
 //! What the publisher does when it wakes.
 
+use super::codes::{Codes, Range};
+use super::fold::Step;
+use super::progress::{Fold, Progress};
 use super::publication::{self, Kind, Publication, Sealed, latest};
 use super::{Next, Wish, base, changes};
 use crate::admin::bindings;
 use crate::admin::failure::Failure;
 use crate::admin::settings::Settings;
 use crate::admin::store::{Statement, Store};
-use crate::catalog::Catalog;
 use crate::id::ProgramId;
 use crate::platform::env::now;
 use crate::platform::kv::Namespace;
-use crate::snapshot::{ContentId, DELTAS_MAX, HashKey, INLINE_SIZE_MAX, Root};
+use crate::snapshot::{ContentId, DELTAS_MAX, INLINE_SIZE_MAX};
 
 use serde::Deserialize;
 use worker::Env;
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 /// The least time between two roots: KV takes one write a second to a key.
-const INTERVAL_MS: i64 = 1_000;
+pub(super) const INTERVAL_MS: i64 = 1_000;
 
-/// How long KV may answer from a copy when what was written is read back: the least that it takes.
-const CACHE_TTL_S: u32 = 30;
+/// From so many deltas on they are folded: edits of the meantime have as much room again.
+const FOLDED_DELTAS: usize = DELTAS_MAX / 2;
 
 /// One publication at work.
 #[derive(Debug)]
 pub struct Work {
-    settings: Rc<Settings>,
-    store: Store,
-    kv: Namespace,
-    program: ProgramId,
+    pub(super) settings: Rc<Settings>,
+    pub(super) store: Store,
+    pub(super) kv: Namespace,
+    pub(super) program: ProgramId,
+    /// What is being done, should it fail.
+    doing: Cell<&'static str>,
 }
 
 /// Where the programme stands.
 #[derive(Debug, Deserialize)]
-struct Revision {
+pub(super) struct Revision {
     /// Of its last edit.
-    revision: u64,
+    pub revision: u64,
     /// Of the last edit of anything but a code that no page holds.
-    manifest_revision: u64,
-    edited_by: String,
+    pub manifest_revision: u64,
+    /// Who made the last edit.
+    pub edited_by: String,
 }
 
-/// A row that nothing is read of.
-#[derive(Debug, Deserialize)]
-struct Nothing {}
+/// What has become of edits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Edits {
+    /// There are none, or they wait for a fold.
+    None,
+    /// It is too early for another root, by so many milliseconds.
+    WaitMs(i64),
+    /// They are published.
+    Published,
+}
 
 /// What a publication is made of, before its root is written.
 #[derive(Debug)]
-struct Parts {
-    kind: Kind,
-    manifest: ContentId,
-    manifest_revision: u64,
-    codes_revision: u64,
-    deltas: Vec<Sealed>,
-    inline: Vec<u8>,
-    objects: Vec<(String, ContentId, Vec<u8>)>,
+pub struct Parts {
+    pub(super) kind: Kind,
+    pub(super) revision: u64,
+    pub(super) who: String,
+    pub(super) manifest: ContentId,
+    pub(super) manifest_revision: u64,
+    pub(super) codes_revision: u64,
+    pub(super) deltas: Vec<Sealed>,
+    pub(super) inline: Vec<u8>,
+    /// The generation that the shards were written for; `None`: they were for this one.
+    pub(super) base: Option<u64>,
+    /// Of a base: its shards.
+    pub(super) shards: Option<Vec<ContentId>>,
+    /// What is still to be written.
+    pub(super) objects: Vec<(String, ContentId, Vec<u8>)>,
+    /// How many values were written already.
+    pub(super) put_count: u64,
+    /// Their bytes.
+    pub(super) put_size: u64,
 }
 
 /// A change of what the manifest holds: settings, partners, deals, lists and public codes.
@@ -80,36 +104,113 @@ impl Work {
             store: bindings::catalog(env)?,
             kv: bindings::snapshots(env)?,
             program,
+            doing: Cell::new("reading what has changed"),
         })
     }
 
-    /// Publishes what has changed, if anything has.
+    /// What was being done when it failed.
+    #[must_use]
+    pub fn done_last(&self) -> &'static str {
+        self.doing.get()
+    }
+
+    pub(super) fn doing(&self, what: &'static str) {
+        self.doing.set(what);
+    }
+
+    /// Publishes what has changed, if anything has, and goes on with a fold where there is one.
     ///
     /// # Errors
     ///
     /// What the database or KV says. Nothing is half published then.
-    pub async fn publish(&self) -> Result<Next, Failure> {
+    pub async fn publish(&self, progress: Progress<'_>) -> Result<Next, Failure> {
         let last = latest(&self.store, &self.program).await?;
         if let Some(last) = last.as_ref().filter(|last| !last.is_put) {
             // It was noted, and perhaps written: written again, it is the same.
             self.put_root(last).await?;
             return Ok(Next::AfterMs(INTERVAL_MS));
         }
-        let asked = Statement::new(REVISION, [self.program.as_str().into()]);
-        let Some(now_at) = self.store.row::<Revision>(asked).await? else {
+        let Some(at) = self.revision().await? else { return Ok(Next::WhenTold) };
+        if last.as_ref().is_some_and(Publication::is_held) {
             return Ok(Next::WhenTold);
+        }
+        let edits = self.publish_edits(progress, last.as_ref(), &at).await?;
+        let next = match edits {
+            Edits::None => Next::WhenTold,
+            Edits::WaitMs(wait_ms) => Next::AfterMs(wait_ms),
+            Edits::Published => Next::AfterMs(INTERVAL_MS),
         };
-        let is_live = |last: &Publication| last.is_held() || last.revision >= now_at.revision;
-        if last.as_ref().is_some_and(is_live) {
-            return Ok(Next::WhenTold);
+        let Some(fold) = progress.fold()? else { return Ok(next) };
+        if edits == Edits::Published {
+            // What is in force now is not `last`: the fold goes on next time.
+            return Ok(Next::AfterMs(0));
         }
-        if let Some(wait_ms) = last.as_ref().and_then(wait_ms) {
-            return Ok(Next::AfterMs(wait_ms));
+        Ok(next.or_sooner(self.go_on_folding(progress, fold, last.as_ref()).await?))
+    }
+
+    /// Publishes edits, where they fit; if they do not they wait for a fold.
+    async fn publish_edits(
+        &self,
+        progress: Progress<'_>,
+        last: Option<&Publication>,
+        at: &Revision,
+    ) -> Result<Edits, Failure> {
+        let is_live = |last: &Publication| last.revision >= at.revision;
+        let is_awaited = progress.fold()?.is_some_and(|fold| fold.is_awaited);
+        if is_awaited || last.is_some_and(is_live) {
+            return Ok(Edits::None);
         }
-        let parts = self.parts(last.as_ref(), &now_at).await?;
-        self.put(last.as_ref(), parts, now_at.revision, now_at.edited_by).await?;
+        if let Some(wait_ms) = last.and_then(wait_ms) {
+            return Ok(Edits::WaitMs(wait_ms));
+        }
+        let parts = match last {
+            Some(last) => self.changes(last, at).await?,
+            None => None,
+        };
+        let Some(parts) = parts else {
+            progress.begin(at.revision, &Range::ALL.start())?;
+            progress.await_fold()?;
+            return Ok(Edits::None);
+        };
+        if parts.deltas.len() >= FOLDED_DELTAS {
+            progress.begin(at.revision, &Range::ALL.start())?;
+        }
+        self.put(last, parts).await?;
         // An edit that was made meanwhile is seen on the way round.
-        Ok(Next::AfterMs(INTERVAL_MS))
+        Ok(Edits::Published)
+    }
+
+    /// A step of a fold, or its publication.
+    async fn go_on_folding(
+        &self,
+        progress: Progress<'_>,
+        fold: Fold,
+        last: Option<&Publication>,
+    ) -> Result<Next, Failure> {
+        let is_of = |last: &Publication| last.codes_revision == fold.revision;
+        if last.is_some_and(is_of) {
+            // Published, and the isolate ended before it was forgotten.
+            progress.end()?;
+            return Ok(Next::AfterMs(0));
+        }
+        match self.fold(progress, fold, last).await {
+            Ok(Step::Done) => Ok(Next::AfterMs(0)),
+            Ok(Step::Folded(parts)) => {
+                if let Some(wait_ms) = last.and_then(wait_ms) {
+                    return Ok(Next::AfterMs(wait_ms));
+                }
+                self.put(last, *parts).await?;
+                progress.end()?;
+                Ok(Next::AfterMs(INTERVAL_MS))
+            }
+            Err(failure) => {
+                if matches!(failure, Failure::Stopped { .. }) {
+                    // What is to be changed about the catalogue is of another revision.
+                    progress.end()?;
+                }
+                Err(failure)
+            }
+        }
     }
 
     /// Publishes once more what was published as a generation, and holds back what was edited
@@ -117,13 +218,14 @@ impl Work {
     ///
     /// # Errors
     ///
-    /// What the database or KV says; and when the generation is none.
+    /// What the database or KV says; and when the generation is none, or is no longer kept.
     pub async fn roll_back(&self, wish: &Wish) -> Result<(), Failure> {
+        self.doing("rolling back");
         let (store, program) = (&self.store, &self.program);
         let before = wish.generation.saturating_add(1);
         let found = publication::history(store, program, before, 1).await?;
-        let found = found.into_iter().find(|found| found.generation == wish.generation);
-        let Some(wanted) = found else { return Ok(()) };
+        let is_wanted = |found: &Publication| found.generation == wish.generation && found.is_kept;
+        let Some(wanted) = found.into_iter().find(is_wanted) else { return Ok(()) };
         let last = latest(store, program).await?;
         let is_done = |last: &Publication| {
             last.kind == Kind::Rollback && last.is_put && last.revision == wanted.revision
@@ -132,156 +234,70 @@ impl Work {
             return Ok(());
         }
         let parts = Parts {
-            kind: Kind::Rollback,
-            manifest: wanted.manifest,
+            revision: wanted.revision,
+            who: wish.who.clone(),
             manifest_revision: wanted.manifest_revision,
-            codes_revision: wanted.codes_revision,
             deltas: wanted.deltas,
             inline: wanted.inline,
-            objects: Vec::new(),
+            base: Some(wanted.base),
+            ..Parts::of(Kind::Rollback, wanted.manifest, wanted.codes_revision)
         };
-        self.put(last.as_ref(), parts, wanted.revision, wish.who.clone()).await
+        self.put(last.as_ref(), parts).await
     }
 
-    /// What has to be written so that readers see the programme as it is.
-    async fn parts(&self, last: Option<&Publication>, at: &Revision) -> Result<Parts, Failure> {
-        let key = self.settings.key_of(&self.program)?.hash_key();
-        let catalog = base::catalog(&self.store, &self.program).await?;
-        if let Some(last) = last
-            && let Some(parts) = self.changes(last, at, &catalog, &key).await?
-        {
-            return Ok(parts);
-        }
-        let built = base::build(&self.store, &catalog, key).await?;
-        let mut parts = Parts {
-            kind: Kind::Base,
-            manifest: ContentId::of(&built.manifest),
-            manifest_revision: at.revision,
-            codes_revision: at.revision,
-            deltas: Vec::new(),
-            inline: Vec::new(),
-            objects: Vec::new(),
-        };
-        built.shards.into_iter().for_each(|shard| parts.push('s', shard));
-        parts.push('m', built.manifest);
-        Ok(parts)
+    pub(super) async fn revision(&self) -> Result<Option<Revision>, Failure> {
+        self.store.row(Statement::new(REVISION, [self.program.as_str().into()])).await
     }
 
     /// What has changed since the last publication, where that is less than all of it: codes are a
     /// delta, anything else is a manifest over the same shards.
-    async fn changes(
-        &self,
-        last: &Publication,
-        at: &Revision,
-        catalog: &Catalog,
-        key: &HashKey,
-    ) -> Result<Option<Parts>, Failure> {
-        let after = last.sealed_revision();
-        let delta = changes::delta(&self.store, &catalog.program, key, after).await?;
-        let Some(mut parts) = delta.and_then(|delta| over(last, delta, at.revision)) else {
+    async fn changes(&self, last: &Publication, at: &Revision) -> Result<Option<Parts>, Failure> {
+        self.doing("making a delta of the edits");
+        let key = self.settings.key_of(&self.program)?.hash_key();
+        let catalog = base::catalog(&self.store, &self.program).await?;
+        let codes = Codes { store: &self.store, program: &catalog.program, key: &key };
+        let delta = changes::delta(&codes, last.sealed_revision(), last.codes_revision).await?;
+        let Some(mut parts) = delta.and_then(|delta| over(last, delta, at)) else {
             return Ok(None);
         };
         if last.manifest_revision >= at.manifest_revision {
             return Ok(Some(parts));
         }
-        let Some(base) = self.kv.get(&format!("m/{}", last.manifest), CACHE_TTL_S).await? else {
-            return Ok(None);
-        };
-        let base = js_sys::Uint8Array::new(&base).to_vec();
-        let refreshed = base::refresh(&self.store, catalog, key.clone(), &base).await?;
+        self.doing("making a manifest of the edits");
+        let Some(manifest) = self.manifest(last.manifest).await? else { return Ok(None) };
+        let refreshed = base::refresh(&codes, &catalog, &manifest).await?;
         Ok(refreshed.map(|manifest| {
             parts.kind = Kind::Refresh;
             parts.manifest = ContentId::of(&manifest);
-            parts.manifest_revision = at.revision;
+            parts.manifest_revision = at.manifest_revision;
             parts.push('m', manifest);
             parts
         }))
     }
-
-    /// Writes the objects, reads them back, notes the publication and writes its root.
-    async fn put(
-        &self,
-        last: Option<&Publication>,
-        parts: Parts,
-        revision: u64,
-        who: String,
-    ) -> Result<(), Failure> {
-        let mut put_size = 0usize;
-        for (name, id, bytes) in &parts.objects {
-            self.put_object(name, *id, bytes).await?;
-            put_size = put_size.saturating_add(bytes.len());
-        }
-        let in_kv = self.generation_in_kv().await?;
-        let above = last.map_or(0, |last| last.generation).max(in_kv);
-        let put_count = u64::try_from(parts.objects.len()).unwrap_or(u64::MAX).saturating_add(1);
-        let publication = Publication {
-            generation: above.saturating_add(1),
-            revision,
-            at: now(),
-            who,
-            kind: parts.kind,
-            manifest: parts.manifest,
-            manifest_revision: parts.manifest_revision,
-            codes_revision: parts.codes_revision,
-            previous: previous(last, parts.manifest),
-            deltas: parts.deltas,
-            inline: parts.inline,
-            put_count,
-            put_size: u64::try_from(put_size).unwrap_or(u64::MAX),
-            is_put: false,
-            is_resumed: false,
-        };
-        self.note(publication.insert(&self.program)?).await?;
-        self.put_root(&publication).await
-    }
-
-    async fn put_root(&self, publication: &Publication) -> Result<(), Failure> {
-        let key = self.settings.key_of(&self.program)?;
-        let root = publication.root(&self.program).ok_or("a publication without ids")?;
-        let bytes = root.encode(key).map_err(|error| error.to_string())?;
-        self.kv.put(&format!("r/{}", self.program), &bytes).await?;
-        let sql = "UPDATE publications SET is_put = 1, put_size = put_size + ?3 \
-                   WHERE program = ?1 AND generation = ?2 AND is_put = 0";
-        let values = [
-            self.program.as_str().into(),
-            (publication.generation as f64).into(),
-            (bytes.len() as f64).into(),
-        ];
-        self.note(Statement::new(sql, values)).await
-    }
-
-    async fn note(&self, statement: Statement) -> Result<(), Failure> {
-        let noted = self.store.edit::<Nothing>(vec![statement]).await?;
-        Ok(noted.map(drop).map_err(|clash| format!("{clash:?} stands against a publication"))?)
-    }
-
-    /// Writes an object and reads it back. KV remembers that it had nothing: so it is not asked
-    /// before.
-    async fn put_object(&self, name: &str, id: ContentId, bytes: &[u8]) -> Result<(), Failure> {
-        self.kv.put(name, bytes).await?;
-        let there = self.kv.get(name, CACHE_TTL_S).await?;
-        let there = there.map(|there| js_sys::Uint8Array::new(&there).to_vec());
-        if there.is_some_and(|there| ContentId::of(&there) == id) {
-            return Ok(());
-        }
-        Err(Failure::Platform(format!("KV does not give back what was written as {name}").into()))
-    }
-
-    /// The generation that readers may have: somebody may have published from elsewhere.
-    async fn generation_in_kv(&self) -> Result<u64, Failure> {
-        let key = self.settings.key_of(&self.program)?;
-        let Some(root) = self.kv.get(&format!("r/{}", self.program), CACHE_TTL_S).await? else {
-            return Ok(0);
-        };
-        let root = js_sys::Uint8Array::new(&root).to_vec();
-        let root = Root::decode(&root, &key.reader_key()).map_err(|error| error.to_string())?;
-        Ok(root.generation)
-    }
 }
 
 impl Parts {
+    /// A manifest with the codes of a revision, that shows the programme as it was then.
+    pub(super) fn of(kind: Kind, manifest: ContentId, revision: u64) -> Self {
+        Parts {
+            kind,
+            revision,
+            who: String::new(),
+            manifest,
+            manifest_revision: revision,
+            codes_revision: revision,
+            deltas: Vec::new(),
+            inline: Vec::new(),
+            base: None,
+            shards: None,
+            objects: Vec::new(),
+            put_count: 0,
+            put_size: 0,
+        }
+    }
+
     /// Adds an object, by the letter that its key begins with.
-    fn push(&mut self, letter: char, bytes: Vec<u8>) {
+    pub(super) fn push(&mut self, letter: char, bytes: Vec<u8>) {
         let id = ContentId::of(&bytes);
         self.objects.push((format!("{letter}/{id}"), id, bytes));
     }
@@ -289,15 +305,15 @@ impl Parts {
 
 /// A delta over what was published: in the root while it is small, else as an object of its own;
 /// `None` when there is no room for another.
-fn over(last: &Publication, delta: Vec<u8>, revision: u64) -> Option<Parts> {
+fn over(last: &Publication, delta: Vec<u8>, at: &Revision) -> Option<Parts> {
     let mut parts = Parts {
-        kind: Kind::Delta,
-        manifest: last.manifest,
+        revision: at.revision,
+        who: at.edited_by.clone(),
         manifest_revision: last.manifest_revision,
-        codes_revision: last.codes_revision,
         deltas: last.deltas.clone(),
         inline: delta,
-        objects: Vec::new(),
+        base: Some(last.base),
+        ..Parts::of(Kind::Delta, last.manifest, last.codes_revision)
     };
     if parts.inline.len() <= INLINE_SIZE_MAX {
         return Some(parts);
@@ -307,15 +323,9 @@ fn over(last: &Publication, delta: Vec<u8>, revision: u64) -> Option<Parts> {
     }
     let sealed = std::mem::take(&mut parts.inline);
     let id = ContentId::of(&sealed).to_string();
-    parts.deltas.push(Sealed { id, revision });
+    parts.deltas.push(Sealed { id, revision: at.revision });
     parts.push('d', sealed);
     Some(parts)
-}
-
-/// The manifest to go back to: the one before this one.
-fn previous(last: Option<&Publication>, manifest: ContentId) -> Option<ContentId> {
-    let last = last?;
-    if last.manifest == manifest { last.previous } else { Some(last.manifest) }
 }
 
 /// How long to wait until the next root may be written.

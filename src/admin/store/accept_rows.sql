@@ -1,6 +1,7 @@
 INSERT INTO codes (
     program, id, text, folded, folding, hash, match_type, kind, credit_policy, owner, deal,
-    start_at, end_at, time_zone, public, created_at, upload, revision
+    start_at, end_at, time_zone, public, created_at, upload, revision,
+    created_revision
 )
 SELECT
     new.program,
@@ -20,6 +21,7 @@ SELECT
     0,
     uploads.uploaded_at,
     uploads.id,
+    programs.revision,
     programs.revision
 FROM programs, uploads, upload_rows AS new
 WHERE programs.id = ?1 AND uploads.program = ?1 AND uploads.id = ?2

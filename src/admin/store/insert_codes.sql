@@ -1,7 +1,7 @@
 INSERT INTO codes (
     program, id, text, folded, folding, hash, match_type, kind, credit_policy, owner, deal,
     start_at, end_at, expired_at, time_zone, max_redemptions, max_redemptions_per_customer,
-    public, comments, created_at, revision
+    public, comments, created_at, revision, created_revision
 )
 SELECT
     programs.id,
@@ -24,6 +24,7 @@ SELECT
     new.value ->> '$.public',
     new.value ->> '$.comments',
     new.value ->> '$.created_at',
+    programs.revision,
     programs.revision
 FROM programs, json_each(?2) AS new
 WHERE programs.id = ?1

@@ -187,7 +187,7 @@ impl UploadObject {
     /// The file; empty when it is not there.
     fn file(&self) -> worker::Result<Vec<u8>> {
         let pieces = self.store()?.rows("SELECT bytes FROM piece ORDER BY number", [])?;
-        Ok(pieces.iter().flat_map(|piece| piece.bytes(0)).copied().collect())
+        Ok(pieces.iter().filter_map(|piece| piece.bytes(0)).flatten().copied().collect())
     }
 
     /// Does a piece of what there is to do.

@@ -23,7 +23,8 @@ pub use request::RequestFacts;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 pub use snapshots::{
-    HeldFacts, PublicationFacts, PublicationState, Publications, PublicationsQuery, RollbackRequest,
+    FoldingFacts, HeldFacts, PublicationFacts, PublicationState, Publications, PublicationsQuery,
+    RollbackRequest,
 };
 use std::borrow::Cow;
 pub use upload::{

@@ -31,6 +31,8 @@ pub struct PublicationState {
     pub age_ms: Option<u64>,
     /// Who wanted an earlier publication back: edits are kept back until publishing is resumed.
     pub held: Option<HeldFacts>,
+    /// How far everything is folded into a new base, while that is under way.
+    pub folding: Option<FoldingFacts>,
     /// Why the last try to publish failed; it is tried again every few seconds.
     pub trouble: Option<String>,
 }
@@ -46,6 +48,18 @@ pub struct HeldFacts {
     /// When.
     #[cfg_attr(feature = "cli", schemars(extend("format" = "date-time")))]
     pub at: String,
+}
+
+/// That everything is being folded into a new base.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub struct FoldingFacts {
+    /// How much is done,
+    pub done: u64,
+    /// of how much.
+    pub total: u64,
+    /// Whether edits wait for it: there are more of them than fit beside what is published.
+    pub is_awaited: bool,
 }
 
 /// A root that was published.
@@ -70,6 +84,8 @@ pub struct PublicationFacts {
     pub put_count: u64,
     /// Their bytes.
     pub size: u64,
+    /// Whether it can be rolled back to. What has been out of force for a day is not kept.
+    pub is_kept: bool,
 }
 
 /// Which publication is wanted back.

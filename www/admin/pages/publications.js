@@ -105,7 +105,9 @@ function State({ isBusy, onPublish, onResume }) {
       ${folding && html`
         <p>${speech.text("folding_now", { done: folding.done, total: folding.total })}
           <progress value=${folding.done} max=${folding.total}
-            aria-label=${speech.text("folding_now", folding)}></progress></p>`}
+            aria-label=${speech.text("folding_now",
+              { done: folding.done, total: folding.total })}></progress></p>
+        ${folding.is_awaited && html`<p class="hint">${speech.text("folding_now.awaited")}</p>`}`}
       <p class="hint">${speech.term("live_hint", state)}</p>
       <p class="actions"><button type="button" disabled=${isBusy || held !== null}
         onClick=${onPublish}>${speech.text("publish")}</button></p>
@@ -131,11 +133,16 @@ function columnsOf({ speech, generation, onBack }) {
     { title: speech.text("put.count"), size: "number",
       cell: (put) => html`<span>${speech.number(put.put_count)}</span>` },
     { title: speech.text("who"), cell: (put) => html`<span>${put.by}</span>` },
-    { title: speech.text("rollback"), cell: (put) => (isLive(put)
-      ? html`<span class="badge live">${speech.text("live_now")}</span>`
-      : html`<button type="button" class="small"
+    { title: speech.text("rollback"), cell: (put) => {
+      if (isLive(put)) return html`<span class="badge live">${speech.text("live_now")}</span>`;
+      if (!put.is_kept) {
+        return html`<span class="soft" title=${speech.text("rollback.not_kept_text")}>
+          ${speech.text("rollback.not_kept")}</span>`;
+      }
+      return html`<button type="button" class="small"
           aria-label=${`${speech.text("rollback")}: ${put.generation}`}
           onClick=${() => onBack(put)}>
-          ${speech.text("rollback")}</button>`) },
+          ${speech.text("rollback")}</button>`;
+    } },
   ];
 }

@@ -1,0 +1,128 @@
+//! Writes what is published: objects, which are read back, then the root.
+
+use super::publication::Publication;
+use super::work::{Parts, Work};
+use crate::admin::failure::Failure;
+use crate::admin::store::Statement;
+use crate::platform::env::now;
+use crate::snapshot::{ContentId, Root, SnapshotError};
+
+use serde::Deserialize;
+
+/// How long KV may answer from a copy when what was written is read back: the least that it takes.
+const CACHE_TTL_S: u32 = 30;
+
+/// A row that nothing is read of.
+#[derive(Debug, Deserialize)]
+struct Nothing {}
+
+impl Work {
+    /// Writes the objects, notes the publication and writes its root.
+    pub(super) async fn put(
+        &self,
+        last: Option<&Publication>,
+        parts: Parts,
+    ) -> Result<(), Failure> {
+        let mut put_size = parts.put_size;
+        for (name, id, bytes) in &parts.objects {
+            self.put_object(name, *id, bytes).await?;
+            put_size = put_size.saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
+        }
+        self.doing("publishing");
+        let above = last.map_or(0, |last| last.generation).max(self.generation_in_kv().await?);
+        let generation = above.saturating_add(1);
+        let object_count = u64::try_from(parts.objects.len()).unwrap_or(u64::MAX);
+        let publication = Publication {
+            generation,
+            revision: parts.revision,
+            at: now(),
+            who: parts.who,
+            kind: parts.kind,
+            manifest: parts.manifest,
+            manifest_revision: parts.manifest_revision,
+            codes_revision: parts.codes_revision,
+            previous: previous(last, parts.manifest),
+            base: parts.base.unwrap_or(generation),
+            deltas: parts.deltas,
+            inline: parts.inline,
+            // The root is one more.
+            put_count: parts.put_count.saturating_add(object_count).saturating_add(1),
+            put_size,
+            is_put: false,
+            is_resumed: false,
+            is_kept: true,
+        };
+        self.note(publication.insert(&self.program, parts.shards.as_deref())?).await?;
+        self.put_root(&publication).await
+    }
+
+    pub(super) async fn put_root(&self, publication: &Publication) -> Result<(), Failure> {
+        self.doing("writing the root");
+        let key = self.settings.key_of(&self.program)?;
+        let root = publication.root(&self.program).ok_or("a publication without ids")?;
+        let bytes = root.encode(key).map_err(|error| error.to_string())?;
+        self.kv.put(&format!("r/{}", self.program), &bytes).await?;
+        let sql = "UPDATE publications SET is_put = 1, put_size = put_size + ?3 \
+                   WHERE program = ?1 AND generation = ?2 AND is_put = 0";
+        let values = [
+            self.program.as_str().into(),
+            (publication.generation as f64).into(),
+            (bytes.len() as f64).into(),
+        ];
+        self.note(Statement::new(sql, values)).await
+    }
+
+    pub(super) async fn note(&self, statement: Statement) -> Result<(), Failure> {
+        let noted = self.store.edit::<Nothing>(vec![statement]).await?;
+        Ok(noted.map(drop).map_err(|clash| format!("{clash:?} stands against a publication"))?)
+    }
+
+    /// Writes an object and reads it back. KV remembers that it had nothing: so it is not asked
+    /// before.
+    pub(super) async fn put_object(
+        &self,
+        name: &str,
+        id: ContentId,
+        bytes: &[u8],
+    ) -> Result<(), Failure> {
+        self.kv.put(name, bytes).await?;
+        let there = self.read(name).await?;
+        if there.is_some_and(|there| ContentId::of(&there) == id) {
+            return Ok(());
+        }
+        Err(Failure::Platform(format!("KV does not give back what was written as {name}").into()))
+    }
+
+    /// A manifest that was published; `None` when KV does not have it, whole.
+    pub(super) async fn manifest(&self, id: ContentId) -> Result<Option<Vec<u8>>, Failure> {
+        let there = self.read(&format!("m/{id}")).await?;
+        Ok(there.filter(|there| ContentId::of(there) == id))
+    }
+
+    pub(super) async fn read(&self, name: &str) -> Result<Option<Vec<u8>>, Failure> {
+        let there = self.kv.get(name, CACHE_TTL_S).await?;
+        Ok(there.map(|there| js_sys::Uint8Array::new(&there).to_vec()))
+    }
+
+    /// The generation that readers may have. The database does not know of a root that somebody
+    /// wrote by `promo publish`; one below it would never be taken up, and to ask is one read
+    /// beside the writes.
+    async fn generation_in_kv(&self) -> Result<u64, Failure> {
+        let key = self.settings.key_of(&self.program)?.reader_key();
+        let name = format!("r/{}", self.program);
+        let Some(root) = self.read(&name).await? else { return Ok(0) };
+        let foreign = |error: SnapshotError| Failure::Stopped {
+            failed: format!("reading {name} before another root is written over it"),
+            expected: "a root that the PROGRAM_KEY of this Worker signed".to_owned(),
+            got: error.to_string(),
+            remedy: "give the Worker the key that published it, or delete that key from KV",
+        };
+        Ok(Root::decode(&root, &key).map_err(foreign)?.generation)
+    }
+}
+
+/// The manifest to go back to: the one before this one.
+fn previous(last: Option<&Publication>, manifest: ContentId) -> Option<ContentId> {
+    let last = last?;
+    if last.manifest == manifest { last.previous } else { Some(last.manifest) }
+}
