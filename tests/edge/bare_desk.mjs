@@ -74,11 +74,12 @@ export async function startProcess(folder) {
  * @param {URL} url
  * @param {string} method
  * @param {string} path
- * @param {unknown} [body]
+ * @param {string | object} [body]
  * @returns {Promise<any>}
  */
 export async function ask(url, method, path, body) {
-  const text = typeof body === "string" ? body : body && JSON.stringify(body);
+  const isRaw = typeof body === "string" || body === undefined;
+  const text = isRaw ? body : JSON.stringify(body);
   const answer = await fetch(new URL(`/v1/programs/1000${path}`, url), {
     method, headers: { authorization: "Bearer maria" }, body: text,
   });

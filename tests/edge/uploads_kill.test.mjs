@@ -1,5 +1,5 @@
-// The process is killed while a bulk file is checked, and while its rows become codes. The work goes
-// on where it was, and there are all of its codes or none, whenever one looks.
+// The process is killed while a bulk file is checked, and while its rows become codes. The work
+// goes on where it was, and there are all of its codes or none, whenever one looks.
 
 import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
@@ -11,7 +11,7 @@ import { ask, makeTables, startBareDesk, startProcess, until } from "./bare_desk
 import { csv, row } from "./uploads.mjs";
 
 const MANY = 60_000;
-/** How long after it was accepted the process is killed, in milliseconds: before, while and after. */
+/** How long after it was accepted, or began again, the process is killed, in milliseconds. */
 const KILLED_AFTER_MS = [0, 150, 600, 1_500];
 
 test("killed while it is checked and while it is accepted: all of a file or nothing", async (t) => {
@@ -39,7 +39,8 @@ test("killed while it is checked and while it is accepted: all of a file or noth
     assert.ok(upload.rows_done >= rows_done, "it did not begin again");
     return upload.state !== "checking" && upload;
   });
-  assert.deepEqual([previewed.state, previewed.rows_ok, previewed.rows_bad], ["previewed", MANY, 0]);
+  const { state, rows_ok, rows_bad } = previewed;
+  assert.deepEqual([state, rows_ok, rows_bad], ["previewed", MANY, 0]);
 
   await ask(url, "POST", `/uploads/${id}/accept`);
   for (const wait of KILLED_AFTER_MS) {
