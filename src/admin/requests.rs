@@ -4,7 +4,7 @@ use super::codes::{busy, clashed};
 use super::failure::Failure;
 use super::store::{Statement, instant};
 use super::{Call, http};
-use crate::catalog::authored::request::{Approval, Decline};
+use crate::catalog::authored::request::{Approval, Decline, NOTE_CHARS_MAX};
 use crate::catalog::shape;
 use crate::id::PartnerId;
 use crate::time::UnixMillis;
@@ -163,6 +163,7 @@ impl Call {
         let row = row.ok_or_else(unknown)?;
         if verb == "decline" {
             let Decline { version, note } = shape::read(&body)?;
+            require_short(note.as_deref())?;
             row.require(version)?;
             let decided = self.decide(&row, "declined", None, note.as_deref());
             return match self.edit("decline", [decided], self.request_query(id)).await? {
@@ -171,6 +172,7 @@ impl Call {
             };
         }
         let approval: Approval = shape::read(&body)?;
+        require_short(approval.note.as_deref())?;
         row.require(approval.version)?;
         let new = approval.code(&row.partner, row.deal.as_deref());
         let surroundings = self.surroundings_of(&new).await?;
@@ -205,6 +207,17 @@ impl Call {
     fn answer_request(&self, status: u16, rows: Vec<Row>) -> Result<Response, Failure> {
         let row = rows.into_iter().next().ok_or_else(busy)?;
         self.json(status, &row.facts()?)
+    }
+}
+
+/// Whether a note can be kept.
+fn require_short(note: Option<&str>) -> Result<(), Failure> {
+    match note.map(|note| note.chars().count()) {
+        Some(count) if count > NOTE_CHARS_MAX => {
+            let expected = format!("at most {NOTE_CHARS_MAX} characters");
+            Err(http::fault("note", &expected, &count.to_string(), "shorten the note"))
+        }
+        _ => Ok(()),
     }
 }
 

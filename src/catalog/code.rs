@@ -92,8 +92,8 @@ pub(crate) fn exact(
 pub(crate) fn pattern(text: &str, place: &Place, findings: &mut Findings) -> bool {
     let pattern = match read_pattern(text, place) {
         Ok(pattern) => pattern,
-        Err(complaint) => {
-            findings.complaints.push(complaint);
+        Err(found) => {
+            findings.complaints.extend(found.complaints);
             return false;
         }
     };
@@ -120,13 +120,16 @@ pub(crate) fn pattern(text: &str, place: &Place, findings: &mut Findings) -> boo
 }
 
 /// Reads a pattern that can be a code; otherwise what is wrong with it.
-pub(crate) fn read_pattern(text: &str, place: &Place) -> Result<Pattern, Complaint> {
-    Pattern::parse(text).map_err(|PatternError { reason, remedy, .. }| Complaint {
-        kind: ComplaintKind::Pattern,
-        place: place.clone(),
-        expected: "a regular expression that can be a code".to_owned(),
-        got: format!("{text:?}: {reason}"),
-        remedy,
+pub(crate) fn read_pattern(text: &str, place: &Place) -> Result<Pattern, Findings> {
+    Pattern::parse(text).map_err(|PatternError { reason, remedy, .. }| {
+        let complaint = Complaint {
+            kind: ComplaintKind::Pattern,
+            place: place.clone(),
+            expected: "a regular expression that can be a code".to_owned(),
+            got: format!("{text:?}: {reason}"),
+            remedy,
+        };
+        Findings { complaints: vec![complaint], warnings: Vec::new() }
     })
 }
 

@@ -3,7 +3,7 @@
 mod examples;
 mod parts;
 
-use super::{Shapes, set};
+use super::shapes::{Shapes, set};
 use crate::catalog::authored::edit::{CodePatch, NewCode};
 use crate::catalog::authored::request::{Approval, CodeRequest, Decline};
 use crate::catalog::authored::{Catalog, Deal, EventType, ExceptionList, Partner, Program};

@@ -1,7 +1,8 @@
 //! The part of the description that is about the ledger: orders, reservations, and what operators
 //! ask.
 
-use super::{Shapes, order_example, responses};
+use super::shapes::Shapes;
+use super::{order_example, responses};
 use crate::wire::change::{
     AdjustRequest, ReleaseAnswer, ReservationAnswer, ReservationRequest, ReverseRequest,
 };
@@ -95,7 +96,7 @@ fn reverse(shapes: &mut Shapes) -> Value {
         "summary": "Take an order back",
         "security": [{ "token": [] }],
         "parameters": order_name(),
-        "requestBody": body::<ReverseRequest>(shapes, json!({ "reason": "returned" })),
+        "requestBody": body::<ReverseRequest>(shapes, &json!({ "reason": "returned" })),
         "responses": change::<OrderAnswer>(shapes, description, &[503]),
     })
 }
@@ -109,7 +110,7 @@ fn adjust(shapes: &mut Shapes) -> Value {
         "security": [{ "token": [] }],
         "parameters": order_name(),
         "requestBody": body::<AdjustRequest>(
-            shapes, json!({ "subtotal_minor": 8_600, "reason": "one mug came broken" }),
+            shapes, &json!({ "subtotal_minor": 8_600, "reason": "one mug came broken" }),
         ),
         "responses": change::<OrderAnswer>(shapes, description, &[409, 503]),
     })
@@ -124,7 +125,7 @@ fn reserve(shapes: &mut Shapes) -> Value {
             when the order that names the cart takes it over.",
         "security": [{ "token": [] }],
         "requestBody": body::<ReservationRequest>(
-            shapes, json!({ "code": "save10", "cart_id": "C1", "ttl_s": 900 }),
+            shapes, &json!({ "code": "save10", "cart_id": "C1", "ttl_s": 900 }),
         ),
         "responses": change::<ReservationAnswer>(shapes, description, &[503]),
     })
@@ -191,7 +192,7 @@ fn resend(shapes: &mut Shapes) -> Value {
         "description": "Those, too, that are sent no more by themselves. With `since` also those \
             that have arrived; an entry that comes twice counts once, by its id.",
         "security": [{ "admin": [] }],
-        "requestBody": body::<ResendRequest>(shapes, json!({ "destination": "reports" })),
+        "requestBody": body::<ResendRequest>(shapes, &json!({ "destination": "reports" })),
         "responses": change::<ResendAnswer>(shapes, "How many are on their way.", &[503]),
     })
 }
@@ -204,7 +205,7 @@ fn erase(shapes: &mut Shapes) -> Value {
         "description": "The customer's hash goes from every order, every use of a code and, \
             within seconds, the reports. It cannot be undone.",
         "security": [{ "admin": [] }],
-        "requestBody": body::<EraseRequest>(shapes, json!({ "customer_id": "4711" })),
+        "requestBody": body::<EraseRequest>(shapes, &json!({ "customer_id": "4711" })),
         "responses": change::<EraseAnswer>(shapes, description, &[503]),
     })
 }
@@ -216,7 +217,7 @@ fn answer<T: JsonSchema>(shapes: &mut Shapes, description: &str) -> Value {
     })
 }
 
-fn body<T: JsonSchema>(shapes: &mut Shapes, example: Value) -> Value {
+fn body<T: JsonSchema>(shapes: &mut Shapes, example: &Value) -> Value {
     let content = json!({ "schema": shapes.request::<T>(), "example": example });
     json!({ "required": true, "content": { "application/json": content } })
 }

@@ -1,6 +1,7 @@
 //! What operations on the catalogue are put together from.
 
-use super::super::{Shapes, problems, set};
+use super::super::problems;
+use super::super::shapes::{Shapes, set};
 use crate::catalog::literal::{CodeKindName, CreditPolicyName, MatchTypeName};
 use crate::wire::admin::{
     FaultFacts, LIMIT_MAX, PublicationState, Refusal, RequestStateName, SortName, StateName,
@@ -105,7 +106,8 @@ pub fn patch(example: Value) -> Body {
     Body { schema, example }
 }
 
-/// An operation of a programme, with what its path names (by the id of one), its query and its body.
+/// An operation of a programme, with the id of one where its path names one, its query and its
+/// body.
 pub fn operation(
     shapes: &mut Shapes,
     (id, summary): (&str, &str),
