@@ -13,6 +13,7 @@ import { browser, fonts } from "./browser.mjs";
 import { build } from "./build.mjs";
 import { fuzz } from "./fuzz.mjs";
 import { at, npmBin, root } from "./project.mjs";
+import { schemathesis } from "./python.mjs";
 import { buildSample, migrateTables, publishSample } from "./sample.mjs";
 import { programOnPinnedNode, setUpRust } from "./setup.mjs";
 import { StepError, run, say, step } from "./steps.mjs";
@@ -61,6 +62,7 @@ const GROUPS = {
   wasm: { test: () => testNode("wasm"), isBuilt: true },
   packaging: { test: () => testNode("packaging"), isBuilt: true },
   edge: { test: () => testNode("edge"), isBuilt: true },
+  api: { test: testApi, isBuilt: true },
   browser: { test: testBrowser, isBuilt: true, isSeeded: true },
 };
 
@@ -86,6 +88,11 @@ async function lint(toolchain) {
 /** The test runner prints its own closing lines. */
 async function testRust() {
   await run("cargo", ["test", "--locked", "--features", "cli", "--no-fail-fast"], { cwd: root });
+}
+
+async function testApi() {
+  process.env.SCHEMATHESIS = await schemathesis();
+  await testNode("api");
 }
 
 async function testBrowser() {

@@ -149,6 +149,7 @@ CREATE TABLE audit (
 ) STRICT;
 
 CREATE INDEX audit_by_time ON audit (program, at, id);
+CREATE INDEX audit_of_kind ON audit (program, entity, at, id);
 CREATE INDEX audit_of_entity ON audit (program, entity, entity_id, at, id);
 
 -- What documents hold, row by row.

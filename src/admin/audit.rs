@@ -1,17 +1,14 @@
 //! The history: what was done, by whom, and how it was before and after.
 
 use super::failure::Failure;
-use super::store::{Statement, instant};
+use super::store::history;
 use super::{Call, http};
 use crate::time::UnixMillis;
 use crate::wire::admin::{AuditFacts, AuditQuery, List};
 use crate::wire::rfc3339;
 
 use serde::Deserialize;
-use wasm_bindgen::JsValue;
 use worker::Response;
-
-const SELECT: &str = include_str!("store/audit.sql");
 
 #[derive(Deserialize)]
 struct Row {
@@ -38,21 +35,9 @@ impl Call {
                 http::fault("?cursor", expected, cursor, "leave it out at first")
             })?),
         };
-        let text = |text: Option<String>| text.map_or(JsValue::NULL, Into::into);
-        let number = |number: f64| JsValue::from_f64(number);
         let more = page.limit.saturating_add(1);
-        let values = [
-            self.program.as_str().into(),
-            text(query.entity.clone()),
-            text(query.id.clone()),
-            text(query.who.clone()),
-            instant(query.since),
-            instant(query.until),
-            end.map_or(JsValue::NULL, |(at, _)| number(at as f64)),
-            end.map_or(JsValue::NULL, |(_, id)| number(id as f64)),
-            more.into(),
-        ];
-        let mut rows: Vec<Row> = self.store.rows(Statement::new(SELECT, values)).await?;
+        let entries = history::page(&self.program, &query, end, more);
+        let mut rows: Vec<Row> = self.store.rows(entries).await?;
         let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
         let has_more = rows.len() > limit;
         rows.truncate(limit);

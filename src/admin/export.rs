@@ -2,26 +2,27 @@
 
 use super::codes::clashed;
 use super::failure::Failure;
+use super::pages::Pages;
 use super::store::codes::{self, CodeRow};
-use super::store::list::{Cursor, SortedRow};
+use super::store::list::SortedRow;
 use super::store::{Clash, Statement};
 use super::{Call, http};
 use crate::catalog::element::{self, CheckedCode, ElementKind as Kind, Surroundings};
 use crate::catalog::{self, whole};
-use crate::wire::admin::{CodeFilter, CodesQuery, FaultFacts, SortName, StateName};
-use crate::wire::admin::{code_line, csv_header};
+use crate::wire::admin::{CodeFilter, CodesQuery, FaultFacts, StateName, code_line, csv_header};
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use worker::{Request, Response};
 
 /// Largest catalogue that is taken in one piece, in bytes. Longer ones come as uploads.
 const CATALOG_SIZE_MAX: usize = 4 << 20;
 
-/// How many codes are read, or written by one statement, at a time.
-const PART_COUNT: u32 = 1_000;
+/// How many codes are written by one statement.
+const PART_COUNT: usize = 1_000;
 
 #[derive(Deserialize)]
 struct Document {
@@ -36,7 +37,7 @@ struct Count {
 
 impl Call {
     /// `GET /catalog`: as it could be built, with every code of which that is true.
-    pub async fn export(&self) -> Result<Response, Failure> {
+    pub async fn export(self: &Rc<Self>) -> Result<Response, Failure> {
         let program = self.program_row().await?;
         let read = |text: &str| serde_json::from_str::<Value>(text);
         let mut sections = Map::new();
@@ -48,23 +49,25 @@ impl Call {
             sections.insert(table.to_owned(), values.collect::<Result<_, _>>()?);
         }
         let filter = CodeFilter { state: Some(StateName::All), ..CodeFilter::default() };
-        let surroundings = self.surroundings().await?;
-        let mut authored = Vec::new();
-        let mut after = None;
-        loop {
-            let rows = self.part(&filter, &surroundings, after.as_ref()).await?;
-            let Some(last) = rows.last() else { break };
-            after = Some(Cursor::after(last, SortName::Created, false));
-            authored.extend(rows.into_iter().filter_map(|row| row.code.authored()));
-        }
-        sections.insert("codes".to_owned(), Value::Array(authored));
-        self.json(200, &sections)
+        let pages = Pages::new(self, filter, self.surroundings().await?);
+        // The codes are the last section: they are written as they are read.
+        let head = Value::Object(sections).to_string();
+        let head = format!("{},\"codes\":[", head.trim_end_matches('}'));
+        let mut between = "";
+        let write = move |rows: Vec<SortedRow>| {
+            let mut text = String::new();
+            for code in rows.into_iter().filter_map(|row| row.code.authored()) {
+                text.extend([between, &code.to_string()]);
+                between = ",";
+            }
+            text
+        };
+        http::streamed("application/json", pages.written(head, write, "]}"))
     }
 
     /// `GET /codes.csv`: what the list would show, all pages of it.
-    pub async fn download(&self) -> Result<Response, Failure> {
+    pub async fn download(self: &Rc<Self>) -> Result<Response, Failure> {
         let query: CodesQuery = http::query(&self.url)?;
-        let filter = query.filter();
         let surroundings = self.surroundings().await?;
         let deals: BTreeMap<String, Value> = self
             .documents("deals")
@@ -72,19 +75,17 @@ impl Call {
             .into_iter()
             .filter_map(|row| Some((row.id, serde_json::from_str(&row.document).ok()?)))
             .collect();
-        let mut text = csv_header();
-        let mut after = None;
-        loop {
-            let rows = self.part(&filter, &surroundings, after.as_ref()).await?;
-            let Some(last) = rows.last() else { break };
-            after = Some(Cursor::after(last, SortName::Created, false));
-            for row in rows {
-                let facts = row.code.facts(self.now);
+        let (program, now) = (self.program.clone(), self.now);
+        let write = move |rows: Vec<SortedRow>| {
+            let line = |row: SortedRow| {
+                let facts = row.code.facts(now);
                 let deal = facts.deal.as_ref().and_then(|deal| deals.get(deal));
-                text.push_str(&code_line(self.program.as_str(), &facts, deal));
-            }
-        }
-        http::csv(text, &format!("codes-{}.csv", self.program))
+                code_line(program.as_str(), &facts, deal)
+            };
+            rows.into_iter().map(line).collect()
+        };
+        let lines = Pages::new(self, query.filter(), surroundings).written(csv_header(), write, "");
+        http::csv(lines, &format!("codes-{}.csv", self.program))
     }
 
     /// `PUT /catalog`, into a programme that has nothing yet.
@@ -114,7 +115,7 @@ impl Call {
         let codes = self.checked_codes(&parts.codes, &surroundings)?;
         whole::require_apart(codes.iter().map(|(_, code)| code))?;
         let key = self.settings.key_of(&self.program)?.hash_key();
-        for part in codes.chunks(usize::try_from(PART_COUNT).unwrap_or(usize::MAX)) {
+        for part in codes.chunks(PART_COUNT) {
             statements.push(codes::insert(&self.program, part, surroundings.folding(), &key)?);
         }
         statements.push(self.program_query());
@@ -165,16 +166,6 @@ impl Call {
     async fn documents(&self, table: &str) -> Result<Vec<Document>, Failure> {
         let sql = format!("SELECT id, document FROM {table} WHERE program = ?1 ORDER BY id");
         self.store.rows(Statement::new(&sql, [self.program.as_str().into()])).await
-    }
-
-    async fn part(
-        &self,
-        filter: &CodeFilter,
-        surroundings: &Surroundings,
-        after: Option<&Cursor>,
-    ) -> Result<Vec<SortedRow>, Failure> {
-        let listing = self.listing(filter, surroundings);
-        self.store.rows(listing.page(SortName::Created, false, after, PART_COUNT)).await
     }
 }
 

@@ -9,10 +9,11 @@ use crate::snapshot::ContentId;
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use futures_util::stream::TryStream;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use worker::Response;
+use worker::{Response, ResponseBuilder};
 
 /// An answer as JSON, never stored on its way. `Server-Timing` says how many rows it cost.
 ///
@@ -27,13 +28,29 @@ pub fn json<T: Serialize>(status: u16, answer: &T, store: &Store) -> Result<Resp
     Ok(response)
 }
 
+/// An answer that is sent as it is made, never stored on its way.
+///
+/// # Errors
+///
+/// When the platform refuses to make a response.
+pub fn streamed<S>(kind: &str, parts: S) -> Result<Response, Failure>
+where
+    S: TryStream<Ok = Vec<u8>, Error = worker::Error> + 'static,
+{
+    let response = ResponseBuilder::new().with_header("content-type", kind)?;
+    Ok(response.with_header("cache-control", "no-store")?.from_stream(parts)?)
+}
+
 /// A file of CSV, to be kept under a name.
 ///
 /// # Errors
 ///
 /// When the platform refuses to make a response.
-pub fn csv(text: String, name: &str) -> Result<Response, Failure> {
-    let response = respond(200, "text/csv; charset=utf-8", "no-store", text.into_bytes())?;
+pub fn csv<S>(lines: S, name: &str) -> Result<Response, Failure>
+where
+    S: TryStream<Ok = Vec<u8>, Error = worker::Error> + 'static,
+{
+    let response = streamed("text/csv; charset=utf-8", lines)?;
     let name: String =
         name.chars().filter(|c| c.is_ascii_alphanumeric() || "-.".contains(*c)).collect();
     let disposition = format!("attachment; filename=\"{name}\"");

@@ -14,6 +14,8 @@ mod entities;
 mod export;
 mod failure;
 mod http;
+mod pages;
+mod patterns;
 mod programs;
 mod publisher;
 mod requests;
@@ -28,7 +30,7 @@ use crate::platform::env::now;
 use crate::platform::http as body;
 use crate::platform::url::Url;
 use crate::time::UnixMillis;
-use crate::token::{Holder, Scope};
+use crate::token::{Denied, Holder, Scope};
 
 use failure::Failure;
 use publisher::Publisher;
@@ -75,17 +77,19 @@ async fn route(request: &mut Request, path: &str, env: &Env) -> Result<Response,
     let parts = below.split('/').skip(1).map(http::decoded).collect::<Option<Vec<String>>>();
     let parts = parts.ok_or(Failure::UnknownPath)?;
     let Some((program, parts)) = parts.split_first() else {
-        return match request.method() {
+        return match body::method(request) {
             Method::Get | Method::Head => programs::list(request, &settings, env).await,
             _ => Err(READ),
         };
     };
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
-    let needed = match (&*parts, request.method()) {
-        (["requests"], Method::Post) => Scope::Request,
-        _ => Scope::Admin,
+    let needed: &[Scope] = match (&*parts, body::method(request)) {
+        (["requests"], Method::Post) => &[Scope::Request],
+        // A partner sees its own.
+        (["requests"], Method::Get | Method::Head) => &[Scope::Request, Scope::Admin],
+        _ => &[Scope::Admin],
     };
-    let call = Call::admit(request, env, settings, program, needed)?;
+    let call = Rc::new(Call::admit(request, env, settings, program, needed)?);
     call.route(request, &parts).await
 }
 
@@ -96,18 +100,21 @@ const READ_OR_PUT: Failure = Failure::MethodNotAllowed { allow: "GET, HEAD, PUT"
 const POST: Failure = Failure::MethodNotAllowed { allow: "POST" };
 
 impl Call {
-    /// A request about a program by somebody with a token for this.
+    /// A request about a program by somebody with a token for one of these.
     fn admit(
         request: &Request,
         env: &Env,
         settings: Rc<Settings>,
         program: &str,
-        needed: Scope,
+        needed: &[Scope],
     ) -> Result<Self, Failure> {
         // Whoever has no token of it is not told whether there is such a program.
         let program = ProgramId::parse(program).map_err(|_| Failure::Unauthenticated)?;
         let authorization = request.headers().get("authorization")?;
-        let holder = settings.tokens.holder(&program, authorization.as_deref(), needed)?.clone();
+        let holder = |&scope| settings.tokens.holder(&program, authorization.as_deref(), scope);
+        let unknown = Err(Denied::Unknown);
+        let admitted = needed.iter().map(holder).fold(unknown, |found, next| found.or(next));
+        let holder = admitted?.clone();
         let url = Url::parse(&request.inner().url()).ok_or(Failure::UnknownPath)?;
         let store = bindings::catalog(env)?;
         let publisher = Publisher::of(env, &program)?;
@@ -115,9 +122,13 @@ impl Call {
         Ok(Call { program, url, holder, settings, env, store, publisher, now: now() })
     }
 
-    async fn route(&self, request: &mut Request, parts: &[&str]) -> Result<Response, Failure> {
+    async fn route(
+        self: &Rc<Self>,
+        request: &mut Request,
+        parts: &[&str],
+    ) -> Result<Response, Failure> {
         use Method::{Delete, Get, Head, Patch, Post, Put};
-        match (parts, request.method()) {
+        match (parts, body::method(request)) {
             ([], Get | Head) => self.settings_of_program().await,
             ([], Patch) => self.patch_program(request).await,
             ([], _) => Err(READ_OR_PATCH),
@@ -140,6 +151,8 @@ impl Call {
             (["codes", _], _) => Err(CODE_METHODS),
             (["deals", id, "expire"], Post) => self.expire_deal(id).await,
             (["deals", _, "expire"], _) => Err(POST),
+            (["patterns", "overlaps"], Post) => self.overlaps(request).await,
+            (["patterns", "overlaps"], _) => Err(POST),
             (["snapshots"], Get | Head) => self.snapshots().await,
             (["snapshots"], _) => Err(READ),
             (["snapshots", "publish"], Post) => self.publish_now().await,
@@ -172,7 +185,7 @@ impl Call {
     }
 
     async fn route_uploads(
-        &self,
+        self: &Rc<Self>,
         request: &mut Request,
         parts: &[&str],
     ) -> Result<Response, Failure> {

@@ -65,7 +65,10 @@ pub async fn list(request: &Request, settings: &Settings, env: &Env) -> Result<R
 impl Call {
     /// `GET /v1/programs/{program}`.
     pub async fn settings_of_program(&self) -> Result<Response, Failure> {
-        self.json(200, &self.program_row().await?.facts()?)
+        let mut facts = self.program_row().await?.facts()?;
+        let publication = serde_json::to_value(self.publication_state().await?)?;
+        facts.insert("publication".to_owned(), publication);
+        self.json(200, &facts)
     }
 
     /// `PATCH /v1/programs/{program}`.

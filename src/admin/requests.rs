@@ -4,10 +4,12 @@ use super::codes::{busy, clashed};
 use super::failure::Failure;
 use super::store::{Statement, instant};
 use super::{Call, http};
-use crate::catalog::authored::request::{Approval, Decline};
+use crate::catalog::authored::request::{Approval, Decline, NOTE_CHARS_MAX};
 use crate::catalog::shape;
+use crate::id::PartnerId;
 use crate::time::UnixMillis;
-use crate::wire::admin::{List, RequestFacts, RequestQuery};
+use crate::token::Scope;
+use crate::wire::admin::{List, RequestFacts, RequestQuery, RequestStateName};
 use crate::wire::rfc3339;
 
 use serde::Deserialize;
@@ -29,6 +31,11 @@ const DECIDE: &str = "UPDATE code_requests SET state = ?3, code = ?4, answer = ?
     revision = (SELECT revision FROM programs WHERE id = ?1) WHERE program = ?1 AND id = ?2";
 
 #[derive(Deserialize)]
+struct Named {
+    id: String,
+}
+
+#[derive(Deserialize)]
 struct Row {
     id: String,
     partner: String,
@@ -37,7 +44,7 @@ struct Row {
     needed_by: Option<i64>,
     note: Option<String>,
     requested_at: i64,
-    state: String,
+    state: RequestStateName,
     code: Option<String>,
     answer: Option<String>,
     decided_by: Option<String>,
@@ -47,9 +54,10 @@ struct Row {
 }
 
 impl Call {
-    /// `GET /requests`, the latest first.
+    /// `GET /requests`, the latest first; a partner is shown its own.
     pub async fn list_requests(&self) -> Result<Response, Failure> {
         let query: RequestQuery = http::query(&self.url)?;
+        let partner = self.partner_shown(query.partner.clone())?;
         let page = query.page();
         let end = match page.cursor {
             None => None,
@@ -71,8 +79,8 @@ impl Call {
         let values = [
             self.program.as_str().into(),
             instant(Some(self.now)),
-            text(query.state.clone()),
-            text(query.partner.clone()),
+            query.state.map_or(JsValue::NULL, |state| state.name().into()),
+            text(partner),
             instant(at.map(UnixMillis)),
             text(id),
             page.limit.saturating_add(1).into(),
@@ -90,15 +98,10 @@ impl Call {
 
     /// `POST /requests`, by a partner.
     pub async fn request_code(&self, request: &mut Request) -> Result<Response, Failure> {
-        let Some(partner) = &self.holder.partner else {
-            return Err(Failure::Conflict {
-                name: "no-partner",
-                detail: "the token names no partner".to_owned(),
-                remedy: "configure the token with the partner's id".to_owned(),
-            });
-        };
+        let partner = self.partner()?;
         let body = self.body(request).await?;
         let asked = self.surroundings_of(&body).await?.code_request(&body)?;
+        self.require_partner(partner).await?;
         let codes = serde_json::to_string(&asked.codes)?;
         // Of one partner's at one instant only one is new: the same sent twice is one request.
         let id = http::digest(&[partner.as_str(), &self.now.0.to_string(), &body]);
@@ -120,6 +123,33 @@ impl Call {
         }
     }
 
+    /// The partner whose token it is.
+    fn partner(&self) -> Result<&PartnerId, Failure> {
+        self.holder.partner.as_ref().ok_or_else(|| no_partner("the token names no partner"))
+    }
+
+    /// Whose requests are shown: a manager is shown those that are asked for.
+    fn partner_shown(&self, asked: Option<String>) -> Result<Option<String>, Failure> {
+        if self.holder.may(Scope::Admin) {
+            return Ok(asked);
+        }
+        let own = self.partner()?.as_str();
+        match asked {
+            Some(other) if other != own => Err(Failure::OutOfScope { needed: Scope::Admin }),
+            _ => Ok(Some(own.to_owned())),
+        }
+    }
+
+    /// A token may be configured before its partner is there.
+    async fn require_partner(&self, partner: &PartnerId) -> Result<(), Failure> {
+        let sql = "SELECT id FROM partners WHERE program = ?1 AND id = ?2";
+        let query = Statement::new(sql, [self.program.as_str().into(), partner.as_str().into()]);
+        let known: Option<Named> = self.store.row(query).await?;
+        let is_known = known.is_some_and(|known| known.id == partner.as_str());
+        let unknown = || no_partner("the token names a partner that there is not");
+        if is_known { Ok(()) } else { Err(unknown()) }
+    }
+
     /// `POST /requests/{id}/approve` and `decline`.
     pub async fn decide_request(
         &self,
@@ -133,6 +163,7 @@ impl Call {
         let row = row.ok_or_else(unknown)?;
         if verb == "decline" {
             let Decline { version, note } = shape::read(&body)?;
+            require_short(note.as_deref())?;
             row.require(version)?;
             let decided = self.decide(&row, "declined", None, note.as_deref());
             return match self.edit("decline", [decided], self.request_query(id)).await? {
@@ -141,6 +172,7 @@ impl Call {
             };
         }
         let approval: Approval = shape::read(&body)?;
+        require_short(approval.note.as_deref())?;
         row.require(approval.version)?;
         let new = approval.code(&row.partner, row.deal.as_deref());
         let surroundings = self.surroundings_of(&new).await?;
@@ -178,15 +210,34 @@ impl Call {
     }
 }
 
+/// Whether a note can be kept.
+fn require_short(note: Option<&str>) -> Result<(), Failure> {
+    match note.map(|note| note.chars().count()) {
+        Some(count) if count > NOTE_CHARS_MAX => {
+            let expected = format!("at most {NOTE_CHARS_MAX} characters");
+            Err(http::fault("note", &expected, &count.to_string(), "shorten the note"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn no_partner(detail: &str) -> Failure {
+    Failure::Conflict {
+        name: "no-partner",
+        detail: detail.to_owned(),
+        remedy: "configure the token with the id of a partner of the programme".to_owned(),
+    }
+}
+
 impl Row {
     /// Whether it is still as it was read, and undecided.
     fn require(&self, version: u64) -> Result<(), Failure> {
-        if self.version == version && self.state == "new" {
+        if self.version == version && self.state == RequestStateName::New {
             return Ok(());
         }
         Err(Failure::Conflict {
             name: "decided",
-            detail: format!("the request is {} and of version {}", self.state, self.version),
+            detail: format!("the request is {} and of version {}", self.state.name(), self.version),
             remedy: "read it again".to_owned(),
         })
     }

@@ -90,16 +90,10 @@ pub(crate) fn exact(
 /// Whether a text can be a regex code; complains when not, and warns of what its author may not
 /// expect.
 pub(crate) fn pattern(text: &str, place: &Place, findings: &mut Findings) -> bool {
-    let pattern = match Pattern::parse(text) {
+    let pattern = match read_pattern(text, place) {
         Ok(pattern) => pattern,
-        Err(PatternError { reason, remedy, .. }) => {
-            findings.complaints.push(Complaint {
-                kind: ComplaintKind::Pattern,
-                place: place.clone(),
-                expected: "a regular expression that can be a code".to_owned(),
-                got: format!("{text:?}: {reason}"),
-                remedy,
-            });
+        Err(found) => {
+            findings.complaints.extend(found.complaints);
             return false;
         }
     };
@@ -123,6 +117,20 @@ pub(crate) fn pattern(text: &str, place: &Place, findings: &mut Findings) -> boo
         },
     }));
     true
+}
+
+/// Reads a pattern that can be a code; otherwise what is wrong with it.
+pub(crate) fn read_pattern(text: &str, place: &Place) -> Result<Pattern, Findings> {
+    Pattern::parse(text).map_err(|PatternError { reason, remedy, .. }| {
+        let complaint = Complaint {
+            kind: ComplaintKind::Pattern,
+            place: place.clone(),
+            expected: "a regular expression that can be a code".to_owned(),
+            got: format!("{text:?}: {reason}"),
+            remedy,
+        };
+        Findings { complaints: vec![complaint], warnings: Vec::new() }
+    })
 }
 
 fn kind(check: &mut Check<'_>, authored: &authored::Code, catalog: &Catalog) -> Option<CodeKind> {

@@ -31,6 +31,8 @@ pub use complaint::{Complaint, ComplaintKind, Findings, Place};
 pub use conflict::{Culprits, ExactCodes, RegexCodes, met_words, regex_overlaps};
 
 pub(crate) use check::{closest, date_remedy, empty_words, narrowed_words, override_words};
+#[cfg(feature = "admin")]
+pub(crate) use code::read_pattern;
 pub(crate) use code::{exact, pattern};
 
 use crate::code::{CodeTerms, CreditPolicy, TypedCode};

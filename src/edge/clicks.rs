@@ -15,6 +15,7 @@ use super::snapshots;
 use crate::click_path::{COOKIE_NAME, ClickKeys, ClickPath, ClickPathError, Recorded};
 use crate::id::{PartnerId, ProgramId};
 use crate::order::Click;
+use crate::platform::http::method;
 use crate::platform::url::Url;
 use crate::wire::BadRequest;
 
@@ -188,7 +189,7 @@ fn refused(path: &str, expected: &str, got: &str) -> Failure {
 pub fn partner_of(request: &Request, settings: &ClickSettings) -> Option<String> {
     let page = request.inner().url();
     // Most requests end here.
-    let has_query = request.method() == Method::Get && page.contains('?');
+    let has_query = method(request) == Method::Get && page.contains('?');
     if !has_query || settings.keys.is_none() {
         return None;
     }
@@ -262,7 +263,7 @@ async fn count(
 fn is_navigation(request: &Request) -> bool {
     let headers = request.headers();
     let says = |name, value: &str| header(headers, name).is_some_and(|said| said == value);
-    request.method() == Method::Get
+    method(request) == Method::Get
         && says("sec-fetch-mode", "navigate")
         && says("sec-fetch-dest", "document")
         && header(headers, "sec-purpose").is_none()

@@ -29,6 +29,7 @@ mod upkeep;
 
 use crate::crediting::Uses;
 use crate::id::ProgramId;
+use crate::platform::http::method;
 use crate::platform::kv::Namespace;
 use crate::platform::nfkc;
 use crate::time::UnixMillis;
@@ -102,7 +103,7 @@ fn is_catalogue(path: &str) -> bool {
 
 async fn route(request: &mut Request, path: &str, env: &Env) -> Result<Response, Failure> {
     use Method::{Get, Head, Options, Post};
-    match (path, request.method()) {
+    match (path, method(request)) {
         ("/v1/validate", Post) => validate(request, &Call::new(request, env)?).await,
         ("/v1/credit", Post) => orders::credit(request, &Call::new(request, env)?).await,
         ("/v1/reservations", Post) => orders::reserve(request, &Call::new(request, env)?).await,

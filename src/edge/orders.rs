@@ -4,6 +4,7 @@ use super::bindings::now;
 use super::failure::Failure;
 use super::http;
 use super::{Call, ledger};
+use crate::platform::http::method;
 use crate::token::Scope;
 use crate::wire::{
     AdjustRequest, BadRequest, Order, OrderName, ReservationRequest, ReverseRequest,
@@ -43,7 +44,7 @@ pub async fn order(
         return Err(Failure::UnknownPath);
     };
     let name = OrderName { event_type: decoded(event_type)?, order_id: decoded(order_id)? };
-    match (action, request.method()) {
+    match (action, method(request)) {
         (None, Method::Get | Method::Head) => {
             call.require(request, Scope::Credit).await?;
             call.answered(&ledger::find(call, &name).await?)
@@ -77,7 +78,7 @@ pub async fn release(
     cart_id: &str,
     call: &Call<'_>,
 ) -> Result<Response, Failure> {
-    if request.method() != Method::Delete {
+    if method(request) != Method::Delete {
         return Err(Failure::MethodNotAllowed { allow: "DELETE" });
     }
     call.require(request, Scope::Credit).await?;

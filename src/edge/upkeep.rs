@@ -3,6 +3,7 @@
 
 use super::failure::Failure;
 use super::{Call, http, ledger};
+use crate::platform::http::method;
 use crate::platform::url::Url;
 use crate::token::Scope;
 use crate::wire::{EraseRequest, ResendRequest};
@@ -22,7 +23,7 @@ pub async fn answer(
     call: &Call<'_>,
 ) -> Result<Response, Failure> {
     use Method::{Get, Head, Post};
-    match (path, request.method()) {
+    match (path, method(request)) {
         ("/v1/ledger/objects", Get | Head) => {
             call.require(request, Scope::Admin).await?;
             call.json(200, &ledger::objects(call))

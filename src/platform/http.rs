@@ -1,6 +1,7 @@
 //! HTTP as every Worker speaks it: bodies in, bytes and problem documents out.
 //!
-//! - [`read_body`] reads a request up to a size; [`Unread`] is why not.
+//! - [`method`] is what is wanted, [`read_body`] reads a request up to a size; [`Unread`] is why
+//!   not.
 //! - [`respond`] and [`problem`] are answers.
 
 use js_sys::futures::JsFuture;
@@ -8,7 +9,7 @@ use js_sys::{Reflect, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::JsCast;
 use worker::web_sys::ReadableStreamDefaultReader;
-use worker::{Request, Response, ResponseBuilder};
+use worker::{Method, Request, Response, ResponseBuilder};
 
 /// What a response carries that holds nothing but data: no page may run or frame it.
 pub const DATA_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
@@ -22,6 +23,16 @@ pub enum Unread {
     CutOff,
     /// The platform failed.
     Platform(worker::Error),
+}
+
+/// The method of a request. The library takes those that it does not know, such as `QUERY`, for
+/// GET; here they are TRACE, which no path takes.
+#[must_use]
+pub fn method(request: &Request) -> Method {
+    match request.method() {
+        Method::Get if !request.inner().method().eq_ignore_ascii_case("GET") => Method::Trace,
+        known => known,
+    }
 }
 
 /// The body of a request, of `size_max` bytes at most.

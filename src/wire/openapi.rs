@@ -3,13 +3,12 @@
 
 mod admin;
 mod ledger;
+mod shapes;
 
 use super::{Health, Problem, ValidateAnswer, ValidateRequest};
-use crate::reason::{Refusal, Rejection};
 
-use schemars::JsonSchema;
-use schemars::generate::{SchemaGenerator, SchemaSettings};
 use serde_json::{Map, Value, json};
+use shapes::Shapes;
 
 /// The whole document. `www/openapi.json` is this, and a test compares the two.
 #[must_use]
@@ -41,9 +40,8 @@ pub fn document() -> Value {
             },
         },
         "servers": [{ "url": "/" }],
-        "paths": paths,
         "components": {
-            "schemas": shapes.finish(),
+            "schemas": shapes.finish(&mut paths),
             "securitySchemes": {
                 "token": {
                     "type": "http",
@@ -56,8 +54,14 @@ pub fn document() -> Value {
                     "scheme": "bearer",
                     "description": "A token of the program with the scope `admin`, for operators.",
                 },
+                "partner": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "A partner's token of the program, with the scope `request`.",
+                },
             },
         },
+        "paths": paths,
     })
 }
 
@@ -288,46 +292,4 @@ fn refused_example() -> Value {
 fn snapshot_example() -> Value {
     let id = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
     json!({ "id": id, "age_ms": 12_000 })
-}
-
-/// The schemas, gathered as they are referred to. What may be left out of a request is not what may
-/// be missing from an answer, so there are two generators.
-struct Shapes {
-    requests: SchemaGenerator,
-    answers: SchemaGenerator,
-}
-
-impl Shapes {
-    fn new() -> Self {
-        let settings = || {
-            SchemaSettings::draft2020_12()
-                .with(|settings| settings.definitions_path = "/components/schemas".into())
-        };
-        Shapes {
-            requests: settings().for_deserialize().into_generator(),
-            answers: settings().for_serialize().into_generator(),
-        }
-    }
-
-    fn request<T: JsonSchema>(&mut self) -> Value {
-        self.requests.subschema_for::<T>().to_value()
-    }
-
-    fn answer<T: JsonSchema>(&mut self) -> Value {
-        self.answers.subschema_for::<T>().to_value()
-    }
-
-    fn finish(mut self) -> Map<String, Value> {
-        let mut schemas = self.requests.take_definitions(true);
-        schemas.extend(self.answers.take_definitions(true));
-        schemas.sort_keys();
-        let mut reasons = Rejection::ALL.map(Rejection::name).to_vec();
-        reasons.push(Refusal::NotValid.name());
-        let refused = schemas.get_mut("RefusedAnswer");
-        let reason = refused.and_then(|schema| schema.pointer_mut("/properties/reason"));
-        if let Some(Value::Object(reason)) = reason {
-            reason.insert("enum".to_owned(), json!(reasons));
-        }
-        schemas
-    }
 }

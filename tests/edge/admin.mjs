@@ -22,6 +22,8 @@ const TOKENS = {
     token("maria", ["admin"], { name: "Maria" }),
     token("otto", ["admin"], { name: "Otto" }),
     token("ana", ["request"], { name: "Ana", partner: "ana" }),
+    token("ben", ["request"], { partner: "ben" }),
+    token("ghost", ["request"], { partner: "ghost" }),
     token("nobody", ["request"]),
     token("till", ["credit"]),
   ],

@@ -1,5 +1,5 @@
-// Settings, partners, deals, exception lists, requests and the history over HTTP; who may ask; and
-// what the database keeps true by itself.
+// Settings, partners, deals, exception lists and the history over HTTP; who may ask; and what the
+// database keeps true by itself.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -32,6 +32,10 @@ test("paths and methods that there are not", async () => {
   assert.equal((await desk.ask("GET", "/colours")).status, 404);
   assert.equal((await desk.ask("GET", "/deals/d10/more")).status, 404);
   assert.equal((await desk.ask("GET", "/%ff")).status, 404);
+  for (const method of ["QUERY", "PURGE", "OPTIONS"]) {
+    const answer = await desk.ask(method, "/codes");
+    assert.equal(answer.status, 405, `${method} is no GET`);
+  }
   for (const path of ["", "/codes", "/codes/c1", "/deals", "/deals/d10", "/audit", "/requests"]) {
     const answer = await desk.ask("PUT", path, {});
     assert.equal(answer.status, 405, path);
@@ -73,6 +77,13 @@ test("settings are patched, and what contracts cover stays", async () => {
   assert.deepEqual([folding.status, folding.body.type], [409, "/problems/folding-fixed"]);
 });
 
+test("a programme says how far its publications are", async () => {
+  const { publication } = (await desk.ask("GET", "")).body;
+  const { state } = (await desk.ask("GET", "/snapshots")).body;
+  assert.deepEqual(Object.keys(publication), Object.keys(state));
+  assert.equal(publication.revision, state.revision);
+});
+
 test("partners keep their contracts, and those do not overlap", async () => {
   const contract = { id: "k2", end_at: "2090-01-01", event_types: ["SALE"] };
   const partner = { id: "dora", name: "Dora", kind: "partner", contracts: [contract] };
@@ -104,30 +115,6 @@ test("deals and exception lists are checked as a catalogue's are", async () => {
   assert.deepEqual([lists.status, lists.body.path], [400, "match_expression"]);
   const id = await desk.ask("PATCH", "/exception-lists/x1", { version: 1, id: "x9" });
   assert.deepEqual([id.status, id.body.path], [400, "id"]);
-});
-
-test("a partner asks for a code, and a manager makes it", async () => {
-  const asked = { codes: ["ANA-SUMMER", "ANA2"], deal: "d10", note: "for my channel" };
-  const made = await desk.ask("POST", "/requests", asked, "ana");
-  assert.deepEqual([made.status, made.body.partner, made.body.state], [201, "ana", "new"]);
-  assert.equal((await desk.ask("POST", "/requests", asked, "nobody")).status, 409);
-  const path = `/requests/${made.body.id}`;
-  const approval = {
-    version: 1, code: "ANA-SUMMER", credit_policy: "always", match_type: "exact", note: "enjoy",
-  };
-  const done = await desk.ask("POST", `${path}/approve`, approval);
-  assert.deepEqual([done.status, done.body.state], [200, "completed"]);
-  const { body: code } = await desk.ask("GET", `/codes/${done.body.code}`);
-  assert.deepEqual([code.owner, code.deal], ["ana", "d10"]);
-  assert.equal((await desk.ask("POST", `${path}/decline`, { version: 2 })).status, 409);
-  const taken = await desk.ask("POST", "/requests", { codes: ["ANA-SUMMER"] }, "ana");
-  const again = `/requests/${taken.body.id}`;
-  const conflict = await desk.ask("POST", `${again}/approve`, approval);
-  assert.equal(conflict.body.type, "/problems/code-conflict");
-  const declined = await desk.ask("POST", `${again}/decline`, { version: 1, note: "you have it" });
-  assert.deepEqual([declined.body.state, declined.body.answer], ["declined", "you have it"]);
-  const { body } = await desk.ask("GET", "/requests?state=declined");
-  assert.equal(body.items.length, 1);
 });
 
 test("the history says who did what, before and after", async () => {

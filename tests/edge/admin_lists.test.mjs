@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { Desk } from "./admin.mjs";
+import { CATALOG, Desk } from "./admin.mjs";
 
 const COUNT = 100_000;
 
@@ -53,6 +53,21 @@ test("the codes of a prefix are found by their text", async () => {
   assert.ok(rows < 200, `${rows} rows`);
 });
 
+test("a hundred thousand are handed out as a file and as a catalogue, each once", async () => {
+  const { status, headers, body } = await desk.ask("GET", "/codes.csv?state=all&owner=ben");
+  assert.equal(status, 200);
+  assert.equal(headers.get("content-length"), null, "it is sent while it is read");
+  const [header, ...lines] = body.trimEnd().split("\n");
+  assert.ok(header.startsWith("Promo Code,"));
+  const texts = new Set(lines.map((/** @type {string} */ line) => line.split(",", 1)[0]));
+  assert.deepEqual([lines.length, texts.size], [COUNT, COUNT]);
+  const catalog = await desk.ask("GET", "/catalog");
+  assert.equal(catalog.status, 200);
+  const ids = new Set(catalog.body.codes.map((/** @type {any} */ code) => code.id));
+  assert.equal(catalog.body.codes.length, ids.size);
+  assert.equal(ids.size, COUNT + CATALOG.codes.length);
+});
+
 test("fifty thousand are edited by a filter", async () => {
   const filter = { text: "^bulk", state: "active" };
   const { status, body } = await desk.ask("POST", "/codes/expire", { filter });
@@ -60,4 +75,20 @@ test("fifty thousand are edited by a filter", async () => {
   const expiries = "SELECT count(*) AS count FROM audit WHERE action = 'expire'";
   const [{ count }] = await desk.rows(expiries);
   assert.equal(count, COUNT / 2);
+});
+
+test("of fifty thousand entries of the history those of one thing cost what they are", async () => {
+  const cost = async (/** @type {string} */ query) => {
+    const { status, headers, body } = await desk.ask("GET", `/audit?${query}`);
+    assert.equal(status, 200, JSON.stringify(body));
+    const rows = Number(headers.get("server-timing")?.match(/d1-rows;desc="(\d+)"/)?.[1]);
+    return { rows, items: body.items };
+  };
+  const [{ entity_id }] = await desk.rows("SELECT entity_id FROM audit WHERE action = 'expire'");
+  const one = await cost(`entity=code&id=${entity_id}`);
+  assert.ok(one.items.length === 1 && one.rows <= 3, `${one.rows} rows`);
+  const kind = await cost("entity=program");
+  assert.ok(kind.items.length === 1 && kind.rows <= 3, `the oldest there is: ${kind.rows} rows`);
+  const page = await cost("entity=code&limit=10");
+  assert.ok(page.items.length === 10 && page.rows <= 11, `${page.rows} rows`);
 });

@@ -51,7 +51,8 @@ test("killed while it counts and while it writes, a fold comes to its end", asyn
     id, code: text, match_type: "exact", credit_policy: "always", owner: "ben",
     created_at: new Date(5).toISOString(),
   }));
-  const built = buildSnapshot({ ...CATALOG, codes: [...CATALOG.codes, ...authored] });
+  const catalog = { ...CATALOG, codes: [...CATALOG.codes, ...authored] };
+  const built = buildSnapshot(catalog);
   assert.equal(end.manifest, built.id);
   const kv = /** @type {any} */ (await last.miniflare.getKVNamespace("SNAPSHOTS"));
   for (const [key, bytes] of parts(built)) {

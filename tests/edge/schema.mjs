@@ -15,6 +15,7 @@
 export function complaints(document, schema, value, path = "$") {
   if (schema === true) return [];
   const { $ref, anyOf, type, properties = {}, items, required = [] } = schema;
+  const { additionalProperties: others } = schema;
   const found = [];
   if ($ref) found.push(...complaints(document, resolve(document, $ref), value, path));
   if (anyOf) {
@@ -33,9 +34,9 @@ export function complaints(document, schema, value, path = "$") {
   if (typeOf(value) === "object") {
     for (const name of required) if (!(name in value)) found.push(`${path}.${name} is missing`);
     for (const [name, field] of Object.entries(value)) {
-      const known = properties[name];
+      const known = properties[name] ?? (typeof others === "object" ? others : undefined);
       if (known) found.push(...complaints(document, known, field, `${path}.${name}`));
-      else if (schema.additionalProperties === false || Object.keys(properties).length > 0) {
+      else if (others === false || Object.keys(properties).length > 0) {
         found.push(`${path}.${name} is not described`);
       }
     }

@@ -7,6 +7,7 @@
 
 use super::Statement;
 use super::codes::{CodeRow, SELECT};
+use super::conditions::Conditions;
 use crate::id::ProgramId;
 use crate::time::UnixMillis;
 use crate::wire::admin::{CodeFilter, SortName, StateName};
@@ -57,13 +58,6 @@ pub struct SortedRow {
     /// The row.
     #[serde(flatten)]
     pub code: CodeRow,
-}
-
-/// Conditions, and the values of their parameters.
-#[derive(Default)]
-struct Conditions {
-    sql: String,
-    values: Vec<JsValue>,
 }
 
 impl Listing<'_> {
@@ -127,9 +121,7 @@ impl Listing<'_> {
     }
 
     fn conditions(&self) -> Conditions {
-        let mut all = Conditions::default();
-        let program = all.bind(self.program.as_str().into());
-        all.sql = format!("c.program = {program}");
+        let mut all = Conditions::of("c.program", self.program);
         let filter = self.filter;
         if let Some(text) = &self.searched {
             let is_prefix = filter.text.as_deref().is_some_and(|text| text.starts_with('^'));
@@ -186,19 +178,6 @@ impl Cursor {
     #[must_use]
     pub fn after(row: &SortedRow, sort: SortName, desc: bool) -> Self {
         Cursor { sort, desc, key: row.key.clone(), id: row.code.id.clone() }
-    }
-}
-
-impl Conditions {
-    /// Names the parameter that has a value.
-    fn bind(&mut self, value: JsValue) -> String {
-        self.values.push(value);
-        format!("?{}", self.values.len())
-    }
-
-    fn and(&mut self, condition: &str) {
-        self.sql.push_str(" AND ");
-        self.sql.push_str(condition);
     }
 }
 

@@ -5,6 +5,8 @@
 //! - [`Clash`] is why the database refuses one; what it refuses is in `migrations/catalog`.
 
 pub mod codes;
+mod conditions;
+pub mod history;
 pub mod list;
 pub mod uploads;
 

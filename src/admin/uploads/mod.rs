@@ -25,8 +25,12 @@ use crate::wire::admin::{
 };
 use crate::wire::admin::{RowFacts, UploadState, error_header, error_line};
 
+use futures_util::future::ready;
+use futures_util::stream::{self, StreamExt};
 use object::Object;
 use worker::{Request, Response};
+
+use std::rc::Rc;
 
 /// Largest CSV, in bytes.
 const CSV_SIZE_MAX: usize = 5_000_000;
@@ -46,6 +50,14 @@ const REPORT_COUNT: u32 = 1_000;
 const INSERT: &str = "INSERT INTO uploads \
     (program, id, name, size, uploaded_by, uploaded_at, kept_until) \
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+
+/// What stands against the rows of a bulk file, after a line.
+#[derive(Debug)]
+struct Report {
+    call: Rc<Call>,
+    id: String,
+    after: u64,
+}
 
 impl Call {
     /// `POST /uploads`.
@@ -121,23 +133,16 @@ impl Call {
     }
 
     /// `GET /uploads/{id}/errors.csv`.
-    pub async fn upload_errors(&self, id: &str) -> Result<Response, Failure> {
-        self.upload_row(id).await?;
-        let mut text = error_header();
-        let mut after = 0;
-        loop {
-            let part = stored::rows(&self.program, id, RowFilter::Bad, after, REPORT_COUNT);
-            let rows: Vec<StagedRow> = self.store.rows(part).await?;
-            let Some(last) = rows.last() else { break };
-            after = last.line;
-            for row in rows {
-                let code = row.code()?;
-                let complaints: Vec<FaultFacts> = serde_json::from_str(&row.complaints)?;
-                let lines = complaints.iter().map(|one| error_line(row.line, &code, one));
-                text.extend(lines);
-            }
-        }
-        http::csv(text, &format!("errors-{id}.csv"))
+    pub async fn upload_errors(self: &Rc<Self>, id: &str) -> Result<Response, Failure> {
+        let id = self.upload_row(id).await?.id;
+        let name = format!("errors-{id}.csv");
+        let report = Report { call: Rc::clone(self), id, after: 0 };
+        let head = stream::once(ready(Ok(error_header().into_bytes())));
+        let lines = stream::try_unfold(report, async |mut report| {
+            let part = report.next().await.map_err(|failure| format!("{failure:?}"))?;
+            Ok(part.map(|lines| (lines.into_bytes(), report)))
+        });
+        http::csv(head.chain(lines), &name)
     }
 
     /// `POST /uploads/{id}/accept`.
@@ -212,6 +217,24 @@ impl Call {
     async fn upload_row(&self, id: &str) -> Result<UploadRow, Failure> {
         let row: Option<UploadRow> = self.store.row(stored::by_id(&self.program, id)).await?;
         row.ok_or_else(|| Failure::Unknown { entity: "upload", id: id.to_owned() })
+    }
+}
+
+impl Report {
+    /// The lines of the next rows; `None` after the last.
+    async fn next(&mut self) -> Result<Option<String>, Failure> {
+        let Report { call, id, after } = self;
+        let part = stored::rows(&call.program, id, RowFilter::Bad, *after, REPORT_COUNT);
+        let rows: Vec<StagedRow> = call.store.rows(part).await?;
+        let Some(last) = rows.last() else { return Ok(None) };
+        *after = last.line;
+        let mut lines = String::new();
+        for row in rows {
+            let code = row.code()?;
+            let complaints: Vec<FaultFacts> = serde_json::from_str(&row.complaints)?;
+            lines.extend(complaints.iter().map(|one| error_line(row.line, &code, one)));
+        }
+        Ok(Some(lines))
     }
 }
 

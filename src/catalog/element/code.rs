@@ -7,7 +7,7 @@ use crate::catalog::complaint::{Complaint, ComplaintKind, Findings};
 use crate::catalog::edit::{Change, Dates, Refused, Standing};
 use crate::catalog::succession::Newcomer;
 use crate::catalog::{CodeText, authored, code, nfkc};
-use crate::code::{CodeKind, CodeTerms, FoldedCode, Folding, MatchType, TypedCode};
+use crate::code::{CodeKind, CodeTerms, FoldedCode, Folding, MatchType, Spellings, TypedCode};
 use crate::id::{CodeId, ProgramId};
 use crate::time::UnixMillis;
 use crate::zone::Zone;
@@ -108,6 +108,12 @@ impl Surroundings {
         let typed = TypedCode::parse(text, nfkc);
         let fold = |typed: TypedCode| typed.fold(self.catalog.program.folding).as_str().to_owned();
         typed.map_or_else(|_| text.to_lowercase(), fold)
+    }
+
+    /// Which texts an exact code of the programme answers to.
+    #[must_use]
+    pub fn spellings(&self) -> Spellings {
+        self.catalog.program.folding.spellings()
     }
 
     /// Which differences between codes the programme ignores, as one number: 1 for separators, 2

@@ -4,6 +4,7 @@
 
 mod code;
 mod csv;
+mod pattern;
 mod query;
 mod request;
 mod snapshots;
@@ -18,8 +19,9 @@ pub use code::{
     Unchanged,
 };
 pub use csv::{code_line, csv_header, error_header, error_line};
+pub use pattern::{ExactOverlap, Overlaps, OverlapsRequest, PatternOverlap};
 pub use query::{AuditFacts, AuditQuery, CodesQuery, EntityQuery, LIMIT_MAX, Page, RequestQuery};
-pub use request::RequestFacts;
+pub use request::{RequestFacts, RequestStateName};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 pub use snapshots::{

@@ -1,6 +1,7 @@
 //! What lists are asked with, and the history.
 
 use super::code::{CodeFilter, SortName, StateName};
+use super::request::RequestStateName;
 use crate::catalog::literal::{CodeKindName, CreditPolicyName, MatchTypeName};
 use crate::time::UnixMillis;
 
@@ -71,9 +72,9 @@ pub struct EntityQuery {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RequestQuery {
-    /// `new`, `approved`, `completed` or `declined`.
+    /// What became of them.
     #[serde(default)]
-    pub state: Option<String>,
+    pub state: Option<RequestStateName>,
     /// Id of the partner.
     #[serde(default)]
     pub partner: Option<String>,

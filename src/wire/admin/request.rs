@@ -1,6 +1,34 @@
 //! Requests for codes, as they are listed.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+
+/// What has become of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum RequestStateName {
+    /// Nobody has decided.
+    New,
+    /// There is a code, which has yet to begin.
+    Approved,
+    /// There is a code.
+    Completed,
+    /// There is none.
+    Declined,
+}
+
+impl RequestStateName {
+    /// The literal.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            RequestStateName::New => "new",
+            RequestStateName::Approved => "approved",
+            RequestStateName::Completed => "completed",
+            RequestStateName::Declined => "declined",
+        }
+    }
+}
 
 /// What a partner has asked for, and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -20,8 +48,8 @@ pub struct RequestFacts {
     pub note: Option<String>,
     /// When it was asked.
     pub requested_at: String,
-    /// `new`; `approved`, while its code has yet to begin; `completed`, once that has; `declined`.
-    pub state: String,
+    /// What has become of it.
+    pub state: RequestStateName,
     /// Id of the code that was made for it.
     pub code: Option<String>,
     /// What the partner is told.

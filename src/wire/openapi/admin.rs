@@ -1,16 +1,25 @@
 //! The part of the description that is about keeping the catalogue.
 
-use super::{Shapes, problems};
+mod examples;
+mod parts;
+mod uploads;
+
+use super::shapes::{Shapes, set};
 use crate::catalog::authored::edit::{CodePatch, NewCode};
 use crate::catalog::authored::request::{Approval, CodeRequest, Decline};
-use crate::catalog::authored::{Catalog, Deal, ExceptionList, Partner};
+use crate::catalog::authored::{Catalog, Deal, EventType, ExceptionList, Partner, Program};
 use crate::wire::admin::{
-    AuditFacts, BulkAnswer, BulkEdit, CodeFacts, LIMIT_MAX, List, ProgramName, Refusal,
-    RequestFacts,
+    AuditFacts, BulkAnswer, BulkEdit, CodeFacts, List, Overlaps, OverlapsRequest, ProgramName,
+    PublicationState, Publications, RequestFacts, RollbackRequest,
 };
+use parts::{Body, Good, kept, operation, page, paged, query, versioned};
 
 use schemars::JsonSchema;
 use serde_json::{Map, Value, json};
+
+/// What lists of codes are filtered by.
+const FILTERS: [&str; 8] =
+    ["text", "owner", "state", "deal", "kind", "credit_policy", "match_type", "upload"];
 
 /// The paths.
 pub fn paths(shapes: &mut Shapes) -> Map<String, Value> {
@@ -18,216 +27,202 @@ pub fn paths(shapes: &mut Shapes) -> Map<String, Value> {
     let mut add = |path: &str, operations: Value| {
         paths.insert(format!("/v1/programs{path}"), operations);
     };
-    add("", json!({ "get": programs(shapes) }));
+    let list = Good::of::<List<ProgramName>>(shapes, 200, "The programmes.");
+    let names = ("listPrograms", "The programmes that the token opens");
+    add("", json!({ "get": parts::named(shapes, names, list) }));
     add("/{program}", settings(shapes));
     add("/{program}/catalog", catalog(shapes));
     codes(shapes, &mut add);
-    let documents = [
-        ("partners", "Partner", shapes.request::<Partner>()),
-        ("deals", "Deal", shapes.request::<Deal>()),
-        ("exception-lists", "ExceptionList", shapes.request::<ExceptionList>()),
-    ];
-    for (name, title, schema) in documents {
-        let (list, one) = entity(shapes, title, &schema);
-        add(&format!("/{{program}}/{name}"), list);
-        add(&format!("/{{program}}/{name}/{{id}}"), one);
-    }
-    let ended = op("expireDeal", "End a deal now", 200, any("The deal as it is now."));
-    add("/{program}/deals/{id}/expire", json!({ "post": with(shapes, ended, &["id"], None) }));
+    bulk(shapes, &mut add);
+    patterns(shapes, &mut add);
+    entity::<Partner>(shapes, ("partners", "Partner", "ana"), examples::partner(), &mut add);
+    entity::<Deal>(shapes, ("deals", "Deal", "d10"), examples::deal(), &mut add);
+    let lists = ("exception-lists", "ExceptionList", "x1");
+    entity::<ExceptionList>(shapes, lists, examples::exception_list(), &mut add);
     requests(shapes, &mut add);
-    let history = answer::<List<AuditFacts>>(shapes, "What was done, the latest first.");
-    let mut history = op("listAudit", "The history", 200, history);
-    set(&mut history, "parameters", query(&["entity", "id", "who", "since", "until"]));
-    add("/{program}/audit", json!({ "get": with(shapes, history, &[], None) }));
+    snapshots(shapes, &mut add);
+    uploads::uploads(shapes, &mut add);
+    let asked = paged(query(shapes, &["entity", "id", "who", "since", "until"]));
+    let history = Good::of::<List<AuditFacts>>(shapes, 200, "What was done, the latest first.");
+    let history = operation(shapes, ("listAudit", "The history"), (None, asked), None, history);
+    add("/{program}/audit", json!({ "get": history }));
     paths
 }
 
-fn programs(shapes: &mut Shapes) -> Value {
-    let list = answer::<List<ProgramName>>(shapes, "The programmes.");
-    let mut operation = op("listPrograms", "The programmes that the token opens", 200, list);
-    close(shapes, &mut operation);
-    operation
-}
-
 fn settings(shapes: &mut Shapes) -> Value {
-    let read = op("getProgram", "A programme's settings", 200, any("The settings."));
-    let patch =
-        op("patchProgram", "Change the settings", 200, any("The settings as they are now."));
-    json!({
-        "get": with(shapes, read, &[], None),
-        "patch": with(shapes, patch, &[], Some(patch_schema())),
-    })
+    let event_types = json!({ "type": "array", "items": shapes.answer::<EventType>() });
+    let own = [("event_types", event_types)];
+    let written = parts::written::<Program>(shapes, "Settings", versioned(&own));
+    let [own] = own;
+    let all = [own, ("publication", parts::publication(shapes))];
+    let read = kept::<Program>(shapes, "Program", &all);
+    let good = Good::new(200, "The settings, and what is published.", &read);
+    let get = operation(shapes, ("getProgram", "A programme"), (None, Vec::new()), None, good);
+    let good = Good::new(200, "The settings as they are now.", &written);
+    let body = parts::patch(examples::settings_patch());
+    let names = ("patchProgram", "Change the settings");
+    let patch = operation(shapes, names, (None, Vec::new()), Some(body), good);
+    json!({ "get": get, "patch": patch })
 }
 
 fn catalog(shapes: &mut Shapes) -> Value {
-    let read = op("getCatalog", "The whole catalogue", 200, any("The catalogue, as authored."));
-    let put = any("The revision, and warnings.");
-    let put = op("putCatalog", "Put a catalogue into an empty programme", 201, put);
-    let schema = shapes.request::<Catalog>();
-    json!({
-        "get": with(shapes, read, &[], None),
-        "put": with(shapes, put, &[], Some(schema)),
-    })
+    let good = Good::of::<Catalog>(shapes, 200, "The catalogue, as authored.");
+    let get =
+        operation(shapes, ("getCatalog", "The whole catalogue"), (None, Vec::new()), None, good);
+    let answer = json!({
+        "type": "object",
+        "properties": { "revision": { "type": "integer" }, "warnings": parts::warnings(shapes) },
+        "required": ["revision", "warnings"],
+    });
+    let good = Good::new(201, "The revision, and warnings.", &answer);
+    let body = body::<Catalog>(shapes, examples::catalog());
+    let names = ("putCatalog", "Put a catalogue into an empty programme");
+    let put = operation(shapes, names, (None, Vec::new()), Some(body), good);
+    json!({ "get": get, "put": put })
 }
 
 fn codes(shapes: &mut Shapes, add: &mut impl FnMut(&str, Value)) {
-    const FILTERS: [&str; 10] = [
-        "text",
-        "owner",
-        "state",
-        "deal",
-        "kind",
-        "credit_policy",
-        "match_type",
-        "upload",
-        "sort",
-        "desc",
-    ];
-    let list = answer::<List<CodeFacts>>(shapes, "A page of codes.");
-    let mut list = op("listCodes", "Codes that have something in common", 200, list);
-    set(&mut list, "parameters", query(&FILTERS));
-    let made = op("createCode", "Create a code", 201, any("The code, and warnings."));
-    let schema = shapes.request::<NewCode>();
-    let both = json!({
-        "get": with(shapes, list, &[], None),
-        "post": with(shapes, made, &[], Some(schema)),
-    });
-    add("/{program}/codes", both);
-    let file = json!({ "description": "The codes.", "content": { "text/csv": {} } });
-    let mut file = op("downloadCodes", "The same codes as CSV", 200, file);
-    set(&mut file, "parameters", query(&FILTERS));
-    add("/{program}/codes.csv", json!({ "get": with(shapes, file, &[], None) }));
-    let read = answer::<CodeFacts>(shapes, "The code.");
-    let read = op("getCode", "A code", 200, read);
-    let patch = op("patchCode", "Change a code", 200, any("The code as it is now."));
-    let ended = op("expireCode", "End a code now", 200, any("The code as it is now."));
-    let schema = shapes.request::<CodePatch>();
-    let one = json!({
-        "get": with(shapes, read, &["id"], None),
-        "patch": with(shapes, patch, &["id"], Some(schema)),
-        "delete": with(shapes, ended, &["id"], None),
-    });
-    add("/{program}/codes/{id}", one);
+    let written = parts::written::<CodeFacts>(shapes, "Code", Vec::new());
+    let good = Good::of::<List<CodeFacts>>(shapes, 200, "A page of codes.");
+    let asked = paged(query(shapes, &[&FILTERS[..], &["sort", "desc"]].concat()));
+    let names = ("listCodes", "Codes that have something in common");
+    let list = operation(shapes, names, (None, asked), None, good);
+    let good = Good::new(201, "The code, and warnings.", &written);
+    let new = body::<NewCode>(shapes, examples::code());
+    let names = ("createCode", "Create a code");
+    let create = operation(shapes, names, (None, Vec::new()), Some(new), good);
+    add("/{program}/codes", json!({ "get": list, "post": create }));
+    let content = json!({ "text/csv": { "schema": { "type": "string" } } });
+    let good = Good(200, json!({ "description": "The codes.", "content": content }));
+    let asked = query(shapes, &FILTERS);
+    let names = ("downloadCodes", "The same codes as CSV, all of them");
+    let download = operation(shapes, names, (None, asked), None, good);
+    add("/{program}/codes.csv", json!({ "get": download }));
+    let one = || (Some("c1"), Vec::new());
+    let good = Good::of::<CodeFacts>(shapes, 200, "The code.");
+    let get = operation(shapes, ("getCode", "A code"), one(), None, good);
+    let now = "The code as it is now.";
+    let patch = body::<CodePatch>(shapes, examples::code_patch());
+    let names = ("patchCode", "Change a code");
+    let good = Good::new(200, now, &written);
+    let patch = operation(shapes, names, one(), Some(patch), good);
+    let names = ("expireCode", "End a code now");
+    let good = Good::new(200, now, &written);
+    let end = operation(shapes, names, one(), None, good);
+    add("/{program}/codes/{id}", json!({ "get": get, "patch": patch, "delete": end }));
+}
+
+fn bulk(shapes: &mut Shapes, add: &mut impl FnMut(&str, Value)) {
     for (verb, id, summary) in [
         ("expire", "expireCodes", "End codes now"),
         ("reactivate", "reactivateCodes", "Take codes' ends away"),
         ("dates", "moveCodes", "Move codes' dates"),
         ("deal", "applyDeal", "Give codes another deal"),
     ] {
-        let done = answer::<BulkAnswer>(shapes, "How many, and which stay as they are.");
-        let schema = shapes.request::<BulkEdit>();
-        let edit = with(shapes, op(id, summary, 200, done), &[], Some(schema));
+        let description = "How many, and which stay as they are.";
+        let good = Good::of::<BulkAnswer>(shapes, 200, description);
+        let body = body::<BulkEdit>(shapes, examples::bulk_edit(verb));
+        let edit = operation(shapes, (id, summary), (None, Vec::new()), Some(body), good);
         add(&format!("/{{program}}/codes/{verb}"), json!({ "post": edit }));
     }
 }
 
-fn entity(shapes: &mut Shapes, title: &str, schema: &Value) -> (Value, Value) {
-    let list = op(&format!("list{title}s"), "A page of them", 200, any("The page."));
-    let mut list = with(shapes, list, &[], None);
-    set(&mut list, "parameters", query(&["text"]));
-    let made = op(&format!("create{title}"), "Create one", 201, any("It, and warnings."));
-    let read = op(&format!("get{title}"), "One of them", 200, any("It."));
-    let patch = op(&format!("patch{title}"), "Change one", 200, any("It, as it is now."));
-    let all = json!({
-        "get": list,
-        "post": with(shapes, made, &[], Some(schema.clone())),
-    });
-    let one = json!({
-        "get": with(shapes, read, &["id"], None),
-        "patch": with(shapes, patch, &["id"], Some(patch_schema())),
-    });
-    (all, one)
+fn patterns(shapes: &mut Shapes, add: &mut impl FnMut(&str, Value)) {
+    let good = Good::of::<Overlaps>(shapes, 200, "The codes.");
+    let body = body::<OverlapsRequest>(shapes, examples::overlaps());
+    let names = ("findOverlaps", "Which codes match what a pattern matches");
+    let find = operation(shapes, names, (None, Vec::new()), Some(body), good);
+    add("/{program}/patterns/overlaps", json!({ "post": find }));
+}
+
+fn entity<T: JsonSchema>(
+    shapes: &mut Shapes,
+    (path, title, id_of_one): (&str, &str, &str),
+    example: Value,
+    add: &mut impl FnMut(&str, Value),
+) {
+    let state = json!({ "type": "string", "enum": ["pending", "active", "expired"] });
+    let more = [("state", state)];
+    let is_deal = title == "Deal";
+    let more: &[(&str, Value)] = if is_deal { &more } else { &[] };
+    let read = kept::<T>(shapes, title, more);
+    let written = parts::written::<T>(shapes, title, versioned(more));
+    let asked = paged(query(shapes, &["text"]));
+    let good = Good::new(200, "The page.", &page(&read));
+    let id = format!("list{title}s");
+    let list = operation(shapes, (&id, "A page of them"), (None, asked), None, good);
+    let good = Good::new(201, "It, and warnings.", &written);
+    let new = body::<T>(shapes, example);
+    let id = format!("create{title}");
+    let create = operation(shapes, (&id, "Create one"), (None, Vec::new()), Some(new), good);
+    add(&format!("/{{program}}/{path}"), json!({ "get": list, "post": create }));
+    let one = || (Some(id_of_one), Vec::new());
+    let id = format!("get{title}");
+    let good = Good::new(200, "It.", &read);
+    let get = operation(shapes, (&id, "One of them"), one(), None, good);
+    let patch = parts::patch(examples::name_patch());
+    let id = format!("patch{title}");
+    let good = Good::new(200, "It, as it is now.", &written);
+    let patch = operation(shapes, (&id, "Change one"), one(), Some(patch), good);
+    add(&format!("/{{program}}/{path}/{{id}}"), json!({ "get": get, "patch": patch }));
+    if is_deal {
+        let good = Good::new(200, "The deal as it is now.", &written);
+        let names = ("expireDeal", "End a deal now");
+        let end = operation(shapes, names, one(), None, good);
+        add("/{program}/deals/{id}/expire", json!({ "post": end }));
+    }
 }
 
 fn requests(shapes: &mut Shapes, add: &mut impl FnMut(&str, Value)) {
-    let list = answer::<List<RequestFacts>>(shapes, "A page of requests, the latest first.");
-    let mut list = op("listRequests", "What partners have asked for", 200, list);
-    set(&mut list, "parameters", query(&["state", "partner"]));
-    let made = answer::<RequestFacts>(shapes, "The request.");
-    let made = op("requestCode", "Ask for a code, as a partner", 201, made);
-    let schema = shapes.request::<CodeRequest>();
-    let both = json!({
-        "get": with(shapes, list, &[], None),
-        "post": with(shapes, made, &[], Some(schema)),
-    });
-    add("/{program}/requests", both);
-    let approved = answer::<RequestFacts>(shapes, "The request as it is now.");
-    let approve = op("approveRequest", "Make the code", 200, approved.clone());
-    let decline = op("declineRequest", "Make none", 200, approved);
-    let (approval, refusal) = (shapes.request::<Approval>(), shapes.request::<Decline>());
-    let approve = with(shapes, approve, &["id"], Some(approval));
-    add("/{program}/requests/{id}/approve", json!({ "post": approve }));
-    let decline = with(shapes, decline, &["id"], Some(refusal));
-    add("/{program}/requests/{id}/decline", json!({ "post": decline }));
-}
-
-/// A page's answer, or another's.
-fn answer<T: JsonSchema>(shapes: &mut Shapes, description: &str) -> Value {
-    let schema = shapes.answer::<T>();
-    json!({ "description": description, "content": { "application/json": { "schema": schema } } })
-}
-
-/// An answer in its authored shape, with what is known besides.
-fn any(description: &str) -> Value {
-    let schema = json!({ "type": "object" });
-    json!({ "description": description, "content": { "application/json": { "schema": schema } } })
-}
-
-fn patch_schema() -> Value {
-    json!({
-        "type": "object",
-        "description": "A JSON Merge Patch (RFC 7396) with the version that was read.",
-        "properties": { "version": { "type": "integer", "minimum": 0 } },
-        "required": ["version"],
-    })
-}
-
-fn op(id: &str, summary: &str, status: u16, ok: Value) -> Value {
-    let responses = Map::from_iter([(status.to_string(), ok)]);
-    json!({ "operationId": id, "summary": summary, "responses": responses })
-}
-
-/// An operation of a programme, with the parts of its path and its body.
-fn with(shapes: &mut Shapes, mut operation: Value, parts: &[&str], body: Option<Value>) -> Value {
-    let text = json!({ "type": "string" });
-    let part =
-        |name: &&str| json!({ "name": name, "in": "path", "required": true, "schema": text });
-    let own = operation.get("parameters").and_then(Value::as_array).cloned().unwrap_or_default();
-    let of_path = ["program"].iter().chain(parts).map(part);
-    set(&mut operation, "parameters", own.into_iter().chain(of_path).collect());
-    if let Some(schema) = body {
-        let content = json!({ "application/json": { "schema": schema } });
-        set(&mut operation, "requestBody", json!({ "required": true, "content": content }));
-    }
-    close(shapes, &mut operation);
-    operation
-}
-
-/// Adds who may ask, and every problem there can be.
-fn close(shapes: &mut Shapes, operation: &mut Value) {
-    set(operation, "security", json!([{ "admin": [] }]));
-    let refusal = shapes.answer::<Refusal>();
-    let mut responses = operation.get("responses").cloned().unwrap_or_default();
-    for (status, mut problem) in problems(shapes, &[400, 401, 403, 404, 405, 409, 413, 500]) {
-        let content = json!({ "application/problem+json": { "schema": refusal } });
-        set(&mut problem, "content", content);
-        set(&mut responses, &status, problem);
-    }
-    set(operation, "responses", responses);
-}
-
-/// Sets a field of an object.
-fn set(object: &mut Value, name: &str, value: Value) {
-    if let Value::Object(fields) = object {
-        fields.insert(name.to_owned(), value);
+    let mut asked = query(shapes, &["partner"]);
+    asked.insert(0, parts::request_state(shapes));
+    let description = "A page of requests, the latest first.";
+    let good = Good::of::<List<RequestFacts>>(shapes, 200, description);
+    let names = ("listRequests", "What partners have asked for; a partner sees its own");
+    let mut list = operation(shapes, names, (None, paged(asked)), None, good);
+    set(&mut list, "security", json!([{ "admin": [] }, { "partner": [] }]));
+    let good = Good::of::<RequestFacts>(shapes, 201, "The request.");
+    let new = body::<CodeRequest>(shapes, examples::code_request());
+    let names = ("requestCode", "Ask for a code, as a partner");
+    let mut ask = operation(shapes, names, (None, Vec::new()), Some(new), good);
+    set(&mut ask, "security", json!([{ "partner": [] }]));
+    add("/{program}/requests", json!({ "get": list, "post": ask }));
+    let approval = body::<Approval>(shapes, examples::approval());
+    let decline = body::<Decline>(shapes, examples::decline());
+    for (verb, id, summary, body) in [
+        ("approve", "approveRequest", "Make the code", approval),
+        ("decline", "declineRequest", "Make none", decline),
+    ] {
+        let good = Good::of::<RequestFacts>(shapes, 200, "The request as it is now.");
+        let decide = operation(shapes, (id, summary), (Some("r1"), Vec::new()), Some(body), good);
+        add(&format!("/{{program}}/requests/{{id}}/{verb}"), json!({ "post": decide }));
     }
 }
 
-/// Parameters of a list, with those that every list has.
-fn query(names: &[&str]) -> Value {
-    let text = |name: &&str| json!({ "name": name, "in": "query", "schema": { "type": "string" } });
-    let mut parameters: Vec<Value> = names.iter().chain(&["cursor"]).map(text).collect();
-    let schema = json!({ "type": "integer", "minimum": 1, "maximum": LIMIT_MAX });
-    parameters.push(json!({ "name": "limit", "in": "query", "schema": schema }));
-    parameters.into()
+fn snapshots(shapes: &mut Shapes, add: &mut impl FnMut(&str, Value)) {
+    let description = "Where the programme stands, and a page of what was published.";
+    let good = Good::of::<Publications>(shapes, 200, description);
+    let asked = vec![parts::cursor()];
+    let names = ("listPublications", "What has been published, the latest first");
+    let list = operation(shapes, names, (None, asked), None, good);
+    add("/{program}/snapshots", json!({ "get": list }));
+    let rollback = body::<RollbackRequest>(shapes, examples::rollback());
+    for (verb, id, summary, body) in [
+        ("publish", "publish", "Publish at once, should something have gone wrong", None),
+        (
+            "rollback",
+            "rollBack",
+            "Publish an earlier one again, and keep edits back",
+            Some(rollback),
+        ),
+        ("resume", "resumePublishing", "Publish edits again", None),
+    ] {
+        let good = Good::of::<PublicationState>(shapes, 202, "Where the programme stands.");
+        let act = operation(shapes, (id, summary), (None, Vec::new()), body, good);
+        add(&format!("/{{program}}/snapshots/{verb}"), json!({ "post": act }));
+    }
+}
+
+fn body<T: JsonSchema>(shapes: &mut Shapes, example: Value) -> Body {
+    Body { schema: shapes.request::<T>(), example }
 }

@@ -1,7 +1,8 @@
 //! The part of the description that is about the ledger: orders, reservations, and what operators
 //! ask.
 
-use super::{Shapes, order_example, responses};
+use super::shapes::Shapes;
+use super::{order_example, responses};
 use crate::wire::change::{
     AdjustRequest, ReleaseAnswer, ReservationAnswer, ReservationRequest, ReverseRequest,
 };
@@ -95,7 +96,7 @@ fn reverse(shapes: &mut Shapes) -> Value {
         "summary": "Take an order back",
         "security": [{ "token": [] }],
         "parameters": order_name(),
-        "requestBody": body::<ReverseRequest>(shapes),
+        "requestBody": body::<ReverseRequest>(shapes, &json!({ "reason": "returned" })),
         "responses": change::<OrderAnswer>(shapes, description, &[503]),
     })
 }
@@ -108,7 +109,9 @@ fn adjust(shapes: &mut Shapes) -> Value {
         "description": "The amounts are what is left of the order after all refunds so far.",
         "security": [{ "token": [] }],
         "parameters": order_name(),
-        "requestBody": body::<AdjustRequest>(shapes),
+        "requestBody": body::<AdjustRequest>(
+            shapes, &json!({ "subtotal_minor": 8_600, "reason": "one mug came broken" }),
+        ),
         "responses": change::<OrderAnswer>(shapes, description, &[409, 503]),
     })
 }
@@ -121,7 +124,9 @@ fn reserve(shapes: &mut Shapes) -> Value {
         "description": "Asked again, the cart goes on holding the one use. It ends by itself, or \
             when the order that names the cart takes it over.",
         "security": [{ "token": [] }],
-        "requestBody": body::<ReservationRequest>(shapes),
+        "requestBody": body::<ReservationRequest>(
+            shapes, &json!({ "code": "save10", "cart_id": "C1", "ttl_s": 900 }),
+        ),
         "responses": change::<ReservationAnswer>(shapes, description, &[503]),
     })
 }
@@ -132,7 +137,7 @@ fn release(shapes: &mut Shapes) -> Value {
         "operationId": "release",
         "summary": "Give back what a cart holds",
         "security": [{ "token": [] }],
-        "parameters": [in_path("cart_id", "The shop's name for the cart.")],
+        "parameters": [in_path("cart_id", "C1", "The shop's name for the cart.")],
         "responses": read(shapes, ok),
     })
 }
@@ -187,7 +192,7 @@ fn resend(shapes: &mut Shapes) -> Value {
         "description": "Those, too, that are sent no more by themselves. With `since` also those \
             that have arrived; an entry that comes twice counts once, by its id.",
         "security": [{ "admin": [] }],
-        "requestBody": body::<ResendRequest>(shapes),
+        "requestBody": body::<ResendRequest>(shapes, &json!({ "destination": "reports" })),
         "responses": change::<ResendAnswer>(shapes, "How many are on their way.", &[503]),
     })
 }
@@ -200,7 +205,7 @@ fn erase(shapes: &mut Shapes) -> Value {
         "description": "The customer's hash goes from every order, every use of a code and, \
             within seconds, the reports. It cannot be undone.",
         "security": [{ "admin": [] }],
-        "requestBody": body::<EraseRequest>(shapes),
+        "requestBody": body::<EraseRequest>(shapes, &json!({ "customer_id": "4711" })),
         "responses": change::<EraseAnswer>(shapes, description, &[503]),
     })
 }
@@ -212,9 +217,9 @@ fn answer<T: JsonSchema>(shapes: &mut Shapes, description: &str) -> Value {
     })
 }
 
-fn body<T: JsonSchema>(shapes: &mut Shapes) -> Value {
-    let schema = shapes.request::<T>();
-    json!({ "required": true, "content": { "application/json": { "schema": schema } } })
+fn body<T: JsonSchema>(shapes: &mut Shapes, example: &Value) -> Value {
+    let content = json!({ "schema": shapes.request::<T>(), "example": example });
+    json!({ "required": true, "content": { "application/json": content } })
 }
 
 /// The responses of what has a body and one good answer.
@@ -238,15 +243,15 @@ fn read(shapes: &mut Shapes, ok: Value) -> Map<String, Value> {
 
 fn order_name() -> Value {
     json!([
-        in_path("event_type", "What kind of event the order is."),
-        in_path("order_id", "The shop's name for the order."),
+        in_path("event_type", "SALE", "What kind of event the order is."),
+        in_path("order_id", "A1", "The shop's name for the order."),
     ])
 }
 
-fn in_path(name: &str, description: &str) -> Value {
+fn in_path(name: &str, example: &str, description: &str) -> Value {
     json!({
         "name": name, "in": "path", "required": true, "description": description,
-        "schema": { "type": "string" },
+        "schema": { "type": "string", "minLength": 1 }, "example": example,
     })
 }
 
