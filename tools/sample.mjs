@@ -30,6 +30,16 @@ const KEY_FILE = "var/promo.key";
 /** Where `wrangler dev` keeps all that is local. */
 export const LOCAL_STATE = ".wrangler/state/v3";
 
+/** A programme's bulk codes, once they are made. @param {string} id */
+export function bulkCodes(id) {
+  return `${FOLDER}/${id}/codes.csv`;
+}
+
+/** A programme's catalogue; the twin's once it is made. @param {string} id */
+export function catalogFile(id) {
+  return id === PROGRAMS[0].id ? `${SAMPLE}/catalog.json` : `${FOLDER}/${id}/catalog.json`;
+}
+
 /** Compiles both snapshots, unless they are those of the same catalogue, codes and command. */
 export async function buildSample() {
   mkdirSync(at("var"), { recursive: true, mode: 0o700 });
@@ -75,22 +85,18 @@ async function buildSnapshot(id) {
   const out = `${folder}/snapshot`;
   rmSync(at(out), { recursive: true, force: true });
   mkdirSync(at(folder), { recursive: true });
-  const catalog = await writeCatalog(id, folder);
-  const codes = `${folder}/codes.csv`;
+  const catalog = await writeCatalog(id);
+  const codes = bulkCodes(id);
   const generator = [`${SAMPLE}/codes.mjs`, "--program", id, "--out", codes];
   await run(npmBin("node"), generator, { cwd: root });
   const keyFile = ["--key-file", KEY_FILE];
   await run(COMMAND, ["build", catalog, "--codes", codes, "--out", out, ...keyFile], { cwd: root });
 }
 
-/**
- * @param {string} id
- * @param {string} folder
- */
-async function writeCatalog(id, folder) {
-  const catalog = `${SAMPLE}/catalog.json`;
+/** @param {string} id */
+async function writeCatalog(id) {
+  const catalog = catalogFile(id);
   if (id === PROGRAMS[0].id) return catalog;
-  const twin = `${folder}/catalog.json`;
-  await run(npmBin("node"), [`${SAMPLE}/twin.mjs`, "--out", twin], { cwd: root });
-  return twin;
+  await run(npmBin("node"), [`${SAMPLE}/twin.mjs`, "--out", catalog], { cwd: root });
+  return catalog;
 }

@@ -13,6 +13,7 @@ import {
   PROGRAMS, SAMPLE_CODE, SAMPLE_ORDERS, buildSample, migrateTables, publishSample,
 } from "./sample.mjs";
 import { TOKEN_FILE } from "./secrets.mjs";
+import { seedCatalogue } from "./seed.mjs";
 import { SHOP_HOST, serveFront } from "./serve.mjs";
 import { programOnPinnedNode, setUpRust } from "./setup.mjs";
 import { StepError, say, step } from "./steps.mjs";
@@ -27,6 +28,8 @@ await programOnPinnedNode(import.meta, async () => {
   try {
     await step(`Validating ${SAMPLE_CODE}`, () => validateOnce(served.url));
     await step("Recording a sample order", () => recordOne(served.url));
+    await step("The sample's catalogue, for the admin page", () =>
+      seedCatalogue(served.url, PROGRAMS[0].id));
     printAddresses(port);
     served.follow(say);
     await served.ended;

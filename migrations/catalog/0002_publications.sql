@@ -54,7 +54,7 @@ CREATE TRIGGER publications_rolled_back AFTER INSERT ON publications WHEN NEW.ki
 BEGIN
     INSERT INTO audit (program, revision, at, who, action, entity, entity_id, before, after)
     SELECT
-        id, revision, NEW.at, NEW.who, 'roll_back', 'publication', NEW.generation, NULL,
+        id, revision, NEW.at, NEW.who, 'rollback', 'publication', NEW.generation, NULL,
         json_object('manifest', NEW.manifest, 'revision', NEW.revision)
     FROM programs WHERE id = NEW.program;
 END;
