@@ -136,7 +136,7 @@ test("an earlier publication is brought back from the page, and edits go on afte
   const { generation } = before.state;
   await page.getByRole("button", { name: `Roll back: ${generation}`, exact: true }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Roll back" }).click();
-  await page.getByText("Rolled back. Publishing is held.").waitFor();
+  await page.getByText("Rolled back. Publishing is held.").first().waitFor();
   await asked(shopper, "MISTAKE", "refused");
   await page.getByRole("button", { name: "Resume publishing" }).click();
   await asked(shopper, "MISTAKE", "valid");
