@@ -194,7 +194,7 @@ export default {
   "upload.no_rows": "Keine Zeilen dieser Art.",
   "upload.line": "Zeile {line}",
   "upload.notices": "Zu dieser Datei zu wissen",
-  "upload.kept": "Noch hat niemand entschieden. Der Import wird bis {when} aufbewahrt.",
+  "upload.kept": "Diese Vorschau wird bis {when} aufbewahrt.",
   "upload_act.accept": "Codes anlegen",
   "upload_act.discard": "Import verwerfen",
   "upload_act_text.accept": { one: "{n} Code wird angelegt und gilt binnen Sekunden.", other: "{n} Codes werden gemeinsam angelegt und gelten kurz darauf. Steht einem davon inzwischen etwas im Weg, wird keiner angelegt." },

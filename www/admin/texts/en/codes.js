@@ -194,7 +194,7 @@ export default {
   "upload.no_rows": "No rows of this kind.",
   "upload.line": "Line {line}",
   "upload.notices": "Worth knowing about this file",
-  "upload.kept": "Nobody has decided yet. The upload is kept until {when}.",
+  "upload.kept": "This preview is kept until {when}.",
   "upload_act.accept": "Create the codes",
   "upload_act.discard": "Discard the upload",
   "upload_act_text.accept": { one: "{n} code is created, and live within seconds.", other: "{n} codes are created together, and live soon after. If one of them has come into conflict meanwhile, none is." },

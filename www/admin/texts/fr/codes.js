@@ -194,7 +194,7 @@ export default {
   "upload.no_rows": "Aucune ligne de ce genre.",
   "upload.line": "Ligne {line}",
   "upload.notices": "À savoir sur ce fichier",
-  "upload.kept": "Personne n’a encore décidé. L’import est conservé jusqu’au {when}.",
+  "upload.kept": "Cet aperçu est conservé jusqu’au {when}.",
   "upload_act.accept": "Créer les codes",
   "upload_act.discard": "Écarter l’import",
   "upload_act_text.accept": { one: "{n} code est créé, et actif en quelques secondes.", other: "{n} codes sont créés ensemble, et actifs peu après. Si l’un d’eux est entré en conflit entre-temps, aucun ne l’est." },

@@ -194,7 +194,7 @@ export default {
   "upload.no_rows": "該当する行はありません。",
   "upload.line": "{line} 行目",
   "upload.notices": "このファイルについて",
-  "upload.kept": "まだ決定されていません。このアップロードは {when} まで保管されます。",
+  "upload.kept": "このプレビューは {when} まで保管されます。",
   "upload_act.accept": "コードを作成",
   "upload_act.discard": "一括登録を破棄",
   "upload_act_text.accept": { other: "{n} 件のコードをまとめて作成し、まもなく有効になります。その間に1件でも競合した場合は、1件も作成されません。" },

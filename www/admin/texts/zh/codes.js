@@ -194,7 +194,7 @@ export default {
   "upload.no_rows": "没有此类行。",
   "upload.line": "第 {line} 行",
   "upload.notices": "关于此文件",
-  "upload.kept": "尚未有人决定。此上传保留至 {when}。",
+  "upload.kept": "此预览保留至 {when}。",
   "upload_act.accept": "创建优惠码",
   "upload_act.discard": "放弃上传",
   "upload_act_text.accept": { other: "将一起创建 {n} 个优惠码，并很快生效。若其间有任何一个发生冲突，则一个也不创建。" },
