@@ -33,23 +33,27 @@ export async function seedCatalogue(url, program) {
     await done(ask("PUT", "/catalog", readFileSync(at(catalogFile(program)), "utf8")));
   }
   const { items } = await done(ask("GET", "/uploads?limit=500"));
-  const accepted = items.filter((/** @type {any} */ { state }) => state === "accepted");
-  const names = new Set(accepted.map((/** @type {any} */ { name }) => name));
+  const isOpen = (/** @type {any} */ { state }) => !["refused", "discarded"].includes(state);
+  const given = new Map(items.filter(isOpen).map((/** @type {any} */ it) => [it.name, it.id]));
   const files = parts(readFileSync(at(bulkCodes(program)), "utf8"));
   for (const [index, file] of files.entries()) {
     const name = `sample-${index + 1}.csv`;
-    if (!names.has(name)) await upload(ask, name, file);
+    await upload(ask, name, file, given.get(name));
   }
 }
 
 /**
+ * Uploads a part and accepts it, or goes on where an earlier start was interrupted.
+ *
  * @param {Ask} ask
  * @param {string} name
  * @param {string} file
+ * @param {string} [given] id of the upload that there is
  */
-async function upload(ask, name, file) {
-  const { id } = await done(ask("POST", `/uploads?name=${name}`, file));
+async function upload(ask, name, file, given) {
+  const id = given ?? (await done(ask("POST", `/uploads?name=${name}`, file))).id;
   const checked = await settled(ask, id);
+  if (checked.state === "accepted") return;
   if (checked.rows_bad > 0) {
     throw new StepError(`${checked.rows_bad} rows of ${name} are no codes`, "rm -rf build/sample");
   }

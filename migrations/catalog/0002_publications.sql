@@ -20,6 +20,8 @@ CREATE TABLE publications (
     put_size INTEGER NOT NULL, -- and their bytes
     is_put INTEGER NOT NULL DEFAULT 0 CHECK (is_put IN (0, 1)), -- the root has been written
     is_resumed INTEGER NOT NULL DEFAULT 0 CHECK (is_resumed IN (0, 1)), -- of a rollback: edits go out again
+    resumed_by TEXT,
+    resumed_at INTEGER,
     -- Whether it can come back: kept; given up, so that what only it names may be deleted; swept.
     keeping TEXT NOT NULL DEFAULT 'kept' CHECK (keeping IN ('kept', 'given_up', 'swept')),
     PRIMARY KEY (program, generation),
@@ -56,5 +58,15 @@ BEGIN
     SELECT
         id, revision, NEW.at, NEW.who, 'rollback', 'publication', NEW.generation, NULL,
         json_object('manifest', NEW.manifest, 'revision', NEW.revision)
+    FROM programs WHERE id = NEW.program;
+END;
+
+CREATE TRIGGER publications_resumed AFTER UPDATE OF is_resumed ON publications
+WHEN NEW.is_resumed = 1 AND OLD.is_resumed = 0
+BEGIN
+    INSERT INTO audit (program, revision, at, who, action, entity, entity_id, before, after)
+    SELECT
+        id, revision, NEW.resumed_at, NEW.resumed_by, 'resume', 'publication', NEW.generation, NULL,
+        json_object('manifest', NEW.manifest, 'revision', revision)
     FROM programs WHERE id = NEW.program;
 END;

@@ -69,6 +69,24 @@ BEGIN
     SELECT RAISE(ABORT, 'never_deleted');
 END;
 
+-- Nothing of the catalogue changes then, and so it is no edit of its own.
+CREATE TRIGGER uploads_discarded AFTER UPDATE OF state ON uploads
+WHEN NEW.state = 'discarded' AND NEW.decided_by IS NOT NULL
+BEGIN
+    INSERT INTO audit (program, revision, at, who, action, entity, entity_id, before, after)
+    SELECT
+        id,
+        revision,
+        NEW.decided_at,
+        NEW.decided_by,
+        'discard',
+        'upload',
+        NEW.id,
+        NULL,
+        json_object('name', NEW.name, 'size', NEW.size, 'rows', NEW.rows_done)
+    FROM programs WHERE id = NEW.program;
+END;
+
 CREATE TRIGGER uploads_accepted AFTER UPDATE OF state ON uploads WHEN NEW.state = 'accepted'
 BEGIN
     INSERT INTO audit (program, revision, at, who, action, entity, entity_id, before, after)

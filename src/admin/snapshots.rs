@@ -2,7 +2,7 @@
 
 use super::failure::Failure;
 use super::publisher::{MAX_SAFE_INTEGER, Publication, Wish, history};
-use super::store::Statement;
+use super::store::{Statement, instant};
 use super::{Call, http};
 use crate::catalog::shape;
 use crate::time::UnixMillis;
@@ -26,7 +26,7 @@ struct Resumed {
     generation: u64,
 }
 
-const RESUME: &str = "UPDATE publications SET is_resumed = 1 \
+const RESUME: &str = "UPDATE publications SET is_resumed = 1, resumed_by = ?2, resumed_at = ?3 \
     WHERE program = ?1 AND kind = 'rollback' AND is_resumed = 0 RETURNING generation";
 
 impl Call {
@@ -72,7 +72,9 @@ impl Call {
 
     /// `POST /snapshots/resume`: publishes edits again.
     pub async fn resume(&self) -> Result<Response, Failure> {
-        let statement = Statement::new(RESUME, [self.program.as_str().into()]);
+        let who = (&*self.holder.name).into();
+        let values = [self.program.as_str().into(), who, instant(Some(self.now))];
+        let statement = Statement::new(RESUME, values);
         let resumed: Vec<Resumed> = self.store.rows(statement).await?;
         if resumed.iter().any(|resumed| resumed.generation > 0) {
             self.publisher.publish().await?;

@@ -13,7 +13,8 @@ import { Shop } from "./shop.mjs";
 let desk;
 /** @type {Shop} */
 let shop;
-const WITHIN_MS = 30_000;
+/** Half of the age that a root has where no edit went by. */
+const WITHIN_MS = 15_000;
 
 before(async () => {
   desk = await startDesk(catalogue());

@@ -142,7 +142,7 @@ test("an earlier publication comes back and stays until edits are wanted again",
   await desk.answers("held", "valid");
   await desk.answers("SAVE10", "expired");
   const { items: history } = (await desk.ask("GET", "/audit?entity=publication")).body;
-  assert.deepEqual(history.map((/** @type {any} */ entry) => entry.action), ["rollback"]);
+  assert.deepEqual(history.map((/** @type {any} */ entry) => entry.action), ["resume", "rollback"]);
 });
 
 test("a generation that never was is not found", async () => {

@@ -11,20 +11,28 @@ use crate::snapshot::{BuildError, Builder, Snapshot};
 
 use serde::Deserialize;
 
-/// Everything but the codes, as the one document that `promo build` reads.
-const DOCUMENT: &str = "
-    SELECT json_object(
-        'program', json(document),
-        'event_types', json(event_types_document),
-        'partners', (SELECT json_group_array(json(document)) FROM partners WHERE program = ?1),
-        'deals', (SELECT json_group_array(json(document)) FROM deals WHERE program = ?1),
-        'exception_lists',
-            (SELECT json_group_array(json(document)) FROM exception_lists WHERE program = ?1)
-    ) AS rows FROM programs WHERE id = ?1";
+/// Everything but the codes, row by row: all of it as one value may be more than the database hands
+/// over.
+const DOCUMENTS: &str = "
+    SELECT 'program' AS section, document FROM programs WHERE id = ?1
+    UNION ALL SELECT 'event_types', event_types_document FROM programs WHERE id = ?1
+    UNION ALL SELECT 'partners', document FROM partners WHERE program = ?1
+    UNION ALL SELECT 'deals', document FROM deals WHERE program = ?1
+    UNION ALL SELECT 'exception_lists', document FROM exception_lists WHERE program = ?1";
+
+/// The sections of the document that `promo build` reads: whether they are lists of documents.
+const SECTIONS: [(&str, bool); 5] = [
+    ("program", false),
+    ("event_types", false),
+    ("partners", true),
+    ("deals", true),
+    ("exception_lists", true),
+];
 
 #[derive(Debug, Deserialize)]
-struct Rows {
-    rows: String,
+struct Document {
+    section: String,
+    document: String,
 }
 
 /// The program, its partners, deals and lists, without the codes.
@@ -33,10 +41,12 @@ struct Rows {
 ///
 /// What the database says, or what is wrong with what it holds.
 pub async fn catalog(store: &Store, program: &ProgramId) -> Result<Catalog, Failure> {
-    let found: Option<Rows> =
-        store.row(Statement::new(DOCUMENT, [program.as_str().into()])).await?;
-    let Rows { rows } = found.ok_or("a programme that is not there")?;
-    catalog::parse("catalogue", &rows).map(|(catalog, _)| catalog).map_err(|findings| {
+    let found: Vec<Document> =
+        store.rows(Statement::new(DOCUMENTS, [program.as_str().into()])).await?;
+    if found.is_empty() {
+        return Err("a programme that is not there".into());
+    }
+    catalog::parse("catalogue", &whole(&found)).map(|(catalog, _)| catalog).map_err(|findings| {
         let first = findings.complaints.first().map(ToString::to_string);
         Failure::Stopped {
             failed: "reading the settings, partners, deals and lists".to_owned(),
@@ -45,6 +55,17 @@ pub async fn catalog(store: &Store, program: &ProgramId) -> Result<Catalog, Fail
             remedy: "put right in the database what was written past the interface",
         }
     })
+}
+
+/// One document of all.
+fn whole(found: &[Document]) -> String {
+    let section = |(name, is_list): (&str, bool)| {
+        let documents = found.iter().filter(|found| found.section == name);
+        let texts: Vec<&str> = documents.map(|found| found.document.as_str()).collect();
+        let text = texts.join(",");
+        if is_list { format!("\"{name}\":[{text}]") } else { format!("\"{name}\":{text}") }
+    };
+    format!("{{{}}}", SECTIONS.map(section).join(","))
 }
 
 /// Makes the manifest of a catalogue over the codes of another manifest, with the public codes as

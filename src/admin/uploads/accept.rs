@@ -1,6 +1,5 @@
 //! Makes codes of all rows of a file, in one batch.
 
-use super::check::{refuse, wrong_file};
 use super::object::Job;
 use super::settle::settle;
 use crate::admin::failure::Failure;
@@ -37,9 +36,9 @@ pub async fn accept(job: &Job, upload: &UploadRow) -> Result<(), Failure> {
             // It is accepted, or no longer to be.
             Err(Clash::Version) => return Ok(()),
             Err(Clash::Folding) => {
-                let expected = "the programme to compare codes as it did";
-                let remedy = "upload the file again";
-                return refuse(job, &wrong_file(expected, "another folding", remedy)).await;
+                return Err(
+                    "the programme compares codes otherwise than when they were checked".into()
+                );
             }
         }
     }

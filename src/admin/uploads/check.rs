@@ -27,6 +27,10 @@ const PART_SIZE: usize = 1 << 20;
 /// Most patterns among them: each is compiled.
 const PART_PATTERN_COUNT: usize = 200;
 
+/// More rows than so many bytes of CSV can hold that have all columns: nobody reads that much of
+/// what is wrong with them.
+const ROWS_MAX: u64 = 250_000;
+
 /// How long the work goes on in one go, in milliseconds.
 const WORK_MS: i64 = 10_000;
 
@@ -97,7 +101,11 @@ fn total(upload: &UploadRow, catalog: &Catalog, file: &[u8]) -> Result<u64, Vec<
     }
     match count_rows(catalog, file)? {
         0 => Err(wrong_file("a row below the headers", "none", "add the codes, one to a row")),
-        count => Ok(count),
+        count @ 1..=ROWS_MAX => Ok(count),
+        count => {
+            let (expected, got) = ("rows with every column", format!("{count} shorter ones"));
+            Err(wrong_file(expected, &got, "begin with the template, one code to a row"))
+        }
     }
 }
 
@@ -168,14 +176,14 @@ async fn note_start(
     job.store.rows::<Noted>(Statement::new(sql, values)).await.map(drop)
 }
 
-/// Refuses the file as a whole.
+/// Refuses a file that was being checked, as a whole.
 ///
 /// # Errors
 ///
 /// What the database says.
 pub async fn refuse(job: &Job, complaints: &[Complaint]) -> Result<(), Failure> {
     let sql = "UPDATE uploads SET state = 'refused', problems = ?3 \
-               WHERE program = ?1 AND id = ?2 AND state IN ('checking', 'accepting')";
+               WHERE program = ?1 AND id = ?2 AND state = 'checking'";
     let problems = serde_json::to_string(&stored::facts(complaints))?;
     let values = [job.program.as_str().into(), (&*job.id).into(), problems.into()];
     job.store.rows::<Noted>(Statement::new(sql, values)).await.map(drop)

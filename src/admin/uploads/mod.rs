@@ -19,6 +19,7 @@ use super::store::uploads::{self as stored, StagedRow, UploadRow};
 use super::store::{Statement, instant};
 use super::{Call, http};
 use crate::platform::http::{self as body, Unread};
+use crate::snapshot::ContentId;
 use crate::upload::is_workbook;
 use crate::wire::admin::{
     FaultFacts, List, RowFilter, RowsQuery, UploadFacts, UploadQuery, UploadsQuery,
@@ -28,6 +29,7 @@ use crate::wire::admin::{RowFacts, UploadState, error_header, error_line};
 use futures_util::future::ready;
 use futures_util::stream::{self, StreamExt};
 use object::Object;
+use serde::Deserialize;
 use worker::{Request, Response};
 
 use std::rc::Rc;
@@ -49,7 +51,12 @@ const REPORT_COUNT: u32 = 1_000;
 
 const INSERT: &str = "INSERT INTO uploads \
     (program, id, name, size, uploaded_by, uploaded_at, kept_until) \
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING";
+
+#[derive(Debug, Deserialize)]
+struct Decided {
+    id: String,
+}
 
 /// What stands against the rows of a bulk file, after a line.
 #[derive(Debug)]
@@ -70,8 +77,8 @@ impl Call {
         }
         self.program_row().await?;
         let file = self.file(request).await?;
-        let now = self.now.0.to_string();
-        let id = http::digest(&[self.program.as_str(), &self.holder.name, &name, &now]);
+        let (now, content) = (self.now.0.to_string(), ContentId::of(&file).to_string());
+        let id = http::digest(&[self.program.as_str(), &self.holder.name, &name, &now, &content]);
         let object = Object::of(&self.env, &self.program, &id)?;
         object.keep(&file).await?;
         let values = [
@@ -155,7 +162,7 @@ impl Call {
             UploadState::Previewed => {}
             state => return Err(undecidable(state)),
         }
-        self.decide_upload(id, "accepting", "state = 'previewed' AND rows_bad = 0").await
+        self.decide_upload(id, UploadState::Accepting, "state = 'previewed' AND rows_bad = 0").await
     }
 
     /// `POST /uploads/{id}/discard`.
@@ -166,7 +173,7 @@ impl Call {
             UploadState::Accepting | UploadState::Accepted => Err(undecidable(row.state)),
             UploadState::Checking | UploadState::Previewed => {
                 let condition = "state IN ('checking', 'previewed')";
-                self.decide_upload(id, "discarded", condition).await
+                self.decide_upload(id, UploadState::Discarded, condition).await
             }
         }
     }
@@ -175,25 +182,31 @@ impl Call {
     async fn decide_upload(
         &self,
         id: &str,
-        state: &str,
+        state: UploadState,
         condition: &str,
     ) -> Result<Response, Failure> {
         let object = Object::of(&self.env, &self.program, id)?;
         object.expect().await?;
         let sql = format!(
-            "UPDATE uploads SET state = ?3, decided_by = ?4, decided_at = ?5 \
-             WHERE program = ?1 AND id = ?2 AND {condition}"
+            "UPDATE uploads SET state = ?3, decided_by = ?4, decided_at = ?5, notices = '[]' \
+             WHERE program = ?1 AND id = ?2 AND {condition} RETURNING id"
         );
         let values = [
             self.program.as_str().into(),
             id.into(),
-            state.into(),
+            state.name().into(),
             (&*self.holder.name).into(),
             instant(Some(self.now)),
         ];
-        self.store.rows::<UploadRow>(Statement::new(&sql, values)).await?;
+        let decided: Vec<Decided> = self.store.rows(Statement::new(&sql, values)).await?;
         let _ = object.wake().await;
-        self.json(202, &self.upload_row(id).await?.facts()?)
+        let row = self.upload_row(id).await?;
+        // Somebody else was faster, with another decision.
+        let is_decided = decided.iter().any(|decided| decided.id == id);
+        if !is_decided && row.state != state {
+            return Err(undecidable(row.state));
+        }
+        self.json(202, &row.facts()?)
     }
 
     /// The file in a body, up to the size that its format may have.

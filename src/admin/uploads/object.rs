@@ -10,7 +10,7 @@ use crate::admin::store::{Statement, Store as Catalogue, instant};
 use crate::id::ProgramId;
 use crate::platform::env::now;
 use crate::platform::objects::{UNKNOWN, answer, ask, hand_over, object_name, reply};
-use crate::platform::storage::Store;
+use crate::platform::storage::{Store, number};
 use crate::time::UnixMillis;
 use crate::wire::admin::UploadState;
 
@@ -23,9 +23,16 @@ use worker::{
 use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 
-/// The file in pieces, each small enough for a row.
-const TABLES: &str =
-    "CREATE TABLE IF NOT EXISTS piece (number INTEGER PRIMARY KEY, bytes BLOB NOT NULL)";
+/// The file in pieces, each small enough for a row. `attempts` are those of the step that has not
+/// come to its end, and what the last one failed of.
+const TABLES: &str = "
+    CREATE TABLE IF NOT EXISTS piece (number INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
+    CREATE TABLE IF NOT EXISTS attempts (
+        one INTEGER PRIMARY KEY CHECK (one = 1), count INTEGER NOT NULL, said TEXT NOT NULL
+    );";
+
+/// How often a step is tried before somebody has to decide again.
+const ATTEMPT_COUNT_MAX: u64 = 5;
 
 /// Bytes of a piece. A row may have two megabytes.
 const PIECE_SIZE: usize = 1 << 20;
@@ -46,8 +53,8 @@ pub struct UploadObject {
     state: State,
     env: Env,
     store: OnceCell<Store>,
-    /// How often it was told that there is something to do.
-    told_count: Cell<u64>,
+    /// When it has been told to look, since its alarm went off.
+    told_at: Cell<Option<UnixMillis>>,
 }
 
 /// Asks the object of one bulk file.
@@ -128,7 +135,7 @@ impl Object {
 
 impl DurableObject for UploadObject {
     fn new(state: State, env: Env) -> Self {
-        UploadObject { state, env, store: OnceCell::new(), told_count: Cell::new(0) }
+        UploadObject { state, env, store: OnceCell::new(), told_at: Cell::new(None) }
     }
 
     async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
@@ -137,8 +144,8 @@ impl DurableObject for UploadObject {
             return Response::empty();
         }
         answer(request, |path, _| match path {
-            "/expect" => reply(&self.store()?.alarm_by(now().plus_ms(EXPECTED_WITHIN_MS))?),
-            "/wake" => reply(&self.wake()?),
+            "/expect" => reply(&self.look_by(now().plus_ms(EXPECTED_WITHIN_MS))?),
+            "/wake" => reply(&self.look_by(now())?),
             _ => Err(UNKNOWN.into()),
         })
         .await
@@ -150,14 +157,22 @@ impl DurableObject for UploadObject {
         let store = self.store()?;
         store.alarm_is_over();
         store.alarm_at(now().plus_ms(RETRY_AFTER_MS))?;
-        let told_count = self.told_count.get();
-        match self.work().await {
-            Err(failure) => console_error!("upload {}: {failure:?}", object_name(&self.state)),
-            // Whoever told it in the meantime may have been too late for what was read.
-            Ok(_) if self.told_count.get() != told_count => store.alarm_at(now())?,
-            Ok(Next::Now) => store.alarm_at(now())?,
-            Ok(Next::At(at)) => store.alarm_at(at)?,
-            Ok(Next::Never) => store.no_alarm()?,
+        self.told_at.set(None);
+        let next = match self.attempt().await {
+            Ok(Next::Now) => Some(now()),
+            Ok(Next::At(at)) => Some(at),
+            Ok(Next::Never) => None,
+            Err(failure) => {
+                console_error!("upload {}: {failure:?}", object_name(&self.state));
+                let said = [format!("{failure:?}").into()];
+                store.run("UPDATE attempts SET said = ?", said)?;
+                Some(now().plus_ms(RETRY_AFTER_MS))
+            }
+        };
+        // Whoever told it in the meantime may have been too late for what was read.
+        match next.into_iter().chain(self.told_at.get()).min() {
+            Some(at) => store.alarm_at(at)?,
+            None => store.no_alarm()?,
         }
         Response::empty()
     }
@@ -168,20 +183,23 @@ impl UploadObject {
         Store::once(&self.store, &self.state, TABLES)
     }
 
-    fn wake(&self) -> worker::Result<()> {
-        self.told_count.set(self.told_count.get().wrapping_add(1));
-        self.store()?.alarm_by(now())
+    fn look_by(&self, at: UnixMillis) -> worker::Result<()> {
+        let told_at = self.told_at.get().map_or(at, |told_at| told_at.min(at));
+        self.told_at.set(Some(told_at));
+        self.store()?.alarm_by(at)
     }
 
     fn keep(&self, file: &[u8]) -> worker::Result<()> {
         let store = self.store()?;
         store.transaction(|| {
+            store.run("DELETE FROM piece", [])?;
             for (number, piece) in (0i64..).zip(file.chunks(PIECE_SIZE)) {
                 let values = [number.into(), SqlStorageValue::Blob(piece.to_vec())];
-                store.run("INSERT OR REPLACE INTO piece VALUES (?, ?)", values)?;
+                store.run("INSERT INTO piece VALUES (?, ?)", values)?;
             }
-            store.alarm_by(now().plus_ms(EXPECTED_WITHIN_MS))
-        })
+            Ok(())
+        })?;
+        self.look_by(now().plus_ms(EXPECTED_WITHIN_MS))
     }
 
     /// The file; empty when it is not there.
@@ -190,13 +208,32 @@ impl UploadObject {
         Ok(pieces.iter().filter_map(|piece| piece.bytes(0)).flatten().copied().collect())
     }
 
-    /// Does a piece of what there is to do.
-    async fn work(&self) -> Result<Next, Failure> {
+    /// Does a piece of what there is to do. Each attempt is counted before it is made: one may end
+    /// the isolate, and that must not go on for ever.
+    async fn attempt(&self) -> Result<Next, Failure> {
+        let store = self.store()?;
+        let before = store.row("SELECT count, said FROM attempts", [])?;
+        let count = before.as_ref().map_or(0, |before| before.count(0));
+        let said = before.as_ref().map_or("", |before| before.text(1)).to_owned();
+        let counted = [number(count.saturating_add(1)), said.clone().into()];
+        store.run("INSERT OR REPLACE INTO attempts VALUES (1, ?, ?)", counted)?;
         let job = Job::of(&self.env, &object_name(&self.state))?;
-        let Some(upload) = job.upload().await? else { return self.forget() };
+        let next = match job.upload().await? {
+            None => self.forget()?,
+            Some(_) if count >= ATTEMPT_COUNT_MAX => {
+                job.stop(&said).await?;
+                Next::Now
+            }
+            Some(upload) => self.work(&job, &upload).await?,
+        };
+        store.run("DELETE FROM attempts", [])?;
+        Ok(next)
+    }
+
+    async fn work(&self, job: &Job, upload: &UploadRow) -> Result<Next, Failure> {
         match upload.state {
             UploadState::Checking => {
-                check::check(&job, &upload, &self.file()?).await?;
+                check::check(job, upload, &self.file()?).await?;
                 Ok(Next::Now)
             }
             UploadState::Previewed if upload.kept_until() > now() => {
@@ -207,7 +244,7 @@ impl UploadObject {
                 Ok(Next::Now)
             }
             UploadState::Accepting => {
-                accept::accept(&job, &upload).await?;
+                accept::accept(job, upload).await?;
                 Ok(Next::Now)
             }
             UploadState::Accepted | UploadState::Refused | UploadState::Discarded => {
@@ -252,6 +289,21 @@ impl Job {
                    WHERE program = ?1 AND id = ?2 AND state = 'previewed'";
         let values = [self.program.as_str().into(), (&*self.id).into(), instant(Some(now()))];
         self.store.rows::<UploadRow>(Statement::new(sql, values)).await.map(drop)
+    }
+
+    /// The same step has failed too often: a file that cannot be checked is refused, and whether to
+    /// try to accept one again is somebody's to decide.
+    async fn stop(&self, said: &str) -> Result<(), Failure> {
+        let got = if said.is_empty() { "the isolate ended each time" } else { said };
+        let remedy = "try again; should it fail again, split the file into smaller ones";
+        let expected = format!("it to be done within {ATTEMPT_COUNT_MAX} attempts");
+        let complaints = check::wrong_file(&expected, got, remedy);
+        check::refuse(self, &complaints).await?;
+        let sql = "UPDATE uploads SET state = 'previewed', notices = ?3 \
+                   WHERE program = ?1 AND id = ?2 AND state = 'accepting'";
+        let notices = serde_json::to_string(&stored::facts(&complaints))?;
+        let values = [self.program.as_str().into(), (&*self.id).into(), notices.into()];
+        self.store.rows::<Left>(Statement::new(sql, values)).await.map(drop)
     }
 
     /// Takes some of the rows away that nobody will read again, and says whether there are more.

@@ -15,7 +15,7 @@ use std::io::{Cursor, Read};
 
 /// Most bytes that a part may unpack to: sixty times the largest file that can be uploaded. A part
 /// that goes on beyond was made to exhaust whoever reads it.
-const PART_SIZE_MAX: u64 = 64 << 20;
+const PART_SIZE_MAX: u64 = 32 << 20;
 
 /// Where a package says what its workbook is made of.
 const WORKBOOK: &str = "xl/workbook.xml";

@@ -18,6 +18,9 @@ pub(super) struct Book<'a> {
 /// complained about.
 const COLUMNS_MAX: usize = 64;
 
+/// The last row of a sheet.
+const ROW_MAX: u64 = 1_048_576;
+
 /// Digits that a spreadsheet keeps of a number.
 const DIGITS_MAX: usize = 15;
 
@@ -66,8 +69,11 @@ impl Reading<'_> {
     fn start(&mut self, start: &BytesStart<'_>) {
         match (start.local_name().as_ref(), &mut self.cell) {
             ("row", _) => {
+                // Rows rise; what does not is as good as no number.
                 let number = attribute(start, "r").and_then(|number| number.parse().ok());
-                self.number = number.unwrap_or_else(|| self.number.saturating_add(1));
+                let rises = |number: &u64| *number > self.number && *number <= ROW_MAX;
+                let next = self.number.saturating_add(1);
+                self.number = number.filter(rises).unwrap_or(next);
             }
             ("c", _) => {
                 let place = attribute(start, "r");

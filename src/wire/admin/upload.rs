@@ -69,6 +69,21 @@ pub enum UploadState {
     Discarded,
 }
 
+impl UploadState {
+    /// The stable name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            UploadState::Checking => "checking",
+            UploadState::Previewed => "previewed",
+            UploadState::Accepting => "accepting",
+            UploadState::Accepted => "accepted",
+            UploadState::Refused => "refused",
+            UploadState::Discarded => "discarded",
+        }
+    }
+}
+
 /// A row of a bulk file.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]

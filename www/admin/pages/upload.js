@@ -34,9 +34,10 @@ export function UploadPage({ route }) {
   const isMoving = upload?.state === "checking" || upload?.state === "accepting";
   useEffect(() => {
     if (!isMoving) return;
-    const timer = setInterval(reload, BETWEEN_LOOKS_MS);
-    return () => clearInterval(timer);
-  }, [isMoving]);
+    // After each answer, however long it took.
+    const timer = setTimeout(reload, BETWEEN_LOOKS_MS);
+    return () => clearTimeout(timer);
+  }, [upload, problem]);
   useEffect(() => {
     if (upload?.state === "accepted") live.look();
   }, [upload?.state]);
