@@ -51,7 +51,7 @@ export const CATALOG = {
 };
 
 /** How long to wait for what comes by itself: a fold takes a while where much else is going on. */
-const UNTIL_MS = 120_000;
+const UNTIL_MS = 60_000;
 
 /** @typedef {{status: number, headers: Headers, body: any}} Answer */
 

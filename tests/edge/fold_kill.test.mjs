@@ -57,7 +57,8 @@ test("killed while it counts and while it writes, a fold comes to its end", asyn
     id, code: text, match_type: "exact", credit_policy: "always", owner: "ben",
     created_at: new Date(5).toISOString(),
   }));
-  const built = buildSnapshot({ ...CATALOG, codes: [...CATALOG.codes, ...authored] });
+  const catalog = { ...CATALOG, codes: [...CATALOG.codes, ...authored] };
+  const built = buildSnapshot(catalog);
   assert.equal(end.manifest, built.id);
   const kv = /** @type {any} */ (await last.miniflare.getKVNamespace("SNAPSHOTS"));
   for (const [key, bytes] of parts(built)) {
@@ -82,10 +83,11 @@ async function startProcess(folder) {
   return { url: new URL(url), kill };
 }
 
-/** @param {URL} url @param {string} method @param {string} path @param {unknown} [body] */
+/** @param {URL} url @param {string} method @param {string} path @param {object} [body] */
 async function ask(url, method, path, body) {
   const answer = await fetch(new URL(`/v1/programs/1000${path}`, url), {
-    method, headers: { authorization: "Bearer maria" }, body: body && JSON.stringify(body),
+    method, headers: { authorization: "Bearer maria" },
+    body: body === undefined ? undefined : JSON.stringify(body),
   });
   assert.ok(answer.ok, `${method} ${path}: ${answer.status}`);
   return answer.json();
