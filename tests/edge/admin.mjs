@@ -216,7 +216,11 @@ function shop() {
   return { config: { name, main, compatibility_date, services, kv_namespaces, vars } };
 }
 
-/** The Worker that keeps the catalogue, as it is deployed. @param {Record<string, string>} [more] */
+/**
+ * The Worker that keeps the catalogue, as it is deployed.
+ *
+ * @param {Record<string, string>} [more] settings
+ */
 function desk(more = {}) {
   const deployed = unstable_readConfig({ config: `${root}wrangler.admin.toml` });
   const { name, compatibility_date, d1_databases, durable_objects, migrations } = deployed;

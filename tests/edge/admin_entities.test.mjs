@@ -172,7 +172,7 @@ test("the database refuses what no Worker may do", async () => {
   await desk.rows(copy("never", "5", "5"));
 });
 
-test("codes do not meet by their own schedules: a deal that grows wider makes none meet", async () => {
+test("codes do not meet by their own schedules, and so not by a deal that grows", async () => {
   const narrow = { start_at: "2030-01-01T00:00:00Z", end_at: "2030-02-01T00:00:00Z" };
   const deal = (/** @type {string} */ id) => ({
     id, name: id, type: "general_sale", discount: { kind: "percent", bps: 500 },

@@ -30,8 +30,8 @@ pub fn as_json() -> String {
     ROW.replace("{standing}", STANDING)
 }
 
-/// The same as it was at the revision `?2`, for codes that were there. Of one that has changed since
-/// the first entry of the audit from then on says what it had been.
+/// The same as it was at the revision `?2`, for codes that were there. Of one that has changed
+/// since, the first entry of the audit from then on says what it had been.
 #[must_use]
 pub fn as_json_then() -> String {
     let (now, before) = (as_json(), ROW.replace("{standing}", STANDING_BEFORE));
