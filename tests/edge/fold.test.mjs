@@ -53,7 +53,9 @@ test("an upload is folded, and its progress is seen", async () => {
 
 test("edits go out while a fold of earlier ones is under way, and neither loses any", async () => {
   const [before] = (await desk.ask("GET", "/snapshots")).body.items;
-  const ids = rows.slice(0, 2 * BATCH).map(({ id }) => id);
+  // All of the first shard, and yet well spread.
+  const some = rows.filter((_, index) => index % 20 === 0).slice(0, 2 * BATCH);
+  const ids = some.map(({ id }) => id);
   await expire(ids.slice(0, BATCH));
   await desk.live();
   await expire(ids.slice(BATCH));
@@ -81,8 +83,7 @@ test("edits go out while a fold of earlier ones is under way, and neither loses 
   assert.equal(base.put_count, 2 + 2, "two shards, the manifest and the root");
   const codes = buildSnapshot(folded);
   assert.deepEqual(new Set(shards.map((id) => `s/${id}`)), new Set(codes.shards.keys()));
-  await desk.answers(rows[0].text, "expired");
-  await desk.answers(rows[2 * BATCH - 1].text, "expired");
+  for (const { text } of [some[0], some[2 * BATCH - 1]]) await desk.answers(text, "expired");
   await desk.answers(rows[MANY - 1].text, "expired");
   await desk.answers(rows[MANY - 2].text, "valid");
   await desk.answers("SUMMER25", "expired");

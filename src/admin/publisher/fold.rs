@@ -22,9 +22,9 @@ use crate::snapshot::automaton::compile;
 use crate::snapshot::{BuildError, Builder, CodeHash, ContentId, HashKey, Layout, Snapshot};
 use crate::snapshot::{SnapshotError, Universe};
 
-/// Codes that a step reads, or a few more: a shard's worth and about a second, so that edits of
-/// the meantime do not wait long.
-const STEP_CODES: usize = 65_536;
+/// Codes that a step reads, or as many as a shard has: whoever asks the object meanwhile waits for
+/// the step to end, and whoever edits asks it first.
+const STEP_CODES: usize = 12_000;
 
 /// What a step led to.
 #[derive(Debug)]
