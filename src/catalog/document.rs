@@ -19,7 +19,12 @@ pub(super) struct Document<'a> {
     source: Arc<str>,
     text: &'a str,
     line_starts: Vec<usize>,
+    /// How many characters begin before every [`MARK_SIZE`]th byte: a document of one line is as
+    /// long as it likes.
+    marks: Vec<usize>,
 }
+
+const MARK_SIZE: usize = 4_096;
 
 /// The parts of a catalogue, unread.
 #[derive(Debug, Deserialize)]
@@ -51,7 +56,13 @@ impl<'a> Document<'a> {
     pub fn new(source: &str, text: &'a str) -> Self {
         let after_breaks = text.match_indices('\n').map(|(at, _)| at.saturating_add(1));
         let line_starts = std::iter::once(0).chain(after_breaks).collect();
-        Document { source: source.into(), text, line_starts }
+        let mut marks = vec![0usize];
+        let mut total = 0usize;
+        for chunk in text.as_bytes().chunks(MARK_SIZE) {
+            total = total.saturating_add(characters(chunk));
+            marks.push(total);
+        }
+        Document { source: source.into(), text, line_starts, marks }
     }
 
     pub fn sections(&self) -> Result<Sections<'a>, Box<Complaint>> {
@@ -72,9 +83,16 @@ impl<'a> Document<'a> {
     fn place_at(&self, at: usize, field: String) -> Place {
         let line = self.line_starts.partition_point(|&start| start <= at).max(1);
         let start = self.line_starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
-        let before = self.text.as_bytes().get(start..at).unwrap_or_default();
-        let column = String::from_utf8_lossy(before).chars().count().saturating_add(1);
+        let before = self.characters_before(at).saturating_sub(self.characters_before(start));
+        let column = before.saturating_add(1);
         Place { source: self.source.clone(), line: long(line), column: Some(long(column)), field }
+    }
+
+    fn characters_before(&self, at: usize) -> usize {
+        let mark = at / MARK_SIZE;
+        let marked = self.marks.get(mark).copied().unwrap_or_default();
+        let rest = self.text.as_bytes().get(mark.saturating_mul(MARK_SIZE)..at);
+        marked.saturating_add(characters(rest.unwrap_or_default()))
     }
 
     /// Turns serde's sentence into a complaint at its place in the whole document.
@@ -129,6 +147,11 @@ impl<'a> Origin<'a> {
     pub fn place(&self, path: &str) -> Place {
         self.document.place(find(self.raw, path).get(), join(&self.path, path))
     }
+}
+
+/// How many characters begin in these bytes of UTF-8.
+fn characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|&&byte| byte & 0b1100_0000 != 0b1000_0000).count()
 }
 
 /// Why a part of a document is not what it should be, and where in that part.

@@ -183,9 +183,29 @@ test("accepted twice at once, and discarded: one decision counts", async () => {
   const answers = await Promise.all(verbs.map((verb) =>
     desk.ask("POST", `/uploads/${id}/${verb}`)));
   const upload = await settled(desk, id);
-  assert.ok(answers.some(({ status }) => status === 202));
+  const counted = upload.state === "accepted" ? "accept" : "discard";
+  for (const [index, { status, body }] of answers.entries()) {
+    const expected = verbs[index] === counted ? [200, 202] : [409];
+    assert.ok(expected.includes(status), `${verbs[index]}: ${status} ${JSON.stringify(body)}`);
+  }
   const { total } = (await desk.ask("GET", `/codes?upload=${id}&state=all`)).body;
   assert.equal(total, upload.state === "accepted" ? 2 : 0);
+});
+
+test("an acceptance that fails again and again is somebody's to decide", async () => {
+  await desk.rows(`CREATE TRIGGER poisoned BEFORE INSERT ON codes WHEN NEW.text = 'POISON-2'
+    BEGIN SELECT RAISE(ABORT, 'poisoned'); END`);
+  const { id } = await send(desk, csv([row("POISON-1"), row("POISON-2")]));
+  await settled(desk, id);
+  const upload = await accept(desk, id);
+  assert.equal(upload.state, "previewed");
+  assert.match(upload.notices[0].got, /poisoned/);
+  assert.match(upload.notices[0].remedy, /try again/);
+  const sql = "SELECT count(*) AS count FROM codes WHERE text LIKE 'POISON%'";
+  assert.equal((await desk.rows(sql))[0].count, 0);
+  await desk.rows("DROP TRIGGER poisoned");
+  assert.equal((await accept(desk, id)).state, "accepted");
+  await desk.answers("POISON-2", "valid");
 });
 
 test(`${MANY} rows become codes, all at once`, async () => {

@@ -132,6 +132,30 @@ const OTHER_STYLES: &str = r#"<styleSheet>
   <cellXfs><xf numFmtId="0"/><xf numFmtId="200"/></cellXfs></styleSheet>"#;
 
 #[test]
+fn rows_rise_whatever_their_numbers_say() {
+    let header = |text| format!(r#"<x:c t="inlineStr"><x:is><x:t>{text}</x:t></x:is></x:c>"#);
+    let sheet = OTHER_SHEET.replace("HEADERS", &HEADERS.map(header).concat());
+    let (before, rest) = sheet.split_once(r#"<x:row r="4">"#).unwrap();
+    let (cells, after) = rest.split_once("</x:row>").unwrap();
+    let numbers = ["5", "5", "3", "18446744073709551616", "2000000"];
+    let rows = numbers.map(|number| format!(r#"<x:row r="{number}">{cells}</x:row>"#));
+    let book = package(&[
+        ("xl/workbook.xml", OTHER_WORKBOOK),
+        ("xl/_rels/workbook.xml.rels", OTHER_RELATIONS),
+        ("xl/b.xml", &format!("{before}{}{after}", rows.concat())),
+        ("xl/texts.xml", OTHER_TEXTS),
+        ("xl/styles.xml", OTHER_STYLES),
+    ]);
+    let catalog: Catalog = catalog::parse("catalog.json", CATALOG).unwrap().0;
+    let mut rows = Rows::open(&catalog, "b.xlsx", &*book, UnixMillis(0)).unwrap();
+    let mut lines = Vec::new();
+    while let Some(row) = rows.next_row() {
+        lines.push(row.unwrap().place().line);
+    }
+    assert_eq!(lines, [5, 6, 7, 8, 9]);
+}
+
+#[test]
 fn what_is_no_workbook_is_refused_with_a_remedy() {
     let mut book = Workbook::new();
     headers(book.add_worksheet());
