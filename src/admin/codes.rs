@@ -3,12 +3,13 @@
 use super::failure::Failure;
 use super::store::codes::{self, CodeRow};
 use super::store::list::{Cursor, Listing, SortedRow, TOTAL_MAX};
-use super::store::{Clash, Statement};
+use super::store::{Clash, Statement, instant};
 use super::{Call, http};
-use crate::catalog::Complaint;
 use crate::catalog::edit::{Change, Standing};
 use crate::catalog::element::{CheckedCode, Surroundings};
 use crate::catalog::shape::Patch;
+use crate::catalog::{Complaint, ComplaintKind, Place, equal_pattern_words};
+use crate::code::MatchType;
 use crate::id::DealId;
 use crate::time::{Schedule, UnixMillis};
 use crate::wire::admin::{CodeFacts, CodesQuery, FaultFacts, List, Written};
@@ -83,7 +84,8 @@ impl Call {
         let body = self.body(request).await?;
         let surroundings = self.surroundings_of(&body).await?;
         let code = surroundings.code(&body, self.now)?;
-        let warnings = code.warnings.clone();
+        let mut warnings = code.warnings.clone();
+        warnings.extend(self.equal_pattern(&code).await?);
         let row = self.keep_code(code, &surroundings, "create", |_| Ok(None)).await?;
         self.json(201, &written(row.facts(self.now), &warnings))
     }
@@ -211,6 +213,28 @@ impl Call {
             }
         }
         Ok(surroundings)
+    }
+
+    /// A warning, where another code has a new code's pattern at the same time (rule 48).
+    async fn equal_pattern(&self, code: &CheckedCode) -> Result<Option<Complaint>, Failure> {
+        if code.match_type == MatchType::Exact {
+            return Ok(None);
+        }
+        let sql = "SELECT id FROM codes WHERE program = ?1 AND folded = ?2 AND text = ?3 \
+                   AND match_type = 'regex' AND max(starts_at, coalesce(?4, starts_at)) \
+                   < min(ends_at, coalesce(?5, ends_at)) ORDER BY created_at, id LIMIT 1";
+        let [start, end] = [code.standing.start_at, code.standing.end_at].map(instant);
+        let text = |text: &str| text.into();
+        let values =
+            [text(self.program.as_str()), text(&code.folded), text(&code.text), start, end];
+        let equal: Option<Named> = self.store.row(Statement::new(sql, values)).await?;
+        let (expected, remedy) = equal_pattern_words();
+        Ok(equal.map(|Named { id }| {
+            let place =
+                Place { source: "request".into(), line: 1, column: None, field: "code".to_owned() };
+            let got = format!("{:?}, as the code {id:?}", code.text);
+            Complaint { kind: ComplaintKind::EqualPatterns, place, expected, got, remedy }
+        }))
     }
 
     /// The ids of the codes that have had a code's text.

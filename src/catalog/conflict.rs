@@ -169,6 +169,16 @@ pub fn met_words() -> (String, String) {
     )
 }
 
+/// What is said of a pattern that another code has at the same time: what was expected, and the
+/// remedy.
+#[must_use]
+pub fn equal_pattern_words() -> (String, String) {
+    (
+        "a pattern of its own".to_owned(),
+        "the one created earlier is used; expire the other".to_owned(),
+    )
+}
+
 /// The regex codes seen so far, in a catalogue and then in its uploads.
 #[derive(Debug, Default)]
 pub struct RegexCodes {
@@ -219,16 +229,13 @@ impl RegexCodes {
         let same = earlier.iter().find(same_id).map(|found| (found, ComplaintKind::DuplicateId));
         let overlapping = || earlier.iter().find(overlaps);
         let found = same.or_else(|| Some((overlapping()?, ComplaintKind::EqualPatterns)));
-        let complaint = found.map(|((.., other_place), kind)| Complaint {
-            kind,
-            place: place.clone(),
-            expected: "a pattern of its own".to_owned(),
-            got: format!("{pattern:?}, as at {other_place}"),
-            remedy: match kind {
-                ComplaintKind::DuplicateId => "remove one: they would be one code",
-                _ => "the one created earlier is used; expire the other",
+        let complaint = found.map(|((.., other_place), kind)| {
+            let (expected, mut remedy) = equal_pattern_words();
+            if kind == ComplaintKind::DuplicateId {
+                remedy = "remove one: they would be one code".to_owned();
             }
-            .to_owned(),
+            let got = format!("{pattern:?}, as at {other_place}");
+            Complaint { kind, place: place.clone(), expected, got, remedy }
         });
         earlier.push((terms.clone(), active, place.clone()));
         complaint

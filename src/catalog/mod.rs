@@ -28,7 +28,9 @@ pub mod succession;
 pub mod whole;
 
 pub use complaint::{Complaint, ComplaintKind, Findings, Place};
-pub use conflict::{Culprits, ExactCodes, RegexCodes, met_words, regex_overlaps};
+pub use conflict::{
+    Culprits, ExactCodes, RegexCodes, equal_pattern_words, met_words, regex_overlaps,
+};
 
 pub(crate) use check::{closest, date_remedy, empty_words, narrowed_words, override_words};
 #[cfg(feature = "admin")]

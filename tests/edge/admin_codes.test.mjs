@@ -60,11 +60,15 @@ test("rules 18 and 49: patterns that cannot be codes are refused with the remedy
   }
 });
 
-test("rule 48: equal patterns of two owners are both kept", async () => {
+test("rule 48: equal patterns of two owners are both kept, with a warning", async () => {
   const pattern = { code: "^(SUMMER).*", match_type: "regex" };
   const first = await desk.code(pattern.code, { ...pattern, owner: "ben" });
   const second = await desk.code(pattern.code, { ...pattern, owner: "cara" });
   assert.notEqual(first.id, second.id);
+  assert.deepEqual(first.warnings, []);
+  const [{ kind, got }] = second.warnings;
+  assert.equal(kind, "equal_patterns");
+  assert.ok(got.includes(first.id), got);
 });
 
 test("rule 26: a zone's name overrides the offset, and the answer says so", async () => {

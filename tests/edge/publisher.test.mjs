@@ -145,6 +145,26 @@ test("an earlier publication comes back and stays until edits are wanted again",
   assert.deepEqual(history.map((/** @type {any} */ entry) => entry.action), ["resume", "rollback"]);
 });
 
+test("a catalogue that is more than the database hands over at once is published", async () => {
+  const contracts = Array.from({ length: 8 }, (_, index) => ({
+    id: `k${index}`, start_at: `20${30 + index}-01-01`, end_at: `20${30 + index}-12-31`,
+    event_types: ["SALE"], payout: { default: { rate_bps: 1000 } },
+  }));
+  const partners = Array.from({ length: 2_500 }, (_, index) => ({
+    id: `p${index}`, name: `Partner ${index}`, kind: "partner", contracts,
+  }));
+  const large = await Desk.start({ ...CATALOG, partners: [...CATALOG.partners, ...partners] });
+  try {
+    const sql = "SELECT sum(length(document)) AS size FROM partners";
+    const [{ size }] = await large.rows(sql);
+    assert.ok(size > 2_000_000, String(size));
+    await large.live();
+    await large.answers("SAVE10", "valid");
+  } finally {
+    await large.close();
+  }
+});
+
 test("a generation that never was is not found", async () => {
   const { status } = await desk.ask("POST", "/snapshots/rollback", { generation: 999_999 });
   assert.equal(status, 404);

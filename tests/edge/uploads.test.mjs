@@ -176,6 +176,16 @@ test("what comes between the preview and the acceptance is found", async () => {
   assert.equal(await codeCount(), before);
 });
 
+test("a pattern that another code has is worth a warning (rule 48)", async () => {
+  await desk.code("^WARM[0-9]$", { match_type: "regex", owner: "ben" });
+  const { id } = await send(desk, csv([row("^WARM[0-9]$", { "Match Mode": "RE" })]));
+  const upload = await settled(desk, id);
+  assert.deepEqual([upload.rows_ok, upload.warnings, upload.rows_bad], [1, 1, 0]);
+  const [{ complaints: [complaint] }] = await rowsOf(desk, id, "warned");
+  assert.equal(complaint.kind, "equal_patterns");
+  assert.match(complaint.got, /of "ben"/);
+});
+
 test("accepted twice at once, and discarded: one decision counts", async () => {
   const { id } = await send(desk, csv([row("ONCE-1"), row("ONCE-2")]));
   await settled(desk, id);

@@ -4,8 +4,8 @@ use super::object::Job;
 use crate::admin::failure::Failure;
 use crate::admin::store::Statement;
 use crate::admin::store::uploads::TAKEN;
-use crate::catalog::met_words;
 use crate::catalog::succession::{Earlier, Newcomer};
+use crate::catalog::{equal_pattern_words, met_words};
 use crate::code::MatchType;
 use crate::platform::env::now;
 use crate::time::{Schedule, UnixMillis};
@@ -53,7 +53,10 @@ struct SettledRow {
 struct Nothing {}
 
 const SETTLE: &str = "UPDATE upload_rows SET
-        outcome = iif(settled.value ->> '$.id' IS NULL, 'bad', upload_rows.outcome),
+        outcome = iif(
+            settled.value ->> '$.id' IS NULL, 'bad',
+            iif(settled.value ->> '$.complaints' IS NULL, upload_rows.outcome, 'warned')
+        ),
         id = coalesce(settled.value ->> '$.id', upload_rows.id),
         succeeds_at = settled.value ->> '$.succeeds_at',
         complaints = coalesce(settled.value -> '$.complaints', upload_rows.complaints)
@@ -125,19 +128,38 @@ impl TakenRow {
                 taken_ids.insert(successor.id.clone());
                 let succeeds_at = successor.start_at.map(|at| at.0);
                 let id = Some(successor.id);
-                Ok(SettledRow { line: self.line, id, succeeds_at, complaints: None })
+                let meets = |other: &&Earlier| other.schedule.overlaps(&newcomer.schedule);
+                let equal = earlier.iter().find(|other| !is_exact && meets(other));
+                let words = equal_pattern_words();
+                let complaints =
+                    equal.map(|other| self.said("equal_patterns", words, other)).transpose()?;
+                Ok(SettledRow { line: self.line, id, succeeds_at, complaints })
             }
             Err(other) => {
-                let mut complaints: Vec<FaultFacts> = serde_json::from_str(&self.complaints)?;
-                complaints.insert(0, self.met(other));
-                let complaints = Some(complaints);
+                let complaints = Some(self.said("conflict", met_words(), other)?);
                 Ok(SettledRow { line: self.line, id: None, succeeds_at: None, complaints })
             }
         }
     }
 
-    fn met(&self, other: &Earlier) -> FaultFacts {
-        let (expected, remedy) = met_words();
+    /// Its complaints, the one about another code first.
+    fn said(
+        &self,
+        kind: &'static str,
+        words: (String, String),
+        other: &Earlier,
+    ) -> serde_json::Result<Vec<FaultFacts>> {
+        let before: Vec<FaultFacts> = serde_json::from_str(&self.complaints)?;
+        let others = before.into_iter().filter(|complaint| complaint.kind != kind);
+        Ok(std::iter::once(self.met(kind, words, other)).chain(others).collect())
+    }
+
+    fn met(
+        &self,
+        kind: &'static str,
+        (expected, remedy): (String, String),
+        other: &Earlier,
+    ) -> FaultFacts {
         let date =
             |at: Option<UnixMillis>, never: &str| at.map_or_else(|| never.to_owned(), rfc3339);
         let whose = other.owner.as_ref().map_or(String::new(), |owner| format!(" of {owner:?}"));
@@ -146,7 +168,7 @@ impl TakenRow {
         let text = &self.text;
         let got = format!("{text:?}, which a code{whose} answers to from {start} until {end}");
         let path = "Promo Code".to_owned();
-        FaultFacts { kind: "conflict".into(), path, expected, got, remedy }
+        FaultFacts { kind: kind.into(), path, expected, got, remedy }
     }
 }
 
