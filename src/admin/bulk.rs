@@ -23,6 +23,9 @@ use worker::{Request, Response};
 /// How many codes are written at once.
 const PART_COUNT: u32 = 1_000;
 
+/// Most bytes of what is written at a time: a parameter may have two megabytes.
+const PART_SIZE: usize = 1 << 20;
+
 /// Most codes of which it is said why they stay as they are.
 const UNCHANGED_COUNT_MAX: usize = 1_000;
 
@@ -167,6 +170,11 @@ impl Call {
             if part.is_empty() {
                 continue;
             }
+            if part.len() > 1 && part.iter().map(size).sum::<usize>() > PART_SIZE {
+                let rest = part.split_off(part.len() / 2);
+                parts.extend([rest, part]);
+                continue;
+            }
             let update = codes::update(&self.program, &part)?;
             match self.edit::<Revision>(edit.verb, [update], self.revision_query()).await? {
                 Ok(_) => done.extend(part.iter().map(|(row, _)| row.id.clone())),
@@ -199,6 +207,13 @@ struct Edit<'a> {
     verb: &'a str,
     change: Change,
     zone: &'a Zone,
+}
+
+/// About how many bytes a changed code is in a statement's parameter.
+fn size((row, standing): &(&CodeRow, Standing)) -> usize {
+    const FIELDS_SIZE: usize = 600;
+    let comments = standing.comments.as_ref().map_or(0, String::len);
+    FIELDS_SIZE.saturating_add(row.id.len()).saturating_add(comments)
 }
 
 fn unknown(id: &str) -> Unchanged {

@@ -247,3 +247,15 @@ test("codes are handed out as a file", async () => {
   assert.ok(header.startsWith("Promo Code,Program Id,Media Id,Type,Credit Rule,Match Mode,"));
   assert.ok(line.startsWith("SAVE10,1000,ana,TRACKING,ALWAYS,LI,d10,,,,10 % off,active,percent,"));
 });
+
+test("a thousand codes with long comments are edited at once", async () => {
+  await desk.rows(`
+    INSERT INTO codes (program, id, text, folded, folding, hash, match_type, kind, credit_policy,
+      owner, public, comments, created_at, revision, created_revision)
+    SELECT '1000', 'heavy' || value, 'HEAVY-' || value, 'heavy-' || value, 0, randomblob(16),
+      'exact', 'tracking', 'always', 'ana', 0, replace(hex(zeroblob(1000)), '0', '説'), 5, 1, 1
+    FROM json_each('[' || ? || ']')`, Array.from({ length: 1_000 }, (_, index) => index).join(","));
+  const filter = { text: "^heavy-", state: "all" };
+  const { status, body } = await desk.ask("POST", "/codes/expire", { filter });
+  assert.deepEqual([status, body.changed, body.unchanged], [200, 1_000, []]);
+});
