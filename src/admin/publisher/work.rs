@@ -164,9 +164,15 @@ impl Work {
             return Ok(Edits::WaitMs(wait_ms));
         }
         let parts = match last {
-            Some(last) => self.changes(last, at).await?,
-            None => None,
+            Some(last) => self.changes(last, at).await,
+            None => Ok(None),
         };
+        if self.revision().await?.is_some_and(|now| now.manifest_revision > at.manifest_revision) {
+            // What was read of the codes may name a deal or a partner that what was read of the
+            // rest does not have: all of it is read once more.
+            return Ok(Edits::WaitMs(0));
+        }
+        let parts = parts?;
         let Some(parts) = parts else {
             progress.begin(at.revision, &Range::ALL.start())?;
             progress.await_fold()?;
