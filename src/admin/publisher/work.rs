@@ -210,8 +210,8 @@ impl Work {
                 Ok(Next::AfterMs(INTERVAL_MS))
             }
             Err(failure) => {
-                if matches!(failure, Failure::Stopped { .. }) {
-                    // What is to be changed about the catalogue is of another revision.
+                if matches!(failure, Failure::Unfoldable { .. }) {
+                    // What will be changed about the codes is of another revision.
                     progress.end()?;
                 }
                 Err(failure)
