@@ -184,7 +184,7 @@ impl Folding<'_> {
         if self.progress.is_in_force(id)? {
             return Ok(WrittenShard { id, put_size: 0 });
         }
-        self.work.put_object(&format!("s/{id}"), id, &bytes).await?;
+        self.work.put_shard(id, &bytes).await?;
         Ok(WrittenShard { id, put_size: u64::try_from(bytes.len()).unwrap_or(u64::MAX) })
     }
 

@@ -8,9 +8,21 @@ use crate::platform::env::now;
 use crate::snapshot::{ContentId, Root, SnapshotError};
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 /// How long KV may answer from a copy when what was written is read back: the least that it takes.
 const CACHE_TTL_S: u32 = 30;
+
+/// The claim on an object that a fold is about to put, and whether a sweep of another programme is
+/// deleting it.
+const CLAIM: &str = "INSERT OR IGNORE INTO object_claims VALUES (?1, 'put', ?2)";
+const IS_BEING_DELETED: &str = "SELECT count(*) AS count FROM object_claims \
+    WHERE name = ?2 AND claim = 'delete' AND program <> ?1";
+
+#[derive(Debug, Deserialize)]
+struct Counted {
+    count: u32,
+}
 
 /// A row that nothing is read of.
 #[derive(Debug, Deserialize)]
@@ -52,7 +64,7 @@ impl Work {
             is_resumed: false,
             is_kept: true,
         };
-        self.note(publication.insert(&self.program, parts.shards.as_deref())?).await?;
+        self.note([publication.insert(&self.program, parts.shards.as_deref())?]).await?;
         self.put_root(&publication).await
     }
 
@@ -69,12 +81,40 @@ impl Work {
             (publication.generation as f64).into(),
             (bytes.len() as f64).into(),
         ];
-        self.note(Statement::new(sql, values)).await
+        self.note([Statement::new(sql, values)]).await
     }
 
-    pub(super) async fn note(&self, statement: Statement) -> Result<(), Failure> {
-        let noted = self.store.edit::<Nothing>(vec![statement]).await?;
-        Ok(noted.map(drop).map_err(|clash| format!("{clash:?} stands against a publication"))?)
+    /// Does all of these, or nothing.
+    pub(super) async fn note<const N: usize>(
+        &self,
+        statements: [Statement; N],
+    ) -> Result<(), Failure> {
+        self.noted::<Nothing, N>(statements).await.map(drop)
+    }
+
+    /// Does all of these, or nothing; hands over what the last one reads.
+    pub(super) async fn noted<T: DeserializeOwned, const N: usize>(
+        &self,
+        statements: [Statement; N],
+    ) -> Result<Vec<T>, Failure> {
+        let noted = self.store.edit::<T>(statements.into()).await?;
+        Ok(noted.map_err(|clash| format!("{clash:?} stands against a publication"))?)
+    }
+
+    /// Writes a shard, which no publication names yet and another programme may have, too.
+    pub(super) async fn put_shard(&self, id: ContentId, bytes: &[u8]) -> Result<(), Failure> {
+        let name = format!("s/{id}");
+        let claim = |sql| Statement::new(sql, [self.program.as_str().into(), name.as_str().into()]);
+        let deleted: Vec<Counted> = self.noted([claim(CLAIM), claim(IS_BEING_DELETED)]).await?;
+        if deleted.iter().any(|deleted| deleted.count > 0) {
+            return Err(Failure::Stopped {
+                failed: format!("putting {name}"),
+                expected: "an object that nobody is deleting".to_owned(),
+                got: "one that another programme has just given up".to_owned(),
+                remedy: "it is put when that is done, by itself",
+            });
+        }
+        self.put_object(&name, id, bytes).await
     }
 
     /// Writes an object and reads it back. KV remembers that it had nothing: so it is not asked
