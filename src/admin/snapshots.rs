@@ -1,7 +1,7 @@
 //! What has been published, and the way back.
 
 use super::failure::Failure;
-use super::publisher::{MAX_SAFE_INTEGER, Publication, Wish, history};
+use super::publisher::{MAX_SAFE_INTEGER, Publication, Wish, history, no_longer_kept};
 use super::store::Statement;
 use super::{Call, http};
 use crate::catalog::shape;
@@ -116,19 +116,6 @@ fn facts(publication: &Publication) -> PublicationFacts {
         put_count: publication.put_count,
         size: publication.put_size,
         is_kept: publication.is_kept,
-    }
-}
-
-fn no_longer_kept(generation: u64) -> Failure {
-    Failure::Conflict {
-        name: "publication-not-kept",
-        detail: format!(
-            "generation {generation} has been out of force for too long: what it was made of is \
-             deleted"
-        ),
-        remedy: "roll back to a later one that is kept, or edit the catalogue to what it was: the \
-                 history says what has changed since"
-            .to_owned(),
     }
 }
 

@@ -28,6 +28,7 @@ mod work;
 
 pub use base::catalog;
 pub use publication::{MAX_SAFE_INTEGER, Publication, history};
+pub use work::no_longer_kept;
 
 use super::bindings;
 use super::failure::Failure;
@@ -236,9 +237,12 @@ impl PublisherObject {
         let next = match store.row("SELECT generation, who FROM wish", [])? {
             Some(wish) => {
                 let wish = Wish { generation: wish.count(0), who: wish.text(1).to_owned() };
-                self.named(&work, work.roll_back(&wish).await)?;
-                let generation = i64::try_from(wish.generation).unwrap_or(i64::MAX);
-                store.run("DELETE FROM wish WHERE generation = ?", [generation.into()])?;
+                let done = work.roll_back(&wish).await;
+                if matches!(done, Ok(()) | Err(Failure::Conflict { .. })) {
+                    let generation = i64::try_from(wish.generation).unwrap_or(i64::MAX);
+                    store.run("DELETE FROM wish WHERE generation = ?", [generation.into()])?;
+                }
+                self.named(&work, done)?;
                 Next::AfterMs(0)
             }
             None => self.named(&work, work.publish(Progress(store)).await)?,

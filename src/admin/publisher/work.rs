@@ -224,18 +224,18 @@ impl Work {
     ///
     /// # Errors
     ///
-    /// What the database or KV says; and when the generation is none, or is no longer kept.
+    /// What the database or KV says; [`Failure::Conflict`] when it is no longer kept.
     pub async fn roll_back(&self, wish: &Wish) -> Result<(), Failure> {
         self.doing("rolling back");
         let (store, program) = (&self.store, &self.program);
         let before = wish.generation.saturating_add(1);
         let found = publication::history(store, program, before, 1).await?;
         let is_wanted = |found: &Publication| found.generation == wish.generation && found.is_kept;
-        let Some(wanted) = found.into_iter().find(is_wanted) else { return Ok(()) };
+        let wanted = found.into_iter().find(is_wanted);
+        let wanted = wanted.ok_or_else(|| no_longer_kept(wish.generation))?;
         let last = latest(store, program).await?;
-        let is_done = |last: &Publication| {
-            last.kind == Kind::Rollback && last.is_put && last.revision == wanted.revision
-        };
+        let is_done =
+            |last: &Publication| last.is_held() && last.is_put && last.revision == wanted.revision;
         if last.as_ref().is_some_and(is_done) {
             return Ok(());
         }
@@ -332,6 +332,21 @@ fn over(last: &Publication, delta: Vec<u8>, at: &Revision) -> Option<Parts> {
     parts.deltas.push(Sealed { id, revision: at.revision });
     parts.push('d', sealed);
     Some(parts)
+}
+
+/// A publication was given up before it was wanted back.
+#[must_use]
+pub fn no_longer_kept(generation: u64) -> Failure {
+    Failure::Conflict {
+        name: "publication-not-kept",
+        detail: format!(
+            "generation {generation} has been out of force for too long: what it was made of is \
+             deleted"
+        ),
+        remedy: "roll back to a later one that is kept, or edit the catalogue to what it was: the \
+                 history says what has changed since"
+            .to_owned(),
+    }
 }
 
 /// How long to wait until the next root may be written.
