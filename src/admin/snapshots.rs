@@ -1,7 +1,7 @@
 //! What has been published, and the way back.
 
 use super::failure::Failure;
-use super::publisher::{MAX_SAFE_INTEGER, Publication, Wish, history, no_longer_kept};
+use super::publisher::{MAX_SAFE_INTEGER, Publication, Wish, history, no_longer_kept, notice_root};
 use super::store::Statement;
 use super::{Call, http};
 use crate::catalog::shape;
@@ -48,9 +48,11 @@ impl Call {
         self.json(200, &Publications { state: self.publication_state().await?, items, next_cursor })
     }
 
-    /// `POST /snapshots/publish`: tries at once, should something have gone wrong.
+    /// `POST /snapshots/publish`: tries at once, should something have gone wrong, and takes the place
+    /// of a root that somebody else wrote.
     pub async fn publish_now(&self) -> Result<Response, Failure> {
         self.program_row().await?;
+        notice_root(&self.env, &self.program).await?;
         self.publisher.publish().await?;
         self.json(202, &self.publication_state().await?)
     }

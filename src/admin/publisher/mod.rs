@@ -28,6 +28,7 @@ mod work;
 
 pub use base::catalog;
 pub use publication::{MAX_SAFE_INTEGER, Publication, history};
+pub use put::notice_root;
 pub use work::no_longer_kept;
 
 use super::bindings;

@@ -1,14 +1,16 @@
 //! Writes what is published: objects, which are read back, then the root.
 
-use super::publication::Publication;
+use super::publication::{Publication, latest};
 use super::work::{Parts, Work};
 use crate::admin::failure::Failure;
 use crate::admin::store::Statement;
+use crate::id::ProgramId;
 use crate::platform::env::now;
 use crate::snapshot::{ContentId, Root, SnapshotError};
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use worker::Env;
 
 /// How long KV may answer from a copy when what was written is read back: the least that it takes.
 const CACHE_TTL_S: u32 = 30;
@@ -18,6 +20,15 @@ const CACHE_TTL_S: u32 = 30;
 const CLAIM: &str = "INSERT OR IGNORE INTO object_claims VALUES (?1, 'put', ?2)";
 const IS_BEING_DELETED: &str = "SELECT count(*) AS count FROM object_claims \
     WHERE name = ?2 AND claim = 'delete' AND program <> ?1";
+
+/// No later publication counts on a base yet: the one that is renumbered is the last.
+const RENUMBER: &str = "UPDATE publications \
+    SET generation = ?3, base = iif(base = generation, ?3, base) \
+    WHERE program = ?1 AND generation = ?2 AND is_put = 0";
+
+const WRITE_AGAIN: &str = "UPDATE publications SET is_put = 0 \
+    WHERE program = ?1 AND generation = ?2 AND generation = ( \
+        SELECT max(generation) FROM publications WHERE program = ?1)";
 
 #[derive(Debug, Deserialize)]
 struct Counted {
@@ -68,7 +79,25 @@ impl Work {
         self.put_root(&publication).await
     }
 
-    pub(super) async fn put_root(&self, publication: &Publication) -> Result<(), Failure> {
+    /// Writes the root of a publication that was noted, and perhaps written: again, it is the same.
+    /// Should readers have a later one by now, because somebody published past the database, it
+    /// becomes the one after that.
+    pub(super) async fn put_noted(&self, noted: &Publication) -> Result<(), Failure> {
+        let in_kv = self.generation_in_kv().await?;
+        if in_kv <= noted.generation {
+            return self.put_root(noted).await;
+        }
+        let generation = in_kv.saturating_add(1);
+        let values = [
+            self.program.as_str().into(),
+            (noted.generation as f64).into(),
+            (generation as f64).into(),
+        ];
+        self.note([Statement::new(RENUMBER, values)]).await?;
+        self.put_root(&Publication { generation, ..noted.clone() }).await
+    }
+
+    async fn put_root(&self, publication: &Publication) -> Result<(), Failure> {
         self.doing("writing the root");
         let key = self.settings.key_of(&self.program)?;
         let root = publication.root(&self.program).ok_or("a publication without ids")?;
@@ -159,6 +188,22 @@ impl Work {
         };
         Ok(Root::decode(&root, &key).map_err(foreign)?.generation)
     }
+}
+
+/// Looks whether readers have a later root than the last publication's, because somebody published
+/// past the database: then that publication is noted to be written once more, above it.
+///
+/// # Errors
+///
+/// What the database or KV says.
+pub async fn notice_root(env: &Env, program: &ProgramId) -> Result<(), Failure> {
+    let work = Work::new(env, program.clone())?;
+    let Some(last) = latest(&work.store, program).await? else { return Ok(()) };
+    if work.generation_in_kv().await? <= last.generation {
+        return Ok(());
+    }
+    let values = [program.as_str().into(), (last.generation as f64).into()];
+    work.note([Statement::new(WRITE_AGAIN, values)]).await
 }
 
 /// The manifest to go back to: the one before this one.

@@ -126,8 +126,7 @@ impl Work {
     pub async fn publish(&self, progress: Progress<'_>) -> Result<Next, Failure> {
         let last = latest(&self.store, &self.program).await?;
         if let Some(last) = last.as_ref().filter(|last| !last.is_put) {
-            // It was noted, and perhaps written: written again, it is the same.
-            self.put_root(last).await?;
+            self.put_noted(last).await?;
             return Ok(Next::AfterMs(INTERVAL_MS));
         }
         let Some(at) = self.revision().await? else { return Ok(Next::WhenTold) };
