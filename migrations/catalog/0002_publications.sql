@@ -32,6 +32,18 @@ CREATE INDEX publications_kept ON publications (program, generation) WHERE keepi
 CREATE INDEX publications_given_up ON publications (program, generation)
 WHERE keeping = 'given_up';
 
+-- Programmes share objects: what a fold of one puts, before a publication names it, and what a sweep
+-- of another is about to delete. Whoever comes second sees the first.
+
+CREATE TABLE object_claims (
+    program TEXT NOT NULL REFERENCES programs (id),
+    claim TEXT NOT NULL CHECK (claim IN ('put', 'delete')),
+    name TEXT NOT NULL,
+    PRIMARY KEY (program, claim, name)
+) WITHOUT ROWID, STRICT;
+
+CREATE INDEX object_claims_by_name ON object_claims (name, claim);
+
 -- Shoppers' browsers have the public codes as a part of the manifest: a change of what they are, or
 -- of one of them, asks for another.
 

@@ -70,6 +70,11 @@ pub enum Failure {
         /// What to do about it.
         remedy: &'static str,
     },
+    /// A fold cannot come to its end with the codes that it is of.
+    Unfoldable {
+        /// Why.
+        got: String,
+    },
     /// The path exists, for other methods.
     MethodNotAllowed {
         /// The methods, as the `Allow` header lists them.
@@ -206,6 +211,12 @@ impl fmt::Display for Failure {
             Failure::Stopped { failed, expected, got, remedy } => {
                 write!(f, "{failed}: expected {expected}, got {got}: {remedy}")
             }
+            Failure::Conflict { detail, remedy, .. } => write!(f, "{detail}: {remedy}"),
+            Failure::Unfoldable { got } => write!(
+                f,
+                "folding the catalogue: expected codes that a snapshot can hold, got {got}: then \
+                 the fold begins anew by itself"
+            ),
             Failure::Misconfigured(error) => error.fmt(f),
             Failure::Platform(error) => error.fmt(f),
             other => write!(f, "{other:?}"),

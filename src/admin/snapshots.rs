@@ -1,7 +1,7 @@
 //! What has been published, and the way back.
 
 use super::failure::Failure;
-use super::publisher::{MAX_SAFE_INTEGER, Publication, Wish, history};
+use super::publisher::{MAX_SAFE_INTEGER, Publication, Wish, history, no_longer_kept, notice_root};
 use super::store::{Statement, instant};
 use super::{Call, http};
 use crate::catalog::shape;
@@ -48,9 +48,11 @@ impl Call {
         self.json(200, &Publications { state: self.publication_state().await?, items, next_cursor })
     }
 
-    /// `POST /snapshots/publish`: tries at once, should something have gone wrong.
+    /// `POST /snapshots/publish`: tries at once, should something have gone wrong, and takes the place
+    /// of a root that somebody else wrote.
     pub async fn publish_now(&self) -> Result<Response, Failure> {
         self.program_row().await?;
+        notice_root(&self.env, &self.program).await?;
         self.publisher.publish().await?;
         self.json(202, &self.publication_state().await?)
     }
@@ -118,19 +120,6 @@ fn facts(publication: &Publication) -> PublicationFacts {
         put_count: publication.put_count,
         size: publication.put_size,
         is_kept: publication.is_kept,
-    }
-}
-
-fn no_longer_kept(generation: u64) -> Failure {
-    Failure::Conflict {
-        name: "publication-not-kept",
-        detail: format!(
-            "generation {generation} has been out of force for too long: what it was made of is \
-             deleted"
-        ),
-        remedy: "roll back to a later one that is kept, or edit the catalogue to what it was: the \
-                 history says what has changed since"
-            .to_owned(),
     }
 }
 

@@ -7,6 +7,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import { CATALOG, Desk } from "./admin.mjs";
+import { KEY, buildSnapshot, encodeRoot, parts } from "./snapshots.mjs";
 
 /** @type {Desk} */
 let desk;
@@ -176,6 +177,31 @@ test("a root that was noted and not written is written", async () => {
   await done(desk.ask("POST", "/snapshots/publish"));
   const [again] = await desk.live();
   assert.equal(again.generation, last.generation);
+});
+
+test("what was resumed with nothing to publish can be held again", async () => {
+  const [{ generation }] = await desk.live();
+  for (const isHeld of [true, false, true, false]) {
+    const path = isHeld ? "/snapshots/rollback" : "/snapshots/resume";
+    await done(desk.ask("POST", path, isHeld ? { generation } : undefined));
+    await desk.until(async () => {
+      const { state } = (await desk.ask("GET", "/snapshots")).body;
+      return Boolean(state.held) === isHeld;
+    });
+  }
+});
+
+test("a root of somebody else's stays until somebody wants the catalogue's", async () => {
+  const [last] = await desk.live();
+  const program = { ...CATALOG.program, public_reasons: "detailed" };
+  const other = buildSnapshot({ ...CATALOG, program, codes: [] });
+  for (const [name, bytes] of parts(other)) await desk.snapshots.put(name, bytes);
+  await desk.snapshots.put("r/1000", encodeRoot(other, last.generation + 5, KEY));
+  await desk.answers("SAVE10", "unknown_code");
+  await done(desk.ask("POST", "/snapshots/publish"));
+  const [again] = await desk.live();
+  assert.deepEqual([again.generation, again.manifest], [last.generation + 6, last.manifest]);
+  await desk.answers("SAVE10", "expired");
 });
 
 /** Asks until there is something public, or nothing. @param {boolean} expected */

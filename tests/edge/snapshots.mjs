@@ -43,7 +43,7 @@ export function key(seed) {
 /**
  * Compiles a catalogue.
  *
- * @param {{program: {id: string}}} catalog
+ * @param {{program: {id: string}} & Record<string, any>} catalog
  * @param {Key} [key]
  * @returns {Snapshot}
  */

@@ -46,6 +46,8 @@ test("what was in force before and can be wanted back is kept, the rest is delet
   const delta = `d/${JSON.parse(deltas)[0].id}`;
   assert.ok(await desk.object(delta));
 
+  await desk.code("INLINE");
+  assert.equal((await desk.live())[0].put_count, 1, "a delta in the root");
   await edit({ name: "Acme 2" });
   const [second] = await desk.live();
   assert.equal(second.kind, "refresh");
@@ -83,6 +85,25 @@ test("what a root of elsewhere names stays, and where one cannot be read all doe
   await desk.snapshots.put("r/2000", encodeRoot({ ...shared, program: "2000" }, 2, KEY));
   await desk.until(async () => !(await desk.object(`m/${last.manifest}`)));
   for (const name of parts(shared).keys()) assert.ok(await desk.object(name), name);
+});
+
+test("what a fold of another programme puts stays, what one that ended put does not", async () => {
+  const [last] = await desk.live();
+  const claim = "INSERT INTO object_claims (program, claim, name) VALUES (?, 'put', ?)";
+  await desk.rows(claim, "1001", `m/${last.manifest}`);
+  await desk.rows(claim, "1000", "s/left");
+  await desk.snapshots.put("s/left", "of a fold that came to no end");
+  await edit({ name: "Acme 6" });
+  await edit({ name: "Acme 7" });
+  await desk.until(async () => {
+    const sql = `SELECT keeping FROM publications WHERE program = '1000' AND generation = ?`;
+    return (await desk.rows(sql, last.generation))[0].keeping === "swept";
+  });
+  assert.ok(await desk.object(`m/${last.manifest}`), "somebody is about to name it");
+  assert.equal(await desk.object("s/left"), null);
+  assert.deepEqual(await desk.rows("SELECT * FROM object_claims WHERE program = '1000'"), []);
+  const swept = await desk.rows("SELECT inline FROM publications WHERE keeping = 'swept'");
+  assert.ok(swept.length > 3 && swept.every(({ inline }) => inline.length === 0));
 });
 
 /** @param {object} settings */

@@ -26,6 +26,9 @@ use crate::snapshot::{SnapshotError, Universe};
 /// the step to end, and whoever edits asks it first.
 const STEP_CODES: usize = 12_000;
 
+/// Bytes that a value of KV may have. A shard never comes near.
+const VALUE_SIZE_MAX: usize = 25 * 1024 * 1024;
+
 /// What a step led to.
 #[derive(Debug)]
 pub enum Step {
@@ -50,8 +53,8 @@ impl Work {
     ///
     /// # Errors
     ///
-    /// What the database or KV says; [`Failure::Stopped`] when the catalogue cannot be folded as it
-    /// is, and then the fold is to be begun anew.
+    /// What the database or KV says, and what is wrong with what they hold: the fold goes on where
+    /// it is. [`Failure::Unfoldable`] when another one is to be begun.
     pub async fn fold(
         &self,
         progress: Progress<'_>,
@@ -113,12 +116,12 @@ impl Folding<'_> {
             Err(SnapshotError::OtherHashKey) => {
                 return Ok(self.progress.lay_out(&nothing, &[])?);
             }
-            Err(error) => return Err(stopped(&error)),
+            Err(error) => return Err(unfoldable(&error)),
         };
         let ids = (0..base.shard_count()).map(|index| base.shard_id(index));
-        let ids: Vec<ContentId> = ids.collect::<Result<_, _>>().map_err(|it| stopped(&it))?;
+        let ids: Vec<ContentId> = ids.collect::<Result<_, _>>().map_err(|it| unfoldable(&it))?;
         let stay = match self.codes().changed_since(last.codes_revision).await? {
-            Some(changed) => layout.kept_shards(&base, &changed).map_err(|it| stopped(&it))?,
+            Some(changed) => layout.kept_shards(&base, &changed).map_err(|it| unfoldable(&it))?,
             None => nothing,
         };
         Ok(self.progress.lay_out(&stay, &ids)?)
@@ -163,7 +166,7 @@ impl Folding<'_> {
         index: usize,
         read_count: &mut usize,
     ) -> Result<WrittenShard, Failure> {
-        let plan = layout.shard(index).ok_or_else(|| stopped(&BuildError::OtherLayout))?;
+        let plan = layout.shard(index).ok_or_else(|| unfoldable(&BuildError::OtherLayout))?;
         let range = Range::of(&plan, plan.terms.and_then(|terms| layout.terms(terms)));
         let mut codes: Vec<(CodeHash, u32)> = Vec::new();
         let mut from = Some(range.start());
@@ -172,16 +175,16 @@ impl Folding<'_> {
             *read_count = read_count.saturating_add(page.codes.len());
             for code in page.codes {
                 let terms = layout.find_terms(&code.terms);
-                codes.push((code.hash, terms.ok_or_else(|| stopped(&BuildError::OtherLayout))?));
+                codes.push((code.hash, terms.ok_or_else(|| unfoldable(&BuildError::OtherLayout))?));
             }
             from = page.next;
         }
-        let bytes = layout.encode_shard(index, codes).map_err(|error| stopped(&error))?;
+        let bytes = layout.encode_shard(index, codes).map_err(|error| unfoldable(&error))?;
         let id = ContentId::of(&bytes);
         if self.progress.is_in_force(id)? {
             return Ok(WrittenShard { id, put_size: 0 });
         }
-        self.work.put_object(&format!("s/{id}"), id, &bytes).await?;
+        self.work.put_shard(id, &bytes).await?;
         Ok(WrittenShard { id, put_size: u64::try_from(bytes.len()).unwrap_or(u64::MAX) })
     }
 
@@ -198,10 +201,13 @@ impl Folding<'_> {
         for (pattern, terms) in self.codes().patterns(self.fold.revision).await? {
             builder.pattern(&pattern, terms);
         }
-        let codes = builder.manifest(layout, &ids, compile).map_err(|error| stopped(&error))?;
+        let codes = builder.manifest(layout, &ids, compile).map_err(|error| unfoldable(&error))?;
         // What browsers may know is not what was known at the fold's revision.
         let manifest = base::refresh(&self.codes(), &catalog, &codes).await?;
-        let manifest = manifest.ok_or_else(|| stopped(&BuildError::OtherCodes))?;
+        let manifest = manifest.ok_or_else(|| unfoldable(&BuildError::OtherCodes))?;
+        if manifest.len() > VALUE_SIZE_MAX {
+            return Err(unfoldable(&BuildError::TooLarge));
+        }
         let mut parts = over(last, self.fold.revision, ContentId::of(&manifest));
         parts.manifest_revision = at.manifest_revision;
         parts.who = at.edited_by;
@@ -215,7 +221,7 @@ impl Folding<'_> {
     }
 
     fn layout(&self) -> Result<Layout, Failure> {
-        Layout::new(self.progress.campaigns()?).map_err(|error| stopped(&error))
+        Layout::new(self.progress.campaigns()?).map_err(|error| unfoldable(&error))
     }
 
     fn codes(&self) -> Codes<'_> {
@@ -240,12 +246,7 @@ fn as_kept(terms: &CodeTerms) -> Result<String, Failure> {
     Ok(serde_json::to_string(&StoredTerms::from(terms))?)
 }
 
-/// What stands against a fold; it says what to do about it.
-fn stopped(error: &impl ToString) -> Failure {
-    Failure::Stopped {
-        failed: "folding the catalogue".to_owned(),
-        expected: "codes that a snapshot can hold".to_owned(),
-        got: error.to_string(),
-        remedy: "then the fold begins anew by itself",
-    }
+/// What stands against a fold of these codes.
+fn unfoldable(error: &impl ToString) -> Failure {
+    Failure::Unfoldable { got: error.to_string() }
 }

@@ -28,6 +28,8 @@ mod work;
 
 pub use base::catalog;
 pub use publication::{MAX_SAFE_INTEGER, Publication, history};
+pub use put::notice_root;
+pub use work::no_longer_kept;
 
 use super::bindings;
 use super::failure::Failure;
@@ -45,20 +47,27 @@ use worker::{
 
 use std::cell::{Cell, OnceCell};
 
-/// `wish` is the generation that somebody wants back.
+/// `wish` is the generation that somebody wants back, `failures` are those since it last went well.
 const TABLES: &str = "
     CREATE TABLE IF NOT EXISTS wish (
         one INTEGER PRIMARY KEY CHECK (one = 1), generation INTEGER NOT NULL, who TEXT NOT NULL
     );
     CREATE TABLE IF NOT EXISTS trouble (
         one INTEGER PRIMARY KEY CHECK (one = 1), said TEXT NOT NULL
+    );
+    CREATE TABLE IF NOT EXISTS failures (
+        one INTEGER PRIMARY KEY CHECK (one = 1), count INTEGER NOT NULL
     );";
 
 /// Within how long an edit that was announced is made, in milliseconds: D1 gives up long before.
 const EXPECTED_WITHIN_MS: i64 = 40_000;
 
-/// When a publication that failed is tried again, in milliseconds.
+/// When a publication that failed is tried again, in milliseconds: after twice as long each time,
+/// unless somebody edits.
 const RETRY_AFTER_MS: i64 = 5_000;
+
+/// How often that is doubled: up to five minutes.
+const DOUBLINGS_MAX: u32 = 6;
 
 /// Publishes a programme.
 #[durable_object(alarm)]
@@ -183,8 +192,9 @@ impl DurableObject for PublisherObject {
             Ok(Next::WhenTold) => None,
             Ok(Next::AfterMs(wait_ms)) => Some(now().plus_ms(wait_ms)),
             Err(failure) => {
-                self.note(&failure)?;
-                Some(now().plus_ms(RETRY_AFTER_MS))
+                let doublings = self.note(&failure)?.saturating_sub(1).min(DOUBLINGS_MAX);
+                let wait_ms = RETRY_AFTER_MS.saturating_mul(2_i64.saturating_pow(doublings));
+                Some(now().plus_ms(wait_ms))
             }
         };
         // Whoever told it in the meantime may have been too late for what was read.
@@ -228,16 +238,24 @@ impl PublisherObject {
         let next = match store.row("SELECT generation, who FROM wish", [])? {
             Some(wish) => {
                 let wish = Wish { generation: wish.count(0), who: wish.text(1).to_owned() };
-                self.named(&work, work.roll_back(&wish).await)?;
-                let generation = i64::try_from(wish.generation).unwrap_or(i64::MAX);
-                store.run("DELETE FROM wish WHERE generation = ?", [generation.into()])?;
+                let done = work.roll_back(&wish).await;
+                if matches!(done, Ok(()) | Err(Failure::Conflict { .. })) {
+                    let generation = i64::try_from(wish.generation).unwrap_or(i64::MAX);
+                    store.run("DELETE FROM wish WHERE generation = ?", [generation.into()])?;
+                }
+                self.named(&work, done)?;
                 Next::AfterMs(0)
             }
             None => self.named(&work, work.publish(Progress(store)).await)?,
         };
         store.run("DELETE FROM trouble", [])?;
+        // One that always fails at its end begins anew, and its steps go well.
+        let is_folding = Progress(store).fold()?.is_some();
+        if !is_folding {
+            store.run("DELETE FROM failures", [])?;
+        }
         // A fold counts on what was in force when it began.
-        if next != Next::WhenTold || Progress(store).fold()?.is_some() {
+        if is_folding || next != Next::WhenTold {
             return Ok(next);
         }
         let wait_ms = self.named(&work, work.sweep(store).await)?;
@@ -258,10 +276,16 @@ impl PublisherObject {
         })
     }
 
-    fn note(&self, failure: &Failure) -> worker::Result<()> {
+    /// Notes what failed; hands over how often something did since it last went well.
+    fn note(&self, failure: &Failure) -> worker::Result<u32> {
         let said = failure.to_string();
         console_error!("publisher {}: {said}", object_name(&self.state));
-        self.store()?.run("INSERT OR REPLACE INTO trouble VALUES (1, ?)", [said.into()])
+        let store = self.store()?;
+        store.run("INSERT OR REPLACE INTO trouble VALUES (1, ?)", [said.into()])?;
+        let sql = "INSERT INTO failures VALUES (1, 1) \
+                   ON CONFLICT (one) DO UPDATE SET count = count + 1 RETURNING count";
+        let count = store.row(sql, [])?.map_or(1, |row| row.count(0));
+        Ok(u32::try_from(count).unwrap_or(u32::MAX))
     }
 
     fn standing(&self) -> worker::Result<Standing> {

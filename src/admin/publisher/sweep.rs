@@ -2,8 +2,9 @@
 //!
 //! A publication is kept while it is in force, for a day after, and while the root in force names
 //! its manifest as the one before. What is then given up can no longer come back, and the objects
-//! that only such publications name are deleted. Objects that no publication names are left alone:
-//! they can be those of somebody who publishes at this moment.
+//! that only such publications name are deleted, and shards of folds that came to no end. Other
+//! objects that no publication names are left alone: they can be those of somebody who publishes at
+//! this moment.
 //!
 //! Programmes share the namespace and may share objects. Those that are kept here are in the
 //! database; for roots that `promo publish` wrote KV is asked, and where one cannot be read nothing
@@ -46,8 +47,10 @@ const GIVE_UP: &str = "
         )
     )";
 
-/// What only publications of this programme name that are given up.
-const UNUSED: &str = "
+/// Claims what only publications of this programme name that are given up, or folds of it: none is
+/// under way.
+const CLAIM_UNUSED: &str = "
+    INSERT INTO object_claims (program, claim, name)
     WITH named (program, keeping, name) AS (
         SELECT program, keeping, 'm/' || manifest FROM publications WHERE keeping <> 'swept'
         UNION
@@ -61,14 +64,24 @@ const UNUSED: &str = "
         JOIN publications AS written
             ON written.program = naming.program AND written.generation = naming.base,
             json_each(written.shards) AS shard
+        UNION
+        SELECT program, iif(program = ?1, 'given_up', 'kept'), name
+        FROM object_claims WHERE claim = 'put'
     )
-    SELECT name FROM named WHERE program = ?1 AND keeping = 'given_up' AND name > ?3
-    EXCEPT SELECT name FROM named WHERE keeping = 'kept'
-    EXCEPT SELECT value FROM json_each(?2)
-    ORDER BY name LIMIT ?4";
+    SELECT ?1, 'delete', name FROM (
+        SELECT name FROM named WHERE program = ?1 AND keeping = 'given_up' AND name > ?3
+        EXCEPT SELECT name FROM named WHERE keeping = 'kept'
+        EXCEPT SELECT value FROM json_each(?2)
+        ORDER BY name LIMIT ?4
+    )";
+
+const CLAIMED: &str =
+    "SELECT name FROM object_claims WHERE program = ?1 AND claim = 'delete' ORDER BY name";
+
+const UNCLAIM: &str = "DELETE FROM object_claims WHERE program = ?1 AND claim = ?2";
 
 const SWEPT: &str = "
-    UPDATE publications SET keeping = 'swept' WHERE program = ?1 AND keeping = 'given_up'";
+    UPDATE publications SET keeping = 'swept', inline = x'' WHERE program = ?1 AND keeping = 'given_up'";
 
 /// When the first publication that is out of force was put out of it.
 const NEXT: &str = "
@@ -151,26 +164,41 @@ impl Work {
     async fn delete_unused(&self, cursor: &str) -> Result<Swept, Failure> {
         let program = || self.program.as_str().into();
         let over = now().0.saturating_sub(self.settings.kept_ms);
-        self.note(Statement::new(GIVE_UP, [program(), (over as f64).into()])).await?;
-        let unused = |used: &[String]| {
-            let used = serde_json::to_string(used)?;
-            let values = [program(), used.into(), cursor.into(), NAMES_COUNT.into()];
-            Ok::<_, Failure>(Statement::new(UNUSED, values))
-        };
-        let names: Vec<Named> = self.store.rows(unused(&[])?).await?;
-        if !names.is_empty() {
-            let Some(used) = self.used_elsewhere().await? else { return Ok(Swept::Nothing) };
-            let names: Vec<Named> = self.store.rows(unused(&used)?).await?;
+        self.note([Statement::new(GIVE_UP, [program(), (over as f64).into()])]).await?;
+        if !self.claim_unused(&[], cursor).await?.is_empty() {
+            let Some(used) = self.used_elsewhere().await? else {
+                self.unclaim("delete").await?;
+                return Ok(Swept::Nothing);
+            };
+            let names = self.claim_unused(&used, cursor).await?;
             for Named { name } in &names {
                 self.kv.delete(name).await?;
             }
+            self.unclaim("delete").await?;
             let is_full = u32::try_from(names.len()).is_ok_and(|count| count == NAMES_COUNT);
             if let Some(Named { name }) = names.into_iter().next_back().filter(|_| is_full) {
                 return Ok(Swept::UpTo(name));
             }
         }
-        self.note(Statement::new(SWEPT, [program()])).await?;
+        let unclaim = Statement::new(UNCLAIM, [program(), "put".into()]);
+        self.note([Statement::new(SWEPT, [program()]), unclaim]).await?;
         Ok(Swept::All)
+    }
+
+    /// What is to be deleted next: from now on no fold counts on it.
+    async fn claim_unused(&self, used: &[String], cursor: &str) -> Result<Vec<Named>, Failure> {
+        let program = || self.program.as_str().into();
+        let used = serde_json::to_string(used)?;
+        let values = [program(), used.into(), cursor.into(), NAMES_COUNT.into()];
+        // Those of a sweep that was cut off may be needed again by now.
+        let unclaim = Statement::new(UNCLAIM, [program(), "delete".into()]);
+        let claim = Statement::new(CLAIM_UNUSED, values);
+        self.noted([unclaim, claim, Statement::new(CLAIMED, [program()])]).await
+    }
+
+    async fn unclaim(&self, claim: &str) -> Result<(), Failure> {
+        let values = [self.program.as_str().into(), claim.into()];
+        self.note([Statement::new(UNCLAIM, values)]).await
     }
 
     /// The objects that roots name of which the database does not know; `None` when one cannot be

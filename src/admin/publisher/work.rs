@@ -126,8 +126,7 @@ impl Work {
     pub async fn publish(&self, progress: Progress<'_>) -> Result<Next, Failure> {
         let last = latest(&self.store, &self.program).await?;
         if let Some(last) = last.as_ref().filter(|last| !last.is_put) {
-            // It was noted, and perhaps written: written again, it is the same.
-            self.put_root(last).await?;
+            self.put_noted(last).await?;
             return Ok(Next::AfterMs(INTERVAL_MS));
         }
         let Some(at) = self.revision().await? else { return Ok(Next::WhenTold) };
@@ -164,9 +163,15 @@ impl Work {
             return Ok(Edits::WaitMs(wait_ms));
         }
         let parts = match last {
-            Some(last) => self.changes(last, at).await?,
-            None => None,
+            Some(last) => self.changes(last, at).await,
+            None => Ok(None),
         };
+        if self.revision().await?.is_some_and(|now| now.manifest_revision > at.manifest_revision) {
+            // What was read of the codes may name a deal or a partner that what was read of the
+            // rest does not have: all of it is read once more.
+            return Ok(Edits::WaitMs(0));
+        }
+        let parts = parts?;
         let Some(parts) = parts else {
             progress.begin(at.revision, &Range::ALL.start())?;
             progress.await_fold()?;
@@ -204,8 +209,8 @@ impl Work {
                 Ok(Next::AfterMs(INTERVAL_MS))
             }
             Err(failure) => {
-                if matches!(failure, Failure::Stopped { .. }) {
-                    // What is to be changed about the catalogue is of another revision.
+                if matches!(failure, Failure::Unfoldable { .. }) {
+                    // What will be changed about the codes is of another revision.
                     progress.end()?;
                 }
                 Err(failure)
@@ -218,18 +223,18 @@ impl Work {
     ///
     /// # Errors
     ///
-    /// What the database or KV says; and when the generation is none, or is no longer kept.
+    /// What the database or KV says; [`Failure::Conflict`] when it is no longer kept.
     pub async fn roll_back(&self, wish: &Wish) -> Result<(), Failure> {
         self.doing("rolling back");
         let (store, program) = (&self.store, &self.program);
         let before = wish.generation.saturating_add(1);
         let found = publication::history(store, program, before, 1).await?;
         let is_wanted = |found: &Publication| found.generation == wish.generation && found.is_kept;
-        let Some(wanted) = found.into_iter().find(is_wanted) else { return Ok(()) };
+        let wanted = found.into_iter().find(is_wanted);
+        let wanted = wanted.ok_or_else(|| no_longer_kept(wish.generation))?;
         let last = latest(store, program).await?;
-        let is_done = |last: &Publication| {
-            last.kind == Kind::Rollback && last.is_put && last.revision == wanted.revision
-        };
+        let is_done =
+            |last: &Publication| last.is_held() && last.is_put && last.revision == wanted.revision;
         if last.as_ref().is_some_and(is_done) {
             return Ok(());
         }
@@ -326,6 +331,21 @@ fn over(last: &Publication, delta: Vec<u8>, at: &Revision) -> Option<Parts> {
     parts.deltas.push(Sealed { id, revision: at.revision });
     parts.push('d', sealed);
     Some(parts)
+}
+
+/// A publication was given up before it was wanted back.
+#[must_use]
+pub fn no_longer_kept(generation: u64) -> Failure {
+    Failure::Conflict {
+        name: "publication-not-kept",
+        detail: format!(
+            "generation {generation} has been out of force for too long: what it was made of is \
+             deleted"
+        ),
+        remedy: "roll back to a later one that is kept, or edit the catalogue to what it was: the \
+                 history says what has changed since"
+            .to_owned(),
+    }
 }
 
 /// How long to wait until the next root may be written.
