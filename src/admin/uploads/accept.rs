@@ -35,7 +35,7 @@ pub async fn accept(job: &Job, upload: &UploadRow) -> Result<(), Failure> {
             // A code came between. The rows are compared with it, too.
             Err(Clash::Code | Clash::Id) => {}
             // It is accepted, or no longer to be.
-            Err(Clash::Version) => return Ok(()),
+            Err(Clash::Version | Clash::Reference) => return Ok(()),
             Err(Clash::Folding) => {
                 let expected = "the programme to compare codes as it did";
                 let remedy = "upload the file again";
