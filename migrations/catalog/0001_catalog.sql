@@ -308,6 +308,17 @@ BEGIN
     SELECT RAISE(ABORT, 'reference_conflict');
 END;
 
+-- All patterns of a programme are made into one automaton, also those that are over: shoppers are
+-- told so. What that takes is bounded.
+
+CREATE TRIGGER patterns_are_not_too_many BEFORE INSERT ON codes
+WHEN NEW.match_type = 'regex' AND (
+    SELECT count(*) FROM codes WHERE program = NEW.program AND match_type = 'regex'
+) >= 2000
+BEGIN
+    SELECT RAISE(ABORT, 'pattern_limit');
+END;
+
 -- How codes are folded does not change under them.
 
 CREATE TRIGGER folding_stays BEFORE UPDATE OF document ON programs

@@ -270,6 +270,16 @@ pub fn clashed(clash: Clash, entity: &'static str, id: &str) -> Failure {
                      contract"
                 .to_owned(),
         },
+        Clash::Patterns => Failure::Conflict {
+            name: "too-many-patterns",
+            detail: "a programme has at most 2,000 patterns; those that are over count, because \
+                     shoppers are told of them that they are"
+                .to_owned(),
+            remedy:
+                "reactivate a pattern that is over, write one pattern that stands for several, \
+                     or create exact codes"
+                    .to_owned(),
+        },
         Clash::Version | Clash::Code => busy(),
     }
 }

@@ -47,6 +47,8 @@ pub enum Clash {
     Folding,
     /// A contract would cover an event type that the programme does not have.
     Reference,
+    /// The programme would have too many patterns.
+    Patterns,
 }
 
 impl Store {
@@ -153,6 +155,7 @@ impl Clash {
             ("code_conflict", Clash::Code),
             ("folding_conflict", Clash::Folding),
             ("reference_conflict", Clash::Reference),
+            ("pattern_limit", Clash::Patterns),
             ("UNIQUE constraint failed", Clash::Id),
         ];
         clashes.into_iter().find_map(|(said, clash)| message.contains(said).then_some(clash))

@@ -36,6 +36,11 @@ pub async fn accept(job: &Job, upload: &UploadRow) -> Result<(), Failure> {
             Err(Clash::Code | Clash::Id) => {}
             // It is accepted, or no longer to be.
             Err(Clash::Version | Clash::Reference) => return Ok(()),
+            Err(Clash::Patterns) => {
+                let expected = "at most 2,000 patterns in a programme, with those that are over";
+                let remedy = "write patterns that stand for several, or upload exact codes";
+                return refuse(job, &wrong_file(expected, "more", remedy)).await;
+            }
             Err(Clash::Folding) => {
                 let expected = "the programme to compare codes as it did";
                 let remedy = "upload the file again";
