@@ -275,6 +275,50 @@ BEGIN
     SELECT RAISE(ABORT, 'never_deleted');
 END;
 
+-- What contracts cover is an event type of the programme, whichever of the two is edited.
+
+CREATE TRIGGER covered_event_types_stay BEFORE UPDATE OF event_types_document ON programs
+WHEN EXISTS (
+    SELECT 1 FROM contracts, json_each(contracts.event_types) AS covered
+    WHERE contracts.program = NEW.id AND covered.value NOT IN (
+        SELECT event.value ->> '$.id' FROM json_each(NEW.event_types_document) AS event
+    )
+)
+BEGIN
+    SELECT RAISE(ABORT, 'reference_conflict');
+END;
+
+CREATE TRIGGER new_contracts_cover_event_types BEFORE INSERT ON partners
+WHEN EXISTS (
+    SELECT 1 FROM json_each(NEW.document, '$.contracts') AS contract,
+        json_each(contract.value, '$.event_types') AS covered
+    WHERE covered.value NOT IN (SELECT id FROM event_types WHERE program = NEW.program)
+)
+BEGIN
+    SELECT RAISE(ABORT, 'reference_conflict');
+END;
+
+CREATE TRIGGER contracts_cover_event_types BEFORE UPDATE OF document ON partners
+WHEN EXISTS (
+    SELECT 1 FROM json_each(NEW.document, '$.contracts') AS contract,
+        json_each(contract.value, '$.event_types') AS covered
+    WHERE covered.value NOT IN (SELECT id FROM event_types WHERE program = NEW.program)
+)
+BEGIN
+    SELECT RAISE(ABORT, 'reference_conflict');
+END;
+
+-- All patterns of a programme are made into one automaton, also those that are over: shoppers are
+-- told so. What that takes is bounded.
+
+CREATE TRIGGER patterns_are_not_too_many BEFORE INSERT ON codes
+WHEN NEW.match_type = 'regex' AND (
+    SELECT count(*) FROM codes WHERE program = NEW.program AND match_type = 'regex'
+) >= 2000
+BEGIN
+    SELECT RAISE(ABORT, 'pattern_limit');
+END;
+
 -- How codes are folded does not change under them.
 
 CREATE TRIGGER folding_stays BEFORE UPDATE OF document ON programs

@@ -285,6 +285,25 @@ pub fn clashed(clash: Clash, entity: &'static str, id: &str) -> Failure {
             remedy: "leave `folding` as it is, or begin a new programme with these codes"
                 .to_owned(),
         },
+        Clash::Reference => Failure::Conflict {
+            name: "reference-conflict",
+            detail: "a contract would cover an event type that the programme does not have: \
+                     somebody has just edited the other of the two"
+                .to_owned(),
+            remedy: "read both again, then leave the event type in the programme or out of every \
+                     contract"
+                .to_owned(),
+        },
+        Clash::Patterns => Failure::Conflict {
+            name: "too-many-patterns",
+            detail: "a programme has at most 2,000 patterns; those that are over count, because \
+                     shoppers are told of them that they are"
+                .to_owned(),
+            remedy:
+                "reactivate a pattern that is over, write one pattern that stands for several, \
+                     or create exact codes"
+                    .to_owned(),
+        },
         Clash::Version | Clash::Code => busy(),
     }
 }

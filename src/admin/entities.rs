@@ -120,7 +120,8 @@ impl Call {
         }
         match self.update_entity(kind, &row, &checked, "patch").await? {
             Ok(rows) => self.answer(200, kind, rows, &checked),
-            Err(_) => Err(self.current(kind, &self.entity_row(kind, id).await?)?),
+            Err(Clash::Version) => Err(self.current(kind, &self.entity_row(kind, id).await?)?),
+            Err(clash) => Err(clashed(clash, noun(kind), id)),
         }
     }
 

@@ -48,8 +48,8 @@ impl Call {
         self.json(200, &Publications { state: self.publication_state().await?, items, next_cursor })
     }
 
-    /// `POST /snapshots/publish`: tries at once, should something have gone wrong, and takes the place
-    /// of a root that somebody else wrote.
+    /// `POST /snapshots/publish`: tries at once, should something have gone wrong, and takes the
+    /// place of a root that somebody else wrote.
     pub async fn publish_now(&self) -> Result<Response, Failure> {
         self.program_row().await?;
         notice_root(&self.env, &self.program).await?;

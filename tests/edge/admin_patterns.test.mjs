@@ -90,13 +90,36 @@ test("of a large catalogue a part is looked at, and the answer says so", async (
   const insert = `
     WITH RECURSIVE n(i) AS (SELECT 10000 UNION ALL SELECT i + 1 FROM n WHERE i < 34999)
     INSERT INTO codes (program, id, text, folded, folding, hash, match_type, kind, credit_policy,
-      owner, public, created_at, upload, revision)
+      owner, public, created_at, upload, revision, created_revision)
     SELECT '1000', 'bulk' || i, 'BULK' || i, 'bu1k' || i, 3, CAST('h' || i AS BLOB), 'exact',
-      'tracking', 'always', 'ben', 0, i, 'u1', 1 FROM n`;
+      'tracking', 'always', 'ben', 0, i, 'u1', 1, 1 FROM n`;
   await desk.rows(insert);
   const { codes, is_complete } = await overlaps("NEVER-THERE");
   assert.deepEqual([codes, is_complete], [[], false]);
   const answer = await desk.ask("POST", "/patterns/overlaps", { pattern: "NEVER-THERE" });
   const rows = Number(answer.headers.get("server-timing")?.match(/d1-rows;desc="(\d+)"/)?.[1]);
   assert.ok(rows < 21_000, `${rows} rows`);
+});
+
+test("a programme has 2,000 patterns, which are published, and no more", async (t) => {
+  const full = await Desk.start();
+  t.after(() => full.close());
+  const { database } = full;
+  await database.batch([
+    database.prepare("UPDATE programs SET revision = revision + 1, edited_how = 'upload'"),
+    database.prepare(`
+      WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1999)
+      INSERT INTO codes (program, id, text, folded, folding, match_type, kind, credit_policy,
+        owner, public, created_at, revision, created_revision)
+      SELECT id, 'm' || i, '^MANY' || i || '[A-Z]{4,8}$', 'many' || i, folding, 'regex',
+        'tracking', 'always', 'ben', 0, 5, revision, revision FROM n, programs`),
+  ]);
+  await full.code("^LAST$", { match_type: "regex" });
+  const [last] = await full.live();
+  assert.equal(last.kind, "base");
+  await full.answers("MANY1999SPRING", "valid");
+  const own = { match_type: "regex", credit_policy: "always", owner: "ana" };
+  const more = await full.ask("POST", "/codes", { code: "^MORE$", ...own });
+  assert.deepEqual([more.status, more.body.type], [409, "/problems/too-many-patterns"]);
+  assert.match(more.body.remedy, /reactivate/);
 });

@@ -62,3 +62,42 @@ test("of many who end a deal while others rename it nobody undoes the other", as
   assert.match(body.name, /^name \d$/);
   assert.equal(body.version, 7, "five names, and one end");
 });
+
+test("an event type that goes while a contract comes to cover it does not do both", async () => {
+  const types = (/** @type {string[]} */ ...ids) => ids.map((id) => ({ id, promo_codes: true }));
+  for (let round = 0; round < COUNT; round += 1) {
+    const partner = (await desk.ask("GET", "/partners/ben")).body;
+    const settings = (await desk.ask("GET", "")).body;
+    const covering = (/** @type {string[]} */ ...ids) => [{ id: "k1", event_types: ids }];
+    const [gone, covered] = await Promise.all([
+      desk.ask("PATCH", "", { version: settings.version, event_types: types("SALE") }),
+      desk.ask("PATCH", "/partners/ben",
+        { version: partner.version, contracts: covering("SALE", "LEAD") }, "otto"),
+    ]);
+    const statuses = [gone.status, covered.status].sort();
+    assert.equal(statuses[0], 200, JSON.stringify([gone.body, covered.body]));
+    assert.ok(statuses[1] === 409 || statuses[1] === 400, JSON.stringify(statuses));
+    await isDone("/partners/ben", { contracts: covering("SALE") });
+    await isDone("", { event_types: types("SALE", "LEAD") });
+  }
+});
+
+test("neither of the two can be written into the database", async () => {
+  const types = `UPDATE programs SET version = version + 1,
+    event_types_document = '[{"id":"LEAD"}]'`;
+  await assert.rejects(desk.rows(types), /reference_conflict/);
+  const contracts = `'$.contracts[0].event_types', json('["LEAD", "NONE"]')`;
+  const document = `json_set(document, ${contracts})`;
+  const partner = `UPDATE partners SET version = version + 1, document = ${document}`;
+  await assert.rejects(desk.rows(partner), /reference_conflict/);
+  const more = `INSERT INTO partners (program, id, document, revision)
+    SELECT program, 'dora', ${document}, revision FROM partners WHERE id = 'ana'`;
+  await assert.rejects(desk.rows(more), /reference_conflict/);
+});
+
+/** Edits what nobody else does. @param {string} path @param {object} fields */
+async function isDone(path, fields) {
+  const { version } = (await desk.ask("GET", path)).body;
+  const { status, body } = await desk.ask("PATCH", path, { version, ...fields });
+  assert.equal(status, 200, JSON.stringify(body));
+}

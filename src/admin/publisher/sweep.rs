@@ -81,7 +81,8 @@ const CLAIMED: &str =
 const UNCLAIM: &str = "DELETE FROM object_claims WHERE program = ?1 AND claim = ?2";
 
 const SWEPT: &str = "
-    UPDATE publications SET keeping = 'swept', inline = x'' WHERE program = ?1 AND keeping = 'given_up'";
+    UPDATE publications SET keeping = 'swept', inline = x''
+    WHERE program = ?1 AND keeping = 'given_up'";
 
 /// When the first publication that is out of force was put out of it.
 const NEXT: &str = "

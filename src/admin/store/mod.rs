@@ -45,6 +45,10 @@ pub enum Clash {
     Id,
     /// Codes were folded otherwise.
     Folding,
+    /// A contract would cover an event type that the programme does not have.
+    Reference,
+    /// The programme would have too many patterns.
+    Patterns,
 }
 
 impl Store {
@@ -150,6 +154,8 @@ impl Clash {
             ("version_conflict", Clash::Version),
             ("code_conflict", Clash::Code),
             ("folding_conflict", Clash::Folding),
+            ("reference_conflict", Clash::Reference),
+            ("pattern_limit", Clash::Patterns),
             ("UNIQUE constraint failed", Clash::Id),
         ];
         clashes.into_iter().find_map(|(said, clash)| message.contains(said).then_some(clash))

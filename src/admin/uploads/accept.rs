@@ -34,7 +34,12 @@ pub async fn accept(job: &Job, upload: &UploadRow) -> Result<(), Failure> {
             // A code came between. The rows are compared with it, too.
             Err(Clash::Code | Clash::Id) => {}
             // It is accepted, or no longer to be.
-            Err(Clash::Version) => return Ok(()),
+            Err(Clash::Version | Clash::Reference) => return Ok(()),
+            Err(Clash::Patterns) => {
+                let expected = "at most 2,000 patterns in a programme, with those that are over";
+                let remedy = "write patterns that stand for several, or upload exact codes";
+                return refuse(job, &wrong_file(expected, "more", remedy)).await;
+            }
             Err(Clash::Folding) => {
                 return Err(
                     "the programme compares codes otherwise than when they were checked".into()
