@@ -190,7 +190,7 @@ impl Call {
         parts: &[&str],
     ) -> Result<Response, Failure> {
         use Method::{Get, Head, Post};
-        match (parts, request.method()) {
+        match (parts, body::method(request)) {
             ([], Get | Head) => self.list_uploads().await,
             ([], Post) => self.upload(request).await,
             ([], _) => Err(READ_OR_POST),
