@@ -1,5 +1,6 @@
 //! Makes codes of all rows of a file, in one batch.
 
+use super::check::wrong_file;
 use super::object::Job;
 use super::settle::settle;
 use crate::admin::failure::Failure;
@@ -38,12 +39,12 @@ pub async fn accept(job: &Job, upload: &UploadRow) -> Result<(), Failure> {
             Err(Clash::Patterns) => {
                 let expected = "at most 2,000 patterns in a programme, with those that are over";
                 let remedy = "write patterns that stand for several, or upload exact codes";
-                return refuse(job, &wrong_file(expected, "more", remedy)).await;
+                return job.hand_back(&wrong_file(expected, "more", remedy)).await;
             }
             Err(Clash::Folding) => {
-                return Err(
-                    "the programme compares codes otherwise than when they were checked".into()
-                );
+                let expected = "the programme to compare codes as when they were checked";
+                let complaints = wrong_file(expected, "another way", "upload the file again");
+                return job.hand_back(&complaints).await;
             }
         }
     }

@@ -7,6 +7,7 @@ use crate::admin::publisher::Publisher;
 use crate::admin::settings::Settings;
 use crate::admin::store::uploads::{self as stored, UploadRow};
 use crate::admin::store::{Statement, Store as Catalogue, instant};
+use crate::catalog::Complaint;
 use crate::id::ProgramId;
 use crate::platform::env::now;
 use crate::platform::objects::{UNKNOWN, answer, ask, hand_over, object_name, reply};
@@ -299,9 +300,18 @@ impl Job {
         let expected = format!("it to be done within {ATTEMPT_COUNT_MAX} attempts");
         let complaints = check::wrong_file(&expected, got, remedy);
         check::refuse(self, &complaints).await?;
+        self.hand_back(&complaints).await
+    }
+
+    /// Leaves a file that was accepted to be decided again, and says why.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub async fn hand_back(&self, complaints: &[Complaint]) -> Result<(), Failure> {
         let sql = "UPDATE uploads SET state = 'previewed', notices = ?3 \
                    WHERE program = ?1 AND id = ?2 AND state = 'accepting'";
-        let notices = serde_json::to_string(&stored::facts(&complaints))?;
+        let notices = serde_json::to_string(&stored::facts(complaints))?;
         let values = [self.program.as_str().into(), (&*self.id).into(), notices.into()];
         self.store.rows::<Left>(Statement::new(sql, values)).await.map(drop)
     }
