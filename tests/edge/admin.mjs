@@ -215,7 +215,8 @@ function shop() {
   });
   const main = `${root}build/worker/index.js`;
   const kv_namespaces = [{ binding: "SNAPSHOTS", id: "snapshots" }];
-  const vars = { PROGRAM, SNAPSHOT_KEY: KEY.reader, ROOT_MAX_AGE_MS: "0" };
+  const { TOKENS } = DESK_VARS;
+  const vars = { PROGRAM, TOKENS, SNAPSHOT_KEY: KEY.reader, ROOT_MAX_AGE_MS: "0" };
   return { config: { name, main, compatibility_date, services, kv_namespaces, vars } };
 }
 

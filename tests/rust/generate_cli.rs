@@ -117,3 +117,20 @@ fn what_is_wrong_is_told_before_anything_is_written() {
     let warned = format!("generate {PATTERN} --count 5 --bad-words words");
     assert!(desk.promo(&warned).ended(0).stderr().contains("every code says"));
 }
+
+#[test]
+fn templates_are_files_without_rows() {
+    let desk = Desk::new("generate/templates");
+    desk.write("catalog.json", CATALOG);
+    desk.promo("template codes.csv codes.xlsx again.xlsx").ended(0);
+    for file in ["codes.csv", "codes.xlsx"] {
+        let built =
+            desk.promo(&format!("build catalog.json --codes {file} --out {file}.out --json"));
+        assert_eq!(built.ended(0).json()["exact_codes"], 0, "{file}");
+    }
+    let [first, again] =
+        ["codes.xlsx", "again.xlsx"].map(|file| std::fs::read(desk.0.join(file)).unwrap());
+    assert_eq!(first, again, "the same bytes whenever it is made");
+    let wrong = desk.promo("template codes.ods").ended(2).stderr();
+    assert!(wrong.contains("ends in .csv or .xlsx"), "{wrong}");
+}

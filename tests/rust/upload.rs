@@ -1,15 +1,9 @@
 //! Bulk files before anything is created: what is said of each row, wherever the work is taken up
-//! again, and the files to begin with.
+//! again.
 
-#[path = "cli/desk.rs"]
-mod desk;
-
-use desk::Desk;
 use promo_edge::catalog::{self, Catalog};
 use promo_edge::time::UnixMillis;
 use promo_edge::upload::{Checker, Sheet, count_rows};
-
-use std::fs;
 
 const CATALOG: &str = r#"{
   "program": {"id": "1000", "name": "Acme", "currency": "USD", "time_zone": "UTC"},
@@ -118,19 +112,4 @@ fn a_checked_row_keeps_what_it_said() {
     let code = row.code.unwrap();
     assert_eq!((code.text.as_str(), code.folded.as_str()), ("SAVE10", "save10"));
     assert_eq!(code.created_at, UnixMillis(7));
-}
-
-#[test]
-fn templates_are_files_without_rows() {
-    let desk = Desk::new("upload/templates");
-    desk.promo("template codes.csv codes.xlsx").ended(0);
-    for name in ["codes.csv", "codes.xlsx"] {
-        let file = fs::read(desk.0.join(name)).unwrap();
-        assert_eq!(count_rows(&catalog(), &*file).unwrap(), 0, "{name}");
-    }
-    desk.promo("template again.xlsx").ended(0);
-    let again = fs::read(desk.0.join("again.xlsx")).unwrap();
-    assert_eq!(again, fs::read(desk.0.join("codes.xlsx")).unwrap());
-    let wrong = desk.promo("template codes.ods").ended(2).stderr();
-    assert!(wrong.contains("ends in .csv or .xlsx"), "{wrong}");
 }
