@@ -3,7 +3,7 @@
  * @module
  */
 
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 
 import { SECRETS_FILE, at, npmBin, root, toolEnv } from "./project.mjs";
@@ -40,7 +40,7 @@ export async function serveWorker({ port, args = [] }) {
   const address = ["--port", String(port), "--ip", "127.0.0.1"];
   const quiet = ["--show-interactive-dev-session", "false"];
   // The first one is asked; it hands on to the other.
-  const both = ["-c", "wrangler.toml", "-c", "wrangler.admin.toml"];
+  const both = ["-c", "wrangler.toml", "-c", adminConfig()];
   const dev = ["dev", ...both, ...address, ...quiet, "--env-file", SECRETS_FILE];
   const env = { ...toolEnv(), NO_COLOR: "1" };
   const child = serve(npmBin("wrangler"), [...dev, ...args], { cwd: root, env });
@@ -98,6 +98,20 @@ export async function serveFront({ port, args = [] }) {
     await shop.stop();
     throw error;
   }
+}
+
+/**
+ * The settings of the Worker that keeps the catalogue, with the local secrets beside them: wrangler
+ * gives `--env-file` to the first Worker alone, and others the `.dev.vars` of their own folder.
+ */
+function adminConfig() {
+  const folder = "var/admin";
+  mkdirSync(at(folder), { recursive: true, mode: 0o700 });
+  const deployed = readFileSync(at("wrangler.admin.toml"), "utf8");
+  const main = (/** @type {string} */ _, /** @type {string} */ file) => `main = "${at(file)}"`;
+  writeFileSync(at(folder, "wrangler.toml"), deployed.replace(/^main = "(.*)"$/m, main));
+  writeFileSync(at(folder, ".dev.vars"), readFileSync(at(SECRETS_FILE)), { mode: 0o600 });
+  return `${folder}/wrangler.toml`;
 }
 
 /**
