@@ -28,21 +28,10 @@ impl Call {
     pub async fn audit(&self) -> Result<Response, Failure> {
         let query: AuditQuery = http::query(&self.url)?;
         let page = query.page();
-        let end = match page.cursor {
-            None => None,
-            Some(cursor) => Some(http::decode_cursor::<(i64, u64)>(cursor).ok_or_else(|| {
-                let expected = "the next_cursor of the page before";
-                http::fault("?cursor", expected, cursor, "leave it out at first")
-            })?),
-        };
-        let more = page.limit.saturating_add(1);
-        let entries = history::page(&self.program, &query, end, more);
+        let end: Option<(i64, u64)> = http::end_before(page.cursor)?;
+        let entries = history::page(&self.program, &query, end, page.limit_and_one());
         let mut rows: Vec<Row> = self.store.rows(entries).await?;
-        let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
-        let has_more = rows.len() > limit;
-        rows.truncate(limit);
-        let end = rows.last().filter(|_| has_more);
-        let next_cursor = end.map(|row| http::encode_cursor(&(row.at, row.id))).transpose()?;
+        let next_cursor = http::cut(&mut rows, page, |row| (row.at, row.id))?;
         let items = rows.into_iter().map(Row::facts).collect::<Result<_, _>>()?;
         self.json(200, &List { items, next_cursor, total: None })
     }

@@ -55,12 +55,10 @@ impl Call {
         let page = query.page();
         let after = page.cursor.map(|cursor| self.cursor(cursor, &query)).transpose()?;
         let (sort, desc) = (query.sort, query.desc);
-        let more = page.limit.saturating_add(1);
+        let more = page.limit_and_one();
         let mut rows: Vec<SortedRow> =
             self.store.rows(listing.page(sort, desc, after.as_ref(), more)).await?;
-        let has_more = rows.len() > usize::try_from(page.limit).unwrap_or(usize::MAX);
-        rows.truncate(usize::try_from(page.limit).unwrap_or(usize::MAX));
-        let end = rows.last().filter(|_| has_more).map(|row| Cursor::after(row, sort, desc));
+        let next_cursor = http::cut(&mut rows, page, |row| Cursor::after(row, sort, desc))?;
         let total = match after {
             Some(_) => None,
             None => {
@@ -69,7 +67,6 @@ impl Call {
             }
         };
         let items = rows.into_iter().map(|row| row.code.facts(self.now)).collect();
-        let next_cursor = end.map(|end| http::encode_cursor(&end)).transpose()?;
         self.json(200, &List::<CodeFacts> { items, next_cursor, total })
     }
 

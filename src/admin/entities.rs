@@ -52,11 +52,7 @@ impl Call {
         let query: EntityQuery = http::query(&self.url)?;
         self.program_row().await?;
         let page = query.page();
-        let end = page.cursor.map(|cursor| {
-            let expected = "the next_cursor of the page before";
-            let wrong = || http::fault("?cursor", expected, cursor, "leave it out at first");
-            http::decode_cursor::<String>(cursor).ok_or_else(wrong)
-        });
+        let end: String = http::end_before(page.cursor)?.unwrap_or_default();
         let sql = format!(
             "SELECT id, document, version, revision FROM {} WHERE program = ?1 AND id > ?2 \
              AND (?3 IS NULL OR instr(lower(id), ?3) > 0 OR instr(lower(name), ?3) > 0) \
@@ -65,15 +61,10 @@ impl Call {
         );
         let text = query.text.as_deref();
         let text = text.map_or(JsValue::NULL, |text| text.to_lowercase().into());
-        let end = end.transpose()?.unwrap_or_default();
-        let more = page.limit.saturating_add(1);
+        let more = page.limit_and_one();
         let values = [self.program.as_str().into(), end.into(), text, more.into()];
         let mut rows: Vec<Row> = self.store.rows(Statement::new(&sql, values)).await?;
-        let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
-        let has_more = rows.len() > limit;
-        rows.truncate(limit);
-        let end = rows.last().filter(|_| has_more);
-        let next_cursor = end.map(|row| http::encode_cursor(&row.id)).transpose()?;
+        let next_cursor = http::cut(&mut rows, page, |row| row.id.clone())?;
         let items = rows.iter().map(|row| self.facts(kind, row)).collect::<Result<_, _>>()?;
         let whole = page.cursor.is_none() && next_cursor.is_none();
         let total = if whole { u64::try_from(rows.len()).ok() } else { None };

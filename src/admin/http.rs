@@ -6,6 +6,7 @@ use crate::catalog::{Complaint, ComplaintKind, Place, shape};
 use crate::platform::http::{DATA_POLICY, respond};
 use crate::platform::url::Url;
 use crate::snapshot::ContentId;
+use crate::wire::admin::Page;
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -88,6 +89,37 @@ pub fn encode_cursor<T: Serialize>(end: &T) -> serde_json::Result<String> {
 #[must_use]
 pub fn decode_cursor<T: DeserializeOwned>(cursor: &str) -> Option<T> {
     serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()
+}
+
+/// Where the page before ended; `None` on the first.
+///
+/// # Errors
+///
+/// A complaint about a cursor that was not handed out.
+pub fn end_before<T: DeserializeOwned>(cursor: Option<&str>) -> Result<Option<T>, Failure> {
+    let decoded = |cursor| {
+        let expected = "the next_cursor of the page before";
+        let wrong = || fault("?cursor", expected, cursor, "leave it out for the first page");
+        decode_cursor(cursor).ok_or_else(wrong)
+    };
+    cursor.map(decoded).transpose()
+}
+
+/// Leaves of the rows that were found, one more than the page holds, those of the page, and says
+/// by which cursor it goes on, if it does.
+///
+/// # Errors
+///
+/// When the cursor cannot be written.
+pub fn cut<R, E: Serialize>(
+    rows: &mut Vec<R>,
+    page: Page<'_>,
+    end: impl FnOnce(&R) -> E,
+) -> serde_json::Result<Option<String>> {
+    let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
+    let has_more = rows.len() > limit;
+    rows.truncate(limit);
+    rows.last().filter(|_| has_more).map(|last| encode_cursor(&end(last))).transpose()
 }
 
 /// The query of a URL as one object, so that it is read as bodies are.

@@ -59,15 +59,7 @@ impl Call {
         let query: RequestQuery = http::query(&self.url)?;
         let partner = self.partner_shown(query.partner.clone())?;
         let page = query.page();
-        let end = match page.cursor {
-            None => None,
-            Some(cursor) => {
-                Some(http::decode_cursor::<(i64, String)>(cursor).ok_or_else(|| {
-                    let expected = "the next_cursor of the page before";
-                    http::fault("?cursor", expected, cursor, "leave it out at first")
-                })?)
-            }
-        };
+        let end: Option<(i64, String)> = http::end_before(page.cursor)?;
         let sql = format!(
             "SELECT * FROM ({SELECT}) WHERE (?3 IS NULL OR state = ?3) \
              AND (?4 IS NULL OR partner = ?4) \
@@ -83,15 +75,10 @@ impl Call {
             text(partner),
             instant(at.map(UnixMillis)),
             text(id),
-            page.limit.saturating_add(1).into(),
+            page.limit_and_one().into(),
         ];
         let mut rows: Vec<Row> = self.store.rows(Statement::new(&sql, values)).await?;
-        let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
-        let has_more = rows.len() > limit;
-        rows.truncate(limit);
-        let end = rows.last().filter(|_| has_more);
-        let end = end.map(|row| http::encode_cursor(&(row.requested_at, &row.id)));
-        let next_cursor = end.transpose()?;
+        let next_cursor = http::cut(&mut rows, page, |row| (row.requested_at, row.id.clone()))?;
         let items = rows.into_iter().map(Row::facts).collect::<Result<_, _>>()?;
         self.json(200, &List { items, next_cursor, total: None })
     }

@@ -33,13 +33,7 @@ impl Call {
     /// `GET /snapshots`.
     pub async fn snapshots(&self) -> Result<Response, Failure> {
         let query: PublicationsQuery = http::query(&self.url)?;
-        let before = match query.cursor {
-            None => MAX_SAFE_INTEGER,
-            Some(cursor) => http::decode_cursor(&cursor).ok_or_else(|| {
-                let expected = "the next_cursor of the page before";
-                http::fault("?cursor", expected, &cursor, "leave it out for the first page")
-            })?,
-        };
+        let before = http::end_before(query.cursor.as_deref())?.unwrap_or(MAX_SAFE_INTEGER);
         let found = history(&self.store, &self.program, before, PAGE_COUNT).await?;
         let is_full = u32::try_from(found.len()).is_ok_and(|count| count == PAGE_COUNT);
         let last = found.last().filter(|_| is_full).map(|last| last.generation);

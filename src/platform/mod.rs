@@ -17,6 +17,8 @@ pub mod per_program;
 pub mod storage;
 #[cfg(any(feature = "admin", feature = "edge"))]
 pub mod url;
+#[cfg(feature = "admin")]
+pub mod watch;
 
 use js_sys::{JsString, Object, Reflect};
 use wasm_bindgen::prelude::{JsCast, JsValue};

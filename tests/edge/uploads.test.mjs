@@ -160,7 +160,7 @@ test("a text that was another code's begins anew", async () => {
   await accept(desk, id);
   const { items } = (await desk.ask("GET", "/codes?text=AGAIN&state=all&sort=start")).body;
   assert.deepEqual(items.map((/** @type {any} */ { owner }) => owner), ["ben", "ana"]);
-  assert.ok(items[1].start_at >= items[0].expired_at);
+  assert.ok(Date.parse(items[1].start_at) >= Date.parse(items[0].expired_at));
   assert.notEqual(items[0].id, items[1].id);
 });
 
@@ -243,12 +243,18 @@ test(`${MANY} rows become codes, all at once`, async () => {
 test("uploads are listed, the latest first", async () => {
   const { body } = await desk.ask("GET", "/uploads?limit=2");
   assert.equal(body.items.length, 2);
-  assert.ok(body.items[0].at >= body.items[1].at);
+  const [first, last] = body.items.map(moment);
+  assert.ok(first >= last);
   const next = await desk.ask("GET", `/uploads?limit=500&cursor=${body.next_cursor}`);
-  assert.ok(next.body.items.every((/** @type {any} */ item) => item.at <= body.items[1].at));
+  assert.ok(next.body.items.map(moment).every((/** @type {number} */ at) => at <= last));
   assert.equal((await desk.ask("GET", "/uploads/none")).status, 404);
   assert.equal((await desk.ask("GET", "/uploads/none/rows")).status, 404);
 });
+
+/** @param {{at: string}} upload */
+function moment({ at }) {
+  return Date.parse(at);
+}
 
 async function codeCount() {
   const [{ count }] = await desk.rows("SELECT count(*) AS count FROM codes");

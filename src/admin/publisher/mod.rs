@@ -37,6 +37,7 @@ use crate::id::ProgramId;
 use crate::platform::env::now;
 use crate::platform::objects::{UNKNOWN, answer, ask, object_name, read, reply};
 use crate::platform::storage::Store;
+use crate::platform::watch::Watch;
 use crate::time::UnixMillis;
 
 use progress::Progress;
@@ -45,7 +46,7 @@ use worker::{
     DurableObject, Env, ObjectNamespace, Request, Response, State, console_error, durable_object,
 };
 
-use std::cell::{Cell, OnceCell};
+use std::cell::OnceCell;
 
 /// `wish` is the generation that somebody wants back, `failures` are those since it last went well.
 const TABLES: &str = "
@@ -76,8 +77,7 @@ pub struct PublisherObject {
     state: State,
     env: Env,
     store: OnceCell<Store>,
-    /// When it has been told to look, since its alarm went off.
-    told_at: Cell<Option<UnixMillis>>,
+    watch: Watch,
 }
 
 /// A generation that is to be in force again, and who wants it.
@@ -167,7 +167,7 @@ impl Publisher {
 
 impl DurableObject for PublisherObject {
     fn new(state: State, env: Env) -> Self {
-        PublisherObject { state, env, store: OnceCell::new(), told_at: Cell::new(None) }
+        PublisherObject { state, env, store: OnceCell::new(), watch: Watch::default() }
     }
 
     async fn fetch(&self, request: Request) -> worker::Result<Response> {
@@ -182,12 +182,8 @@ impl DurableObject for PublisherObject {
     }
 
     async fn alarm(&self) -> worker::Result<Response> {
-        // An alarm that fails too often is given up by the platform: so it never fails, and is set
-        // again before anything can go wrong.
         let store = self.store()?;
-        store.alarm_is_over();
-        store.alarm_at(now().plus_ms(RETRY_AFTER_MS))?;
-        self.told_at.set(None);
+        self.watch.begin(store, now().plus_ms(RETRY_AFTER_MS))?;
         let next = match self.work().await {
             Ok(Next::WhenTold) => None,
             Ok(Next::AfterMs(wait_ms)) => Some(now().plus_ms(wait_ms)),
@@ -197,11 +193,7 @@ impl DurableObject for PublisherObject {
                 Some(now().plus_ms(wait_ms))
             }
         };
-        // Whoever told it in the meantime may have been too late for what was read.
-        match next.into_iter().chain(self.told_at.get()).min() {
-            Some(at) => store.alarm_at(at)?,
-            None => store.no_alarm()?,
-        }
+        self.watch.end(store, next)?;
         Response::empty()
     }
 }
@@ -217,9 +209,7 @@ impl PublisherObject {
     }
 
     fn look_by(&self, at: UnixMillis) -> worker::Result<()> {
-        let told_at = self.told_at.get().map_or(at, |told_at| told_at.min(at));
-        self.told_at.set(Some(told_at));
-        self.store()?.alarm_by(at)
+        self.watch.look_by(self.store()?, at)
     }
 
     fn wish(&self, wish: &Wish) -> worker::Result<()> {

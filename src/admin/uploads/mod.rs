@@ -100,16 +100,11 @@ impl Call {
     pub async fn list_uploads(&self) -> Result<Response, Failure> {
         let query: UploadsQuery = http::query(&self.url)?;
         let page = query.page();
-        let after: Option<(i64, String)> = page.cursor.map(cursor).transpose()?;
+        let after: Option<(i64, String)> = http::end_before(page.cursor)?;
         self.program_row().await?;
-        let more = page.limit.saturating_add(1);
-        let found = stored::latest(&self.program, after.as_ref(), more);
+        let found = stored::latest(&self.program, after.as_ref(), page.limit_and_one());
         let mut rows: Vec<UploadRow> = self.store.rows(found).await?;
-        let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
-        let has_more = rows.len() > limit;
-        rows.truncate(limit);
-        let end = rows.last().filter(|_| has_more).map(UploadRow::end);
-        let next_cursor = end.map(|end| http::encode_cursor(&end)).transpose()?;
+        let next_cursor = http::cut(&mut rows, page, UploadRow::end)?;
         let items = rows.into_iter().map(UploadRow::facts).collect::<Result<Vec<_>, _>>()?;
         let is_whole = page.cursor.is_none() && next_cursor.is_none();
         let total = if is_whole { u64::try_from(items.len()).ok() } else { None };
@@ -125,16 +120,11 @@ impl Call {
     pub async fn upload_rows(&self, id: &str) -> Result<Response, Failure> {
         let query: RowsQuery = http::query(&self.url)?;
         let page = query.page();
-        let after = page.cursor.map(cursor).transpose()?.unwrap_or(0);
+        let after = http::end_before(page.cursor)?.unwrap_or(0);
         self.upload_row(id).await?;
-        let more = page.limit.saturating_add(1);
-        let found = stored::rows(&self.program, id, query.outcome, after, more);
+        let found = stored::rows(&self.program, id, query.outcome, after, page.limit_and_one());
         let mut rows: Vec<StagedRow> = self.store.rows(found).await?;
-        let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
-        let has_more = rows.len() > limit;
-        rows.truncate(limit);
-        let end = rows.last().filter(|_| has_more).map(|row| row.line);
-        let next_cursor = end.map(|line| http::encode_cursor(&line)).transpose()?;
+        let next_cursor = http::cut(&mut rows, page, |row| row.line)?;
         let items = rows.into_iter().map(StagedRow::facts).collect::<Result<Vec<_>, _>>()?;
         self.json(200, &List::<RowFacts> { items, next_cursor, total: None })
     }
@@ -249,13 +239,6 @@ impl Report {
         }
         Ok(Some(lines))
     }
-}
-
-fn cursor<T: serde::de::DeserializeOwned>(cursor: &str) -> Result<T, Failure> {
-    http::decode_cursor(cursor).ok_or_else(|| {
-        let expected = "the next_cursor of the page before";
-        http::fault("?cursor", expected, cursor, "leave it out for the first page")
-    })
 }
 
 fn unsound(row: &UploadRow) -> Failure {

@@ -12,6 +12,7 @@ use crate::id::ProgramId;
 use crate::platform::env::now;
 use crate::platform::objects::{UNKNOWN, answer, ask, hand_over, object_name, reply};
 use crate::platform::storage::{Store, number};
+use crate::platform::watch::Watch;
 use crate::time::UnixMillis;
 use crate::wire::admin::UploadState;
 
@@ -21,7 +22,7 @@ use worker::{
     durable_object,
 };
 
-use std::cell::{Cell, OnceCell};
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 /// The file in pieces, each small enough for a row. `attempts` are those of the step that has not
@@ -54,8 +55,7 @@ pub struct UploadObject {
     state: State,
     env: Env,
     store: OnceCell<Store>,
-    /// When it has been told to look, since its alarm went off.
-    told_at: Cell<Option<UnixMillis>>,
+    watch: Watch,
 }
 
 /// Asks the object of one bulk file.
@@ -136,7 +136,7 @@ impl Object {
 
 impl DurableObject for UploadObject {
     fn new(state: State, env: Env) -> Self {
-        UploadObject { state, env, store: OnceCell::new(), told_at: Cell::new(None) }
+        UploadObject { state, env, store: OnceCell::new(), watch: Watch::default() }
     }
 
     async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
@@ -153,12 +153,8 @@ impl DurableObject for UploadObject {
     }
 
     async fn alarm(&self) -> worker::Result<Response> {
-        // An alarm that fails too often is given up by the platform: so it never fails, and is set
-        // again before anything can go wrong.
         let store = self.store()?;
-        store.alarm_is_over();
-        store.alarm_at(now().plus_ms(RETRY_AFTER_MS))?;
-        self.told_at.set(None);
+        self.watch.begin(store, now().plus_ms(RETRY_AFTER_MS))?;
         let next = match self.attempt().await {
             Ok(Next::Now) => Some(now()),
             Ok(Next::At(at)) => Some(at),
@@ -170,11 +166,7 @@ impl DurableObject for UploadObject {
                 Some(now().plus_ms(RETRY_AFTER_MS))
             }
         };
-        // Whoever told it in the meantime may have been too late for what was read.
-        match next.into_iter().chain(self.told_at.get()).min() {
-            Some(at) => store.alarm_at(at)?,
-            None => store.no_alarm()?,
-        }
+        self.watch.end(store, next)?;
         Response::empty()
     }
 }
@@ -185,9 +177,7 @@ impl UploadObject {
     }
 
     fn look_by(&self, at: UnixMillis) -> worker::Result<()> {
-        let told_at = self.told_at.get().map_or(at, |told_at| told_at.min(at));
-        self.told_at.set(Some(told_at));
-        self.store()?.alarm_by(at)
+        self.watch.look_by(self.store()?, at)
     }
 
     fn keep(&self, file: &[u8]) -> worker::Result<()> {

@@ -23,6 +23,14 @@ pub struct Page<'a> {
     pub cursor: Option<&'a str>,
 }
 
+impl Page<'_> {
+    /// As many rows as say whether there is another page.
+    #[must_use]
+    pub fn limit_and_one(&self) -> u32 {
+        self.limit.saturating_add(1)
+    }
+}
+
 /// What codes are listed with.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
