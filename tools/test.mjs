@@ -60,10 +60,11 @@ const GROUPS = {
   fuzz: { test: fuzz },
   sample: { test: () => testNode("sample") },
   wasm: { test: () => testNode("wasm"), isBuilt: true },
-  packaging: { test: () => testNode("packaging"), isBuilt: true },
+  packaging: { test: () => testInBrowser("packaging"), isBuilt: true },
   edge: { test: () => testNode("edge"), isBuilt: true },
   api: { test: testApi, isBuilt: true },
-  browser: { test: testBrowser, isBuilt: true, isSeeded: true },
+  plugins: { test: () => testNode("plugins"), isBuilt: true },
+  browser: { test: () => testInBrowser("browser"), isBuilt: true, isSeeded: true },
 };
 
 /**
@@ -95,11 +96,12 @@ async function testApi() {
   await testNode("api");
 }
 
-async function testBrowser() {
+/** @param {string} folder */
+async function testInBrowser(folder) {
   process.env.CHROME_BIN = await browser();
   await fonts();
   say(`browser: ${process.env.CHROME_BIN}`);
-  await testNode("browser");
+  await testNode(folder);
 }
 
 /**
