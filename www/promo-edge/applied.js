@@ -4,7 +4,7 @@
  * @module
  */
 
-import { dependsOnCart } from "./client.js";
+import { dependsOnCart, isSameAnswer } from "./client.js";
 import { PromoCodeEvent } from "./event.js";
 
 /** @typedef {import("./client.js").Answer} Answer */
@@ -164,8 +164,8 @@ export class AppliedCodes {
    * @param {boolean} provisional
    */
   #replace(old, answer, provisional) {
-    const isSame = JSON.stringify(old.answer) === JSON.stringify(answer);
-    if (!this.#codes.includes(old) || (isSame && old.provisional === provisional)) return;
+    const isSame = old.provisional === provisional && isSameAnswer(old.answer, answer);
+    if (isSame || !this.#codes.includes(old)) return;
     const now = { code: old.code, answer, provisional };
     this.#codes = this.#codes.map((one) => (one === old ? now : one));
     this.#listener.onChange();

@@ -76,6 +76,17 @@ export function dependsOnCart(answer) {
 }
 
 /**
+ * Whether two answers say the same, whatever snapshot they were read from.
+ *
+ * @param {Answer | null} one
+ * @param {Answer | null} other
+ */
+export function isSameAnswer(one, other) {
+  const said = [one, other].map((answer) => JSON.stringify({ ...answer, snapshot: undefined }));
+  return said[0] === said[1];
+}
+
+/**
  * What became of a question.
  *
  * - `answered`: the Worker said yes or no;

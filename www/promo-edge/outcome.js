@@ -4,6 +4,7 @@
  */
 
 import { render } from "./appearance.js";
+import { isSameAnswer } from "./client.js";
 import { write } from "./markup.js";
 import { compose, fill, languageTag, loadTexts } from "./messages.js";
 
@@ -110,7 +111,7 @@ export class Outcome {
 
   /** @param {State} state @param {Answer} answer */
   isSaying(state, answer) {
-    return this.state === state && JSON.stringify(this.said.answer) === JSON.stringify(answer);
+    return this.state === state && isSameAnswer(this.said.answer, answer);
   }
 
   /**
