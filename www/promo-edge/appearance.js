@@ -66,6 +66,7 @@ const STYLE = `
 [hidden] { display: none !important }
 [part~="suggestion"] {
   font: inherit;
+  min-block-size: 2rem;
   padding: 0.25em 0.75em;
   margin-block-start: 0.35em;
   color: inherit;
