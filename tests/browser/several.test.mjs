@@ -49,7 +49,7 @@ test("each code that applies joins the list and leaves room for the next", async
   assert.equal(await visit.input.inputValue(), "");
   assert.equal(await visit.said(), "HELLO10: You save $24.40.");
   await apply(visit, "FREESHIP");
-  assert.deepEqual(await listed(visit), ["HELLO10-$24.40", `FREESHIP${en.free_shipping}`]);
+  assert.deepEqual(await listed(visit), ["HELLO10 −$24.40", `FREESHIP ${en.free_shipping}`]);
   assert.deepEqual((await submitted(visit)).filter(Boolean), ["HELLO10", "FREESHIP"]);
   assert.deepEqual(await codes(visit), ["HELLO10", "FREESHIP"]);
   await visit.checkAccessibility("two codes");
@@ -142,7 +142,7 @@ test("offline, a list stays and is confirmed later", async () => {
   assert.deepEqual(await codes(visit), ["HELLO10"]);
   await visit.page.context().setOffline(false);
   await waiting.waitFor({ state: "detached" });
-  assert.deepEqual(await listed(visit), ["HELLO10-$57.30"]);
+  assert.deepEqual(await listed(visit), ["HELLO10 −$57.30"]);
   await visit.close(/Failed to load resource/);
 });
 

@@ -84,10 +84,9 @@ const STYLE = `
   list-style: none;
 }
 [part~="code"] {
-  display: flex;
-  flex-wrap: wrap;
+  display: grid;
+  grid-template-columns: minmax(0, 1fr) auto;
   align-items: center;
-  column-gap: 0.5em;
   max-inline-size: 100%;
   padding-inline-start: 0.75em;
   color: var(--promo-code-chip-color, inherit);
@@ -98,13 +97,12 @@ const STYLE = `
 [part~="code-name"] { font-weight: 600; overflow-wrap: anywhere; unicode-bidi: isolate }
 [part~="code-refused"] [part~="code-name"] { text-decoration: line-through }
 [part~="code-refused"] { color: var(--promo-code-refuse, inherit) }
-[part~="code-fact"]:empty { display: none }
 [part~="remove"] {
   display: grid;
   place-items: center;
   min-inline-size: 2rem;
   min-block-size: 2rem;
-  margin-inline-start: auto;
+  align-self: start;
   color: inherit;
   background: none;
   border: 0;

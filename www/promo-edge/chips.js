@@ -69,7 +69,8 @@ export class Chips {
     button.disabled = this.#isDisabled;
     button.append(draw({}, CROSS));
     button.addEventListener("click", () => this.#onRemove(code));
-    return make("li", { part: `code code-${state}` }, name, fact, button);
+    const text = make("span", {}, name, " ", fact);
+    return make("li", { part: `code code-${state}` }, text, button);
   }
 }
 
@@ -82,6 +83,6 @@ export class Chips {
  */
 function factOf(answer, texts, lang) {
   const { amount_minor: amount, currency } = (answer.valid && answer.quote) || {};
-  if (amount && currency) return formatMoney(-amount, currency, lang);
+  if (amount && currency) return `−${formatMoney(amount, currency, lang)}`;
   return answer.valid && !answer.quote ? "" : describe(answer, texts, lang);
 }
