@@ -239,3 +239,25 @@ pub(super) fn lines(items: Vec<ItemFacts>, path: &str) -> Result<Vec<order::Item
     };
     Ok(items.into_iter().map(line).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(signals: &str, distinct_codes: u32, untrusted_inputs: u32) {
+        let json = format!(r#"{{"code":"X","signals":{signals}}}"#);
+        let request = ValidateRequest::parse(json.as_bytes(), Caller::Shopper).unwrap();
+        assert_eq!(request.signals, Signals { distinct_codes, untrusted_inputs }, "{signals}");
+    }
+
+    #[test]
+    fn signals_are_two_counts_whatever_else_they_say() {
+        check(r#"{"distinct_codes":7,"window_s":10,"untrusted_inputs":2}"#, 7, 2);
+        check("null", 0, 0);
+        check("{}", 0, 0);
+        check(r#"{"distinct_codes":-1,"untrusted_inputs":"9"}"#, 0, 0);
+        check(r#"{"distinct_codes":1.5,"untrusted_inputs":[1]}"#, 0, 0);
+        check(r#"{"distinct_codes":99999999999,"other":{"deep":[{}]}}"#, u32::MAX, 0);
+    }
+}

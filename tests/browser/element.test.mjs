@@ -224,6 +224,12 @@ test("signals: a script that tries codes is reported, a shopper is not", async (
   assert.deepEqual(told.map((signals) => signals.untrusted_inputs), [1, 2, 3]);
   assert.deepEqual(told.at(-1), { distinct_codes: 6, window_s: 10, untrusted_inputs: 3 });
   assert.equal(await visit.field.getAttribute("state"), "refused", "answered like any other");
+  const logged = () => shop.log.some((line) =>
+    line.includes('"signals":{"distinct_codes":6,"untrusted_inputs":3}'));
+  for (const begun = Date.now(); !logged() && Date.now() - begun < 10_000;) {
+    await visit.page.evaluate(() => null);
+  }
+  assert.ok(logged(), shop.log.slice(-5).join("\n"));
   await visit.close();
 });
 
