@@ -11,7 +11,7 @@ use crate::order::{Cart, Country, ITEMS_MAX, Item};
 use crate::platform::{nfkc, object, set};
 use crate::quote::{Amount, Quote};
 use crate::reason::Rejection;
-use crate::snapshot::{Bundle, HashKey, Snapshot, SnapshotError};
+use crate::snapshot::{BareSnapshot, Bundle, HashKey, SnapshotError};
 use crate::time::UnixMillis;
 use crate::validation::{self, Answer, Question, Valid};
 
@@ -94,8 +94,8 @@ impl PublicCodes {
     }
 }
 
-fn open(bundle: Bundle<'_>) -> Result<Snapshot<&[u8]>, SnapshotError> {
-    Snapshot::open(bundle.manifest(), HashKey::PUBLIC)
+fn open(bundle: Bundle<'_>) -> Result<BareSnapshot<&[u8]>, SnapshotError> {
+    BareSnapshot::open_bare(bundle.manifest(), HashKey::PUBLIC)
 }
 
 /// `None` when a fact is there but is not what it should be.

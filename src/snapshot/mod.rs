@@ -44,7 +44,7 @@ pub use hash::CodeHash;
 pub(crate) use key::parse_hex;
 pub use key::{ContentId, HashKey, KeyError, ProgramKey, ReaderKey};
 pub use layout::{DELTA_SIZE_MAX, DELTAS_MAX, FORMAT_VERSION, INLINE_SIZE_MAX};
-pub use reader::{SegmentSummary, ShardIndexes, Snapshot};
+pub use reader::{BareSnapshot, SegmentSummary, ShardIndexes, Snapshot};
 pub use root::{Root, RootTooLarge};
 pub use source::{OutOfBounds, Shards, Source};
 pub use universe::Universe;
