@@ -6,6 +6,8 @@
 //! - [`FoldedCode`] is the text that exact codes are compared by.
 //! - [`CodeTerms`] is everything about a code but its text; the codes of one campaign share one.
 
+mod lower_case;
+
 use crate::id::{CodeId, DealId, PartnerId, ProgramId};
 use crate::reason::Malformed;
 use crate::time::{Schedule, UnixMillis};
@@ -133,7 +135,7 @@ impl Folding {
 
     /// The character that one is compared as.
     fn folded(self, c: char) -> char {
-        let lower = simple_lower_case(c);
+        let lower = lower_case::lower_case(c);
         if self.lookalikes { lookalike(lower) } else { lower }
     }
 }
@@ -321,16 +323,6 @@ pub fn derive_code_id(
     let hex = digest.iter().take(16).flat_map(|byte| [byte >> 4, byte & 15]);
     let digits = hex.filter_map(|nibble| char::from_digit(u32::from(nibble), 16));
     std::iter::once('u').chain(digits).collect()
-}
-
-/// Unicode simple lower-case, and `ς` as `σ`: one character in, one out.
-fn simple_lower_case(c: char) -> char {
-    match c {
-        'ς' => 'σ',
-        // The one character whose full lower-case is longer than its simple one.
-        'İ' => 'i',
-        c => c.to_lowercase().next().unwrap_or(c),
-    }
 }
 
 /// Spaces, dashes, underscores and dots.
