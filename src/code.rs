@@ -6,7 +6,10 @@
 //! - [`FoldedCode`] is the text that exact codes are compared by.
 //! - [`CodeTerms`] is everything about a code but its text; the codes of one campaign share one.
 
+mod lookalike;
 mod lower_case;
+
+pub use lookalike::LOOKALIKES_MAX;
 
 use crate::id::{CodeId, DealId, PartnerId, ProgramId};
 use crate::reason::Malformed;
@@ -136,7 +139,7 @@ impl Folding {
     /// The character that one is compared as.
     fn folded(self, c: char) -> char {
         let lower = lower_case::lower_case(c);
-        if self.lookalikes { lookalike(lower) } else { lower }
+        if self.lookalikes { lookalike::lookalike(lower) } else { lower }
     }
 }
 
@@ -329,35 +332,6 @@ pub fn derive_code_id(
 fn is_separator(c: char) -> bool {
     c.is_whitespace()
         || matches!(c, '-' | '_' | '.' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '・' | '·' | '。')
-}
-
-/// The digit or Latin letter that a lower-case character stands for when look-alikes are ignored.
-///
-/// Cyrillic and Greek letters go by the look of their capitals, which is how codes are printed; for
-/// the pairs see Unicode Technical Standard 39, confusables.
-fn lookalike(c: char) -> char {
-    match c {
-        'o' | 'о' | 'ο' => '0',
-        'i' | 'l' | 'ı' | 'і' | 'ι' | 'ӏ' => '1',
-        's' | 'ѕ' => '5',
-        'z' | 'ζ' => '2',
-        'а' | 'α' => 'a',
-        'в' | 'β' => 'b',
-        'с' => 'c',
-        'е' | 'ε' => 'e',
-        'н' | 'һ' | 'η' => 'h',
-        'ј' => 'j',
-        'к' | 'κ' => 'k',
-        'м' | 'μ' => 'm',
-        'ν' => 'n',
-        'р' | 'ρ' => 'p',
-        'ԛ' => 'q',
-        'т' | 'τ' => 't',
-        'ԝ' => 'w',
-        'х' | 'χ' => 'x',
-        'у' | 'ү' | 'υ' => 'y',
-        c => c,
-    }
 }
 
 /// Unicode property Default_Ignorable_Code_Point: characters that show nothing.

@@ -1,6 +1,7 @@
 //! Typed code -> which promo code.
 //!
 //! - [`find`] looks one up in a snapshot.
+//! - [`suggest`] finds the public code that was meant.
 //! - [`Match`] is what [`find`] found: a code that is active, or the closest thing to one.
 
 use crate::code::{CodeTerms, FoldedCode, MatchType, TypedCode, derive_code_id};
@@ -117,6 +118,34 @@ pub fn find<B: AsRef<[u8]>, L: AsRef<[Delta<B>]>, S: Shards + ?Sized>(
         Closest { expired: Some(candidate), .. } => Match::Expired(found(candidate)?),
         Closest { .. } => Match::Unknown,
     })
+}
+
+/// Did the shopper mean another code? The active exact code whose text looks like a typed one that
+/// matches none, or would but for its separators; the nearest of several. In capitals, whatever
+/// case the catalogue wrote it in.
+///
+/// It tells codes that were not typed, so it may be asked of nothing but a public bundle.
+///
+/// # Errors
+///
+/// As [`find`].
+pub fn suggest<B: AsRef<[u8]>, L: AsRef<[Delta<B>]>, S: Shards + ?Sized>(
+    snapshot: &Snapshot<B, L>,
+    shards: &S,
+    typed: &TypedCode,
+    at: UnixMillis,
+) -> Result<Option<TypedCode>, SnapshotError> {
+    let program = snapshot.program()?;
+    let itself = std::iter::once(typed.clone());
+    for (distance, text) in itself.chain(typed.lookalikes()).enumerate() {
+        if let Match::Active(found) = find(snapshot, shards, &program, &text, at)? {
+            let is_other = distance > 0 && found.folded != typed.fold(program.folding);
+            if found.match_type == MatchType::Exact || !is_other {
+                return Ok(is_other.then_some(text));
+            }
+        }
+    }
+    Ok(None)
 }
 
 /// The codes of one text, the earliest first, wherever in the snapshot they stand. They are not
