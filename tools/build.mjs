@@ -1,10 +1,10 @@
 /**
- * Builds the command line, both Workers, the four browser modules and the admin page's framework,
- * and prints what they weigh.
+ * Builds the command line, both Workers, the four browser modules, what the npm package holds besides
+ * and the admin page's framework, and prints what they weigh.
  *
  *     npm run build                      all of it
  *     npm run build -- worker slim       only these (command, worker, admin, slim, public,
- *                                        validator, desk, page, templates)
+ *                                        validator, desk, package, page, templates)
  * @module
  */
 
@@ -13,6 +13,7 @@ import path from "node:path";
 import process from "node:process";
 import { deflateRawSync, gzipSync } from "node:zlib";
 
+import { PACKAGE, SINGLE_FILE, buildPackage } from "./package.mjs";
 import { at, cargoBin, npmBin, root } from "./project.mjs";
 import { programOnPinnedNode, setUpRust } from "./setup.mjs";
 import { unlessUpToDate } from "./stamp.mjs";
@@ -54,6 +55,10 @@ const PRODUCTS = {
   validator: (toolchain) =>
     buildBrowserModule("promo-edge/wasm/validator", "validator", toolchain),
   desk: (toolchain) => buildBrowserModule("admin/wasm/desk", "desk", toolchain, FAST_BUILD),
+  package: async () => {
+    await buildPackage();
+    printSizes(SINGLE_FILE, `${PACKAGE}/integrity.json`);
+  },
   page: buildFramework,
   templates: buildTemplates,
 };
