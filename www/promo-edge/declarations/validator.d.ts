@@ -56,7 +56,7 @@ export interface Decision {
 }
 
 /** What `promo build --bundle` writes, opened. */
-export class Validator implements Disposable {
+export class Validator {
   private constructor();
   /**
    * Checks the root's signature, and that the manifest is the one it names.
@@ -83,5 +83,4 @@ export class Validator implements Disposable {
   credit(order: Order | string): Decision;
   /** Gives its memory back. */
   free(): void;
-  [Symbol.dispose](): void;
 }
