@@ -39,7 +39,7 @@ export class App {
     this.package = path.join(this.folder, "node_modules", "promo-edge");
   }
 
-  /** @param {Record<string, string>} files */
+  /** @param {Record<string, string | Uint8Array>} files */
   write(files) {
     for (const [name, text] of Object.entries(files)) {
       const file = path.join(this.folder, name);
