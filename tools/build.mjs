@@ -1,18 +1,19 @@
 /**
- * Builds the command line, both Workers, the four browser modules and the admin page's framework,
- * and prints what they weigh.
+ * Builds the command line, both Workers, the four browser modules, what the npm package holds besides
+ * and the admin page's framework, and prints what they weigh.
  *
  *     npm run build                      all of it
  *     npm run build -- worker slim       only these (command, worker, admin, slim, public,
- *                                        validator, desk, page, templates)
+ *                                        validator, desk, package, page, templates)
  * @module
  */
 
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
-import { gzipSync } from "node:zlib";
+import { deflateRawSync, gzipSync } from "node:zlib";
 
+import { PACKAGE, SINGLE_FILE, buildPackage } from "./package.mjs";
 import { at, cargoBin, npmBin, root } from "./project.mjs";
 import { programOnPinnedNode, setUpRust } from "./setup.mjs";
 import { unlessUpToDate } from "./stamp.mjs";
@@ -49,11 +50,15 @@ const PRODUCTS = {
   command: buildCommand,
   worker: (toolchain) => buildWorker("worker", "edge", toolchain),
   admin: (toolchain) => buildWorker("admin", "admin", toolchain),
-  slim: (toolchain) => buildBrowserModule("promo-edge/wasm/slim", "browser", toolchain),
+  slim: buildSlim,
   public: (toolchain) => buildBrowserModule("promo-edge/wasm/public", "public-codes", toolchain),
   validator: (toolchain) =>
     buildBrowserModule("promo-edge/wasm/validator", "validator", toolchain, SERVER_BUILD),
   desk: (toolchain) => buildBrowserModule("admin/wasm/desk", "desk", toolchain, FAST_BUILD),
+  package: async () => {
+    await buildPackage();
+    printSizes(SINGLE_FILE, `${PACKAGE}/integrity.json`);
+  },
   page: buildFramework,
   templates: buildTemplates,
 };
@@ -173,12 +178,41 @@ async function buildBrowserModule(below, feature, toolchain, how = SIZE_BUILD) {
     ]);
     const wasm = at(folder, `${name}_bg.wasm`);
     await run(npmBin("wasm-opt"), [wasm, "-o", wasm, how.optimise, ...WASM_FEATURES]);
-    // Half of the glue is comments, and its types are in a file of their own.
-    const glue = at(folder, `${name}.js`);
-    const keep = ["--format=esm", `--outfile=${glue}`, "--allow-overwrite", "--log-level=error"];
-    await run(npmBin("esbuild"), [glue, "--minify", ...keep]);
+    await trimGlue(at(folder), name);
   });
   printSizes(...outputs);
+}
+
+/**
+ * Keeps of wasm-bindgen's glue what starts with a module that it is given. The other start fetches
+ * a file by itself, which bundlers would take along or fail to find.
+ *
+ * @param {string} folder
+ * @param {string} name
+ */
+async function trimGlue(folder, name) {
+  const options = ["--bundle", "--minify", "--format=esm", "--allow-overwrite", "--log-level=error"];
+  await run(npmBin("esbuild"), [...options, `--outfile=${name}.js`], {
+    cwd: folder,
+    // Which leaves out the default export.
+    input: `export * from "./${name}.js";`,
+  });
+}
+
+/**
+ * The slim module, and once more as a script: so no bundler, path, content type or policy can lose
+ * it. Compressed before it is written in base64, it weighs no more on the wire than the file.
+ *
+ * @param {WasmToolchain} toolchain
+ */
+async function buildSlim(toolchain) {
+  const folder = "www/promo-edge/wasm/slim";
+  await buildBrowserModule("promo-edge/wasm/slim", "browser", toolchain);
+  const packed = deflateRawSync(readFileSync(at(folder, "slim_bg.wasm")), { level: 9 });
+  const says = "/** The slim module, deflated, in base64. */";
+  const script = `${says}\nexport default "${packed.toString("base64")}";\n`;
+  writeFileSync(at(folder, "inlined.js"), script);
+  printSizes(`${folder}/inlined.js`);
 }
 
 /** The one package that the admin page is made with, as one module that it can import. */

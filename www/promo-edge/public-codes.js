@@ -4,7 +4,7 @@
  * @module promo-edge/public-codes
  */
 
-import { compileBeside } from "./wasm.js";
+import { compileFile } from "./wasm.js";
 import { PublicCodes, initSync } from "./wasm/public/public.js";
 
 /** @typedef {import("./client.js").Answer} Answer */
@@ -27,6 +27,7 @@ import { PublicCodes, initSync } from "./wasm/public/public.js";
  * @throws when the bytes are no bundle of a version that this package reads
  */
 export async function openPublicCodes(bundle, wasm) {
-  initSync({ module: wasm ?? (await compileBeside("public")) });
+  const file = () => new URL("./wasm/public/public_bg.wasm", import.meta.url);
+  initSync({ module: wasm ?? (await compileFile(file())) });
   return /** @type {PublicAnswers} */ (PublicCodes.open(bundle));
 }
