@@ -16,6 +16,6 @@ export { LANGUAGES, describe, loadTexts } from "./messages.js";
 /** @typedef {import("./client.js").Item} Item */
 /** @typedef {import("./client.js").Quote} Quote */
 /** @typedef {import("./client.js").Reply} Reply */
-/** @typedef {import("./element.js").State} State */
+/** @typedef {import("./outcome.js").State} State */
 /** @typedef {import("./messages.js").Texts} Texts */
 /** @typedef {import("./slim.js").CheckedCode} CheckedCode */

@@ -66,7 +66,7 @@ export class LocalAnswers {
   #isMistyped(code, prefixes) {
     const plain = code?.toUpperCase();
     const isChecked = prefixes.some((prefix) => plain?.startsWith(prefix.toUpperCase()));
-    return isChecked && !this.#engine?.checkSymbolHolds?.(code ?? "");
+    return isChecked && !this.#engine?.checkSymbolHolds(code ?? "");
   }
 
   /**
@@ -87,6 +87,6 @@ export class LocalAnswers {
    * @returns {string | undefined}
    */
   suggestion(typed) {
-    return this.#publicCodes?.suggest?.(typed, Date.now());
+    return this.#publicCodes?.suggest(typed, Date.now());
   }
 }

@@ -16,6 +16,8 @@ import { PublicCodes, initSync } from "./wasm/public/public.js";
  *
  * @typedef {object} PublicAnswers
  * @property {(text: string, atMs: number, cart: Cart) => Answer | undefined} validate
+ * @property {(text: string, atMs: number) => string | undefined} suggest the code that looks like a
+ *   text which is none
  */
 
 /**

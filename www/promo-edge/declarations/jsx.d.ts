@@ -27,6 +27,10 @@ export interface PromoCodeAttributes extends HTMLAttributes<PromoCodeElement>, L
   /** ISO 3166-1, where the order goes. */
   country?: string;
   "event-type"?: string;
+  /** How many codes the order may have: 1 unless said otherwise. */
+  "max-codes"?: number | string;
+  /** How codes begin that end in a check symbol, with spaces between. */
+  "check-symbol"?: string;
   /** The lines of the order. */
   items?: Cart["items"];
   /** Texts that replace the package's own, by key. */
