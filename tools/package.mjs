@@ -83,10 +83,10 @@ function integrity() {
     (file) => /^(locales\/|wasm\/|[\w.-]+\.js$)/.test(file) && /(\.js|\.json|\.wasm)$/.test(file),
   );
   const ofBrowsers = loadable.filter((file) => file !== "validator-node.js");
-  return Object.fromEntries(ofBrowsers.map((file) => [file, hashOf(`${SOURCE}/${file}`)]));
+  return Object.fromEntries(ofBrowsers.map((file) => [file, integrityOf(`${SOURCE}/${file}`)]));
 }
 
-/** @param {string} file */
-function hashOf(file) {
+/** A file's hash, as Subresource Integrity writes it. @param {string} file */
+export function integrityOf(file) {
   return `sha384-${createHash("sha384").update(readFileSync(file)).digest("base64")}`;
 }

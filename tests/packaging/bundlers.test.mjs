@@ -83,10 +83,11 @@ test("Vite: while one develops", async (t) => {
 
 test("webpack", async () => {
   const { default: config } = await import(path.join(app.folder, "webpack.config.js"));
+  const output = { path: path.join(app.folder, "webpack") };
   const stats = await /** @type {Promise<import("webpack").Stats>} */ (
     new Promise((resolve, reject) =>
-      webpack({ ...config, context: app.folder, output: { path: path.join(app.folder, "webpack") } },
-        (error, done) => (done ? resolve(done) : reject(error))))
+      webpack({ ...config, context: app.folder, output }, (error, done) =>
+        done ? resolve(done) : reject(error)))
   );
   const { errors, warnings } = stats.toJson({ all: false, errors: true, warnings: true });
   assert.deepEqual([errors, warnings], [[], []]);
