@@ -1,4 +1,4 @@
-// docs/adopt/bundlers.md: each bundler builds the page as it stands there, and what it has built runs.
+// docs/adopt/bundlers.md: each bundler builds the page as it stands there, and what it builds runs.
 
 import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
@@ -79,6 +79,13 @@ test("Vite: while one develops", async (t) => {
   await server.listen();
   t.after(() => server.close());
   await visiting(server.resolvedUrls?.local[0] ?? "");
+});
+
+test("Vite: what the package's README shows", async () => {
+  const [page = ""] = snippets("www/promo-edge/README.md", "html");
+  app.write({ "readme/index.html": `<!doctype html><title>Checkout</title>${page}` });
+  await build({ root: path.join(app.folder, "readme"), logLevel: "error" });
+  await serving("readme/dist");
 });
 
 test("webpack", async () => {

@@ -1,4 +1,4 @@
-// docs/adopt/page.md: the plain page, as it stands there, in Chromium, under its policies and hashes.
+// docs/adopt/page.md: the plain page as it stands there, in Chromium, by its policies and hashes.
 
 import assert from "node:assert/strict";
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
