@@ -1,6 +1,6 @@
 /**
- * Builds the command line, both Workers, the four browser modules, what the npm package holds besides
- * and the admin page's framework, and prints what they weigh.
+ * Builds the command line, both Workers, the four browser modules, what the npm package holds
+ * besides and the admin page's framework, and prints what they weigh.
  *
  *     npm run build                      all of it
  *     npm run build -- worker slim       only these (command, worker, admin, slim, public,
@@ -13,7 +13,7 @@ import path from "node:path";
 import process from "node:process";
 import { deflateRawSync, gzipSync } from "node:zlib";
 
-import { PACKAGE, SINGLE_FILE, buildPackage } from "./package.mjs";
+import { PACKAGE, SINGLE_FILE, buildPackage, integrityOf } from "./package.mjs";
 import { at, cargoBin, npmBin, root } from "./project.mjs";
 import { programOnPinnedNode, setUpRust } from "./setup.mjs";
 import { unlessUpToDate } from "./stamp.mjs";
@@ -51,7 +51,7 @@ const PRODUCTS = {
   worker: (toolchain) => buildWorker("worker", "edge", toolchain),
   admin: (toolchain) => buildWorker("admin", "admin", toolchain),
   slim: buildSlim,
-  public: (toolchain) => buildBrowserModule("promo-edge/wasm/public", "public-codes", toolchain),
+  public: buildPublic,
   validator: (toolchain) =>
     buildBrowserModule("promo-edge/wasm/validator", "validator", toolchain, SERVER_BUILD),
   desk: (toolchain) => buildBrowserModule("admin/wasm/desk", "desk", toolchain, FAST_BUILD),
@@ -191,8 +191,8 @@ async function buildBrowserModule(below, feature, toolchain, how = SIZE_BUILD) {
  * @param {string} name
  */
 async function trimGlue(folder, name) {
-  const options = ["--bundle", "--minify", "--format=esm", "--allow-overwrite", "--log-level=error"];
-  await run(npmBin("esbuild"), [...options, `--outfile=${name}.js`], {
+  const over = [`--outfile=${name}.js`, "--allow-overwrite", "--log-level=error"];
+  await run(npmBin("esbuild"), ["--bundle", "--minify", "--format=esm", ...over], {
     cwd: folder,
     // Which leaves out the default export.
     input: `export * from "./${name}.js";`,
@@ -213,6 +213,20 @@ async function buildSlim(toolchain) {
   const script = `${says}\nexport default "${packed.toString("base64")}";\n`;
   writeFileSync(at(folder, "inlined.js"), script);
   printSizes(`${folder}/inlined.js`);
+}
+
+/**
+ * The public codes' module, and its hash as a script: whoever vouches for the scripts that load it
+ * vouches for it, too, wherever it is served from.
+ *
+ * @param {WasmToolchain} toolchain
+ */
+async function buildPublic(toolchain) {
+  const folder = "www/promo-edge/wasm/public";
+  await buildBrowserModule("promo-edge/wasm/public", "public-codes", toolchain);
+  const hash = integrityOf(at(folder, "public_bg.wasm"));
+  const script = `/** Of public_bg.wasm. */\nexport default "${hash}";\n`;
+  writeFileSync(at(folder, "integrity.js"), script);
 }
 
 /** The one package that the admin page is made with, as one module that it can import. */

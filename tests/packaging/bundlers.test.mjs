@@ -1,4 +1,4 @@
-// docs/adopt/bundlers.md: each bundler builds the page as it stands there, and what it has built runs.
+// docs/adopt/bundlers.md: each bundler builds the page as it stands there, and what it builds runs.
 
 import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
@@ -81,12 +81,20 @@ test("Vite: while one develops", async (t) => {
   await visiting(server.resolvedUrls?.local[0] ?? "");
 });
 
+test("Vite: what the package's README shows", async () => {
+  const [page = ""] = snippets("www/promo-edge/README.md", "html");
+  app.write({ "readme/index.html": `<!doctype html><title>Checkout</title>${page}` });
+  await build({ root: path.join(app.folder, "readme"), logLevel: "error" });
+  await serving("readme/dist");
+});
+
 test("webpack", async () => {
   const { default: config } = await import(path.join(app.folder, "webpack.config.js"));
+  const output = { path: path.join(app.folder, "webpack") };
   const stats = await /** @type {Promise<import("webpack").Stats>} */ (
     new Promise((resolve, reject) =>
-      webpack({ ...config, context: app.folder, output: { path: path.join(app.folder, "webpack") } },
-        (error, done) => (done ? resolve(done) : reject(error))))
+      webpack({ ...config, context: app.folder, output }, (error, done) =>
+        done ? resolve(done) : reject(error)))
   );
   const { errors, warnings } = stats.toJson({ all: false, errors: true, warnings: true });
   assert.deepEqual([errors, warnings], [[], []]);

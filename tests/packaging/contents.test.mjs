@@ -26,7 +26,7 @@ const OF_PAGES = [
   "promo-edge.min.js",
   "validator.js",
   ...LANGUAGES.flatMap((lang) => [`locales/${lang}.js`, `locales/trace.${lang}.json`]),
-  "wasm/public/public.js", "wasm/public/public_bg.wasm",
+  "wasm/public/integrity.js", "wasm/public/public.js", "wasm/public/public_bg.wasm",
   "wasm/slim/inlined.js", "wasm/slim/slim.js", "wasm/slim/slim_bg.wasm",
   "wasm/validator/validator.js", "wasm/validator/validator_bg.wasm",
 ];

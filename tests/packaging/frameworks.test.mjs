@@ -43,10 +43,12 @@ const FRAMEWORKS = {
       "client.jsx": `
         import { hydrateRoot } from "react-dom/client";
         import { PromoField } from "./PromoField.jsx";
+        const answers = (window.answers = []);
+        const onAnswer = (answer) => answers.push(answer);
         const page = hydrateRoot(document.querySelector("#app"),
-          <PromoField subtotalMinor={12900} />,
+          <PromoField subtotalMinor={12900} onAnswer={onAnswer} />,
           { onRecoverableError: (error) => console.error(error) });
-        window.fill = () => page.render(<PromoField subtotalMinor={20000} />);`,
+        window.fill = () => page.render(<PromoField subtotalMinor={20000} onAnswer={onAnswer} />);`,
     },
     plugins: async () => [],
   },
@@ -64,9 +66,11 @@ const FRAMEWORKS = {
       "client.jsx": `
         import { createSSRApp, h, ref } from "vue";
         import PromoField from "./PromoField.vue";
+        const answers = (window.answers = []);
+        const onAnswer = (answer) => answers.push(answer);
         const subtotalMinor = ref(12900);
-        createSSRApp({ render: () => h(PromoField, { subtotalMinor: subtotalMinor.value }) })
-          .mount("#app");
+        const props = () => ({ subtotalMinor: subtotalMinor.value, onAnswer });
+        createSSRApp({ render: () => h(PromoField, props()) }).mount("#app");
         window.fill = () => (subtotalMinor.value = 20000);`,
     },
     plugins: async () => {
@@ -86,7 +90,9 @@ const FRAMEWORKS = {
       "client.svelte.js": `
         import { hydrate } from "svelte";
         import PromoField from "./PromoField.svelte";
-        const props = $state({ subtotalMinor: 12900 });
+        const answers = (window.answers = []);
+        const onAnswer = (answer) => answers.push(answer);
+        const props = $state({ subtotalMinor: 12900, onAnswer });
         hydrate(PromoField, { target: document.querySelector("#app"), props });
         window.fill = () => (props.subtotalMinor = 20000);`,
       "client.jsx": 'import "./client.svelte.js";',
@@ -180,6 +186,10 @@ for (const [name, framework] of Object.entries(FRAMEWORKS)) {
       await page.evaluate(() => /** @type {any} */ (globalThis).fill());
       assert.equal((await asked).postDataJSON().cart.subtotal_minor, 20_000);
       await page.waitForSelector("promo-code[state=valid]:not([aria-busy])");
+      const answers = await page.evaluate(() => /** @type {any} */ (globalThis).answers);
+      const codes = answers.map((/** @type {any} */ answer) => answer.code ?? answer.reason);
+      assert.ok(codes.includes("malformed") && codes.includes("not_valid"), codes.join(" "));
+      assert.equal(codes.at(-1), "STROLL10");
       assert.deepEqual(complaints, []);
       await page.context().close();
     });

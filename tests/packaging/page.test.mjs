@@ -1,4 +1,4 @@
-// docs/adopt/page.md: the plain page, as it stands there, in Chromium, under its policies and hashes.
+// docs/adopt/page.md: the plain page as it stands there, in Chromium, by its policies and hashes.
 
 import assert from "node:assert/strict";
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
@@ -8,7 +8,9 @@ import { after, before, test } from "node:test";
 import { launchBrowser } from "../browser/shop.mjs";
 import { snippets } from "../snippets.mjs";
 import { App } from "./app.mjs";
-import { ask, checkAsking, checkField, checkMalformed, checkSubmitting, openPage } from "./field.mjs";
+import {
+  ask, checkAsking, checkField, checkMalformed, checkSubmitting, openPage,
+} from "./field.mjs";
 import { startSite } from "./site.mjs";
 
 /** @typedef {import("./site.mjs").SiteOptions} SiteOptions */
@@ -162,6 +164,21 @@ test("the import map's hashes cover every script that is loaded", async () => {
   writeFileSync(deep, changed(readFileSync(deep)));
   await visiting({ pages, folders: { "/promo-edge/": folder } }, async ({ page, complaints }) => {
     await checkRefused(page, complaints);
+  });
+});
+
+test("a changed module of public codes is done without", async () => {
+  const folder = path.join(app.folder, "changed-wasm");
+  cpSync(app.package, folder, { recursive: true });
+  const file = path.join(folder, "wasm/public/public_bg.wasm");
+  // An empty section of nobody's: the module would work.
+  writeFileSync(file, Buffer.concat([readFileSync(file), Buffer.from([0, 1, 0])]));
+  await visiting({ folders: { "/promo-edge/": folder } }, async ({ page, site }) => {
+    const complaint = page.waitForEvent("console", (message) => /integrity/.test(message.text()));
+    await page.locator("promo-code input").focus();
+    await complaint;
+    await checkMalformed(page, site);
+    await checkAsking(page, site);
   });
 });
 

@@ -1,6 +1,6 @@
 /**
- * A shop's own host for tests: pages from folders, and `/v1/validate` and `/v1/public` answered from
- * the sample programme's snapshot, as the Worker does.
+ * A shop's own host for tests: pages from folders, and `/v1/validate` and `/v1/public` answered
+ * from the sample programme's snapshot, as the Worker does.
  * @module
  */
 

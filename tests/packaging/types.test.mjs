@@ -51,7 +51,8 @@ document.querySelector("form")?.addEventListener("promo-code-validated", (event)
 document.addEventListener("promo-code-cleared", (event) => event.answer);
 
 const validator = Validator.open(new Uint8Array(), "per1_");
-const trusted: TrustedAnswer = validator.validate({ code: "x", customer_id: "c", cart }, new Date());
+const question = { code: "x", customer_id: "c", cart };
+const trusted: TrustedAnswer = validator.validate(question, new Date());
 const order = { order_id: "A", event_type: "SALE", placed_at: "", currency: "USD" };
 const decision: Decision = validator.credit(order);
 const sentences: string[] = (await loadExplainer("fr"))(decision);

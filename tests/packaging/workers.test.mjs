@@ -6,7 +6,7 @@ import { after, before, test } from "node:test";
 
 import { catalog } from "../edge/catalog.mjs";
 import { buildSnapshot } from "../edge/snapshots.mjs";
-import { startWorker } from "../edge/worker.mjs";
+import { startDeployed, startWorker } from "../edge/worker.mjs";
 import { snippets } from "../snippets.mjs";
 import { App } from "./app.mjs";
 
@@ -58,4 +58,15 @@ test("a checkout asks by a method", async () => {
   assert.deepEqual(body, { total_minor: 11_610 });
   const { body: without } = await ask("/total", { code: "NOPE", cart: CART });
   assert.deepEqual(without, { total_minor: 12_900 });
+});
+
+test("ours serves the package, to pages of any host", async (t) => {
+  const deployed = await startDeployed();
+  t.after(() => deployed.close());
+  for (const file of ["promo-edge.min.js", "integrity.json", "wasm/public/public_bg.wasm"]) {
+    const { status, headers } = await deployed.fetch(`/promo-edge/${file}`);
+    assert.deepEqual([status, headers.get("access-control-allow-origin")], [200, "*"], file);
+  }
+  const { headers } = await deployed.fetch("/");
+  assert.equal(headers.get("access-control-allow-origin"), null);
 });

@@ -5,6 +5,7 @@
  */
 
 import { compileFile } from "./wasm.js";
+import integrity from "./wasm/public/integrity.js";
 import { PublicCodes, initSync } from "./wasm/public/public.js";
 
 /** @typedef {import("./client.js").Answer} Answer */
@@ -30,6 +31,6 @@ import { PublicCodes, initSync } from "./wasm/public/public.js";
  */
 export async function openPublicCodes(bundle, wasm) {
   const file = () => new URL("./wasm/public/public_bg.wasm", import.meta.url);
-  initSync({ module: wasm ?? (await compileFile(file())) });
+  initSync({ module: wasm ?? (await compileFile(file(), integrity)) });
   return /** @type {PublicAnswers} */ (PublicCodes.open(bundle));
 }

@@ -8,10 +8,11 @@
  * how bundlers see that the file is needed.
  *
  * @param {URL} url
+ * @param {string} [integrity] what it has to be, as Subresource Integrity says it
  * @returns {Promise<WebAssembly.Module>}
  */
-export async function compileFile(url) {
-  const response = await fetch(url);
+export async function compileFile(url, integrity) {
+  const response = await fetch(url, { integrity });
   if (!response.ok) throw new Error(`${response.status} for ${url}: serve the folder wasm/ too`);
   // Some servers do not know the type `application/wasm`, which streaming insists on.
   return WebAssembly.compile(await response.arrayBuffer());

@@ -63,7 +63,8 @@ export class Validator {
    *
    * @param bundle what `promo build --bundle` wrote
    * @param key the program's reader key, `per1_...`
-   * @throws when the bytes are no bundle of a version that this package reads, or the key is not its
+   * @throws when the bytes are no bundle of a version that this package reads, or the key is not
+   *   its program's
    */
   static open(bundle: Uint8Array, key: string): Validator;
   /**
