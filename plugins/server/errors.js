@@ -49,14 +49,15 @@ export class PromoEdgeError extends Error {
 export class OrderDiffersError extends PromoEdgeError {
   name = "OrderDiffersError";
 
-  /** @param {string} field what differs, such as `subtotal_minor` @param {Problem} problem */
-  constructor(field, problem) {
-    super(`the order is recorded with a different ${field}`, { status: 409, problem });
-    this.field = field;
+  /** @param {Problem} problem */
+  constructor(problem) {
+    super(problem.detail, { status: problem.status, problem });
+    /** What differs, such as `subtotal_minor`. */
+    this.field = problem.path ?? "";
   }
 }
 
-const DIFFERS = /\border_exists_with_different_(\w+)/;
+const DIFFERS = "/problems/order-exists";
 
 /**
  * The error that an answer is.
@@ -66,8 +67,7 @@ const DIFFERS = /\border_exists_with_different_(\w+)/;
  */
 export function errorOf({ status, headers }, body) {
   const problem = isProblem(body) ? body : null;
-  const [, field] = (status === 409 && problem?.detail.match(DIFFERS)) || [];
-  if (problem && field) return new OrderDiffersError(field, problem);
+  if (problem?.type === DIFFERS) return new OrderDiffersError(problem);
   const moved = status >= 300 && status < 400 && headers.get("location");
   const said = problem?.detail ?? (moved ? `answered by a redirect to ${moved}` : null);
   const retryAfterMs = retryAfter(headers.get("retry-after"));
