@@ -53,15 +53,17 @@ export function startWorkerBefore(origin) {
 }
 
 /**
- * A way to a server that drops answers: what was asked was done, and nobody hears of it.
+ * A way to a server that may drop answers, so that what was asked was done and nobody hears of it,
+ * or be closed altogether.
  *
  * @param {string} to
  */
 export async function startLossyWay(to) {
-  const way = { lost: 0, asked: 0 };
+  const way = { lost: 0, asked: 0, isClosed: false };
   const { url, close } = await listen((request, response) => {
     const { method, headers } = request;
     way.asked += 1;
+    if (way.isClosed) return void request.socket.destroy();
     const onward = ask(to + request.url, { method, headers }, (answer) => {
       if (way.lost > 0) {
         way.lost -= 1;

@@ -15,7 +15,6 @@ const vendure = require("@vendure/core");
 /** @type {any} */
 const { PromoEdgePlugin } = await import(new URL("build/index.js", PLUGIN).href);
 
-export const { LanguageCode } = vendure;
 const SUPERADMIN = { identifier: "admin", password: "admin" };
 
 const DATA = {
@@ -40,7 +39,13 @@ const DATA = {
  * @param {object} options of the plugin
  * @returns {Promise<Shop>}
  */
-export async function startVendure(options) {
+export function startVendure(options) {
+  const jobs = vendure.DefaultJobQueuePlugin.init({ pollInterval: 20 });
+  return startWithPlugins([jobs, PromoEdgePlugin.init(options)]);
+}
+
+/** @param {any[]} plugins @returns {Promise<Shop>} */
+export async function startWithPlugins(plugins) {
   const port = await freePort();
   const config = {
     apiOptions: { port, hostname: "127.0.0.1" },
@@ -53,10 +58,7 @@ export async function startVendure(options) {
     dbConnectionOptions: { type: "sqljs", synchronize: true, location: undefined },
     paymentOptions: { paymentMethodHandlers: [vendure.dummyPaymentHandler] },
     logger: new vendure.DefaultLogger({ level: vendure.LogLevel.Error }),
-    plugins: [
-      vendure.DefaultJobQueuePlugin.init({ pollInterval: 20 }),
-      PromoEdgePlugin.init(options),
-    ],
+    plugins,
   };
   const app = await vendure.bootstrap(vendure.mergeConfig(vendure.defaultConfig, config));
   await app.get(vendure.Populator).populateInitialData(DATA);
@@ -96,10 +98,11 @@ class Client {
    * @returns {Promise<any>} the data
    */
   async ask(query, variables = {}, more = {}) {
-    const known = this.#token ? { authorization: `Bearer ${this.#token}` } : {};
+    const headers = new Headers({ "content-type": "application/json", ...more });
+    if (this.#token) headers.set("authorization", `Bearer ${this.#token}`);
     const response = await fetch(this.#url, {
       method: "POST",
-      headers: { "content-type": "application/json", ...known, ...more },
+      headers,
       body: JSON.stringify({ query, variables }),
     });
     this.#token = response.headers.get("vendure-auth-token") ?? this.#token;
@@ -139,10 +142,11 @@ export class Shop {
    *
    * @param {string} sku
    * @param {number} price
-   * @returns {Promise<string>} the variant's id
+   * @returns {Promise<{id: string, productId: string}>} of the variant and of the product
    */
   async addProduct(sku, price) {
-    const translations = [{ languageCode: "en", name: sku, slug: sku.toLowerCase(), description: "" }];
+    const slug = sku.toLowerCase();
+    const translations = [{ languageCode: "en", name: sku, slug, description: "" }];
     const { createProduct: { id: productId } } = await this.admin(
       "mutation ($input: CreateProductInput!) { createProduct(input: $input) { id } }",
       { input: { translations } },
@@ -157,7 +161,35 @@ export class Shop {
       }`,
       { input: [variant] },
     );
-    return id;
+    return { id, productId };
+  }
+
+  /**
+   * A channel, with a product in it.
+   *
+   * @param {string} code
+   * @param {object} settings
+   * @param {{productId: string}} product
+   */
+  async addChannel(code, settings, { productId }) {
+    const { zones: { items: [{ id: zone }] } } = await this.admin("{ zones { items { id } } }");
+    const { createChannel: { id: channelId } } = await this.admin(
+      `mutation ($input: CreateChannelInput!) {
+        createChannel(input: $input) { ... on Channel { id } }
+      }`,
+      {
+        input: {
+          code, token: code, defaultLanguageCode: "en", defaultCurrencyCode: "USD",
+          defaultTaxZoneId: zone, defaultShippingZoneId: zone, ...settings,
+        },
+      },
+    );
+    await this.admin(
+      `mutation ($input: AssignProductsToChannelInput!) {
+        assignProductsToChannel(input: $input) { id }
+      }`,
+      { input: { channelId, productIds: [productId] } },
+    );
   }
 
   /** An order, as the Admin API shows it. @param {string} id @returns {Promise<any>} */
@@ -198,8 +230,8 @@ export class Shopper {
     return this.#client.ask(query, variables, this.#headers);
   }
 
-  /** @param {string} id @param {number} [quantity] @returns {Promise<any>} the order */
-  async add(id, quantity = 1) {
+  /** @param {{id: string}} variant @param {number} [quantity] @returns {Promise<any>} the order */
+  async add({ id }, quantity = 1) {
     const { addItemToOrder } = await this.ask(
       `mutation ($id: ID!, $quantity: Int!) {
         addItemToOrder(productVariantId: $id, quantity: $quantity) { ...Whole }

@@ -3,6 +3,8 @@
  * a job makes the ledger say the same, and can be repeated as often as anybody likes.
  */
 
+import { isDeepStrictEqual } from "node:util";
+
 import { Injectable } from "@nestjs/common";
 import {
   JobQueue,
@@ -108,12 +110,13 @@ export class Ledger {
       if (!program) return "the channel has no programme any more";
       const wanted = wantedOf(claim, order, refundsOf(order));
       const { answer, error } = await tell(program.promo, claim, wanted);
-      await this.#save(ctx, orderId, answer ? fieldsOfAnswer(answer) : fieldsOfError(error));
-      if (error?.isPassing) throw error;
       // It may have been cancelled meanwhile, by somebody who saw an older standing.
       const now = await this.#load(ctx, orderId);
-      const wantedNow = wantedOf(claim, now, refundsOf(now));
-      if (JSON.stringify(wantedNow) === JSON.stringify(wanted)) return answer?.outcome ?? "refused";
+      const isSame = isDeepStrictEqual(wanted, wantedOf(claim, now, refundsOf(now)));
+      if (!error?.isPassing && !isSame) continue;
+      await this.#save(ctx, orderId, answer ? fieldsOfAnswer(answer) : fieldsOfError(error));
+      if (error?.isPassing) throw error;
+      return answer?.outcome ?? "refused";
     }
   }
 
