@@ -30,10 +30,13 @@ export function pack(folder, to) {
   return { file: join(to, filename), names };
 }
 
-/** @param {string[]} packages their folders below the project's */
-export function makeApp(packages) {
-  mkdirSync(join(ROOT, "build"), { recursive: true });
-  const folder = mkdtempSync(join(ROOT, "build", "app-"));
+/**
+ * @param {string[]} packages their folders below the project's
+ * @param {string} [inside] the folder whose installed packages the app has besides
+ */
+export function makeApp(packages, inside = ".") {
+  mkdirSync(join(ROOT, inside, "build"), { recursive: true });
+  const folder = mkdtempSync(join(ROOT, inside, "build", "app-"));
   writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module" }));
   for (const name of packages) {
     const { file } = pack(name, folder);
