@@ -86,6 +86,13 @@ async function shopperWith(quantity = 1) {
   return { shopper, line: /** @type {string} */ (id) };
 }
 
+/** What the plugin does with orders, in the server that runs. */
+async function ledger() {
+  const module = new URL("../../plugins/vendure/build/ledger.js", import.meta.url);
+  const { Ledger } = await import(module.href);
+  return shop.app.get(Ledger);
+}
+
 let guests = 0;
 
 /** Places an order of lamps with these codes. @param {string[]} codes @param {number} [quantity] */
@@ -187,17 +194,33 @@ test("answers that are lost and jobs that run again record once", async () => {
   way.lost = 2;
   const { id, code } = await place(["HUNDRED"]);
   await settled(id);
-  const { Ledger } = await import(
-    new URL("../../plugins/vendure/build/ledger.js", import.meta.url).href
-  );
-  const ledger = shop.app.get(Ledger);
-  const again = await Promise.all([ledger.settle(id), ledger.settle(id)]);
+  const orders = await ledger();
+  const again = await Promise.all([orders.settle(id), orders.settle(id)]);
   assert.deepEqual(again, ["already_recorded", "already_recorded"]);
   const entries = await eventually(
     () => worker.report("SELECT kind FROM entries WHERE order_id = ?", code),
     ({ length }) => length > 0,
   );
   assert.deepEqual(entries, [{ kind: "recorded" }]);
+});
+
+test("an order that the ledger refuses says why, and is tried again at the next start", async () => {
+  const { shopper } = await shopperWith();
+  const { code } = await shopper.apply("TEN");
+  const another = {
+    order_id: code, event_type: "SALE", currency: "USD", subtotal_minor: 1,
+    placed_at: new Date().toISOString(),
+  };
+  orThrow(await promo.record(another));
+  await shopper.introduce("refused@shop.example");
+  const { id } = await shopper.pay();
+  const { customFields } = await settled(id);
+  assert.equal(customFields.promoEdgeStanding, "refused");
+  assert.match(customFields.promoEdgeTrouble, /recorded once, as it was first sent; send the order/);
+  const asked = way.asked;
+  await (await ledger()).retryRefused();
+  await eventually(async () => way.asked, (now) => now > asked);
+  assert.equal((await settled(id)).customFields.promoEdgeStanding, "refused");
 });
 
 test("with the Worker down while it is placed, an order is recorded when it is back", async () => {

@@ -24,7 +24,7 @@ import {
 } from "promo-edge-server";
 
 import { claimOf, wantedOf, type Claim, type Wanted } from "./claim.js";
-import { fieldsOf, type OrderFields } from "./custom_fields.js";
+import { fieldsOf, type OrderFields, type Standing } from "./custom_fields.js";
 import { Programs } from "./options.js";
 import { Quotes } from "./quotes.js";
 
@@ -65,7 +65,8 @@ export class Ledger {
   /** Writes down what is to be recorded of an order that has just been placed. */
   async place(ctx: RequestContext, order: Order): Promise<void> {
     const program = this.programs.of(ctx.channel.code);
-    if (!program) return;
+    // Of an order that is split between sellers the whole one is recorded, not its parts.
+    if (!program || order.aggregateOrderId) return;
     const customerId = order.customer?.id ?? order.customerId;
     const claim = claimOf(order, {
       channel: ctx.channel.code,
@@ -81,6 +82,15 @@ export class Ledger {
   async review(ctx: RequestContext, { id }: Order): Promise<void> {
     const order = await this.connection.getRepository(ctx, Order).findOneBy({ id });
     if (order && fieldsOf(order).promoEdgeClaim) await this.#enqueue(ctx, order, {});
+  }
+
+  /** Has refused orders tried again: why they were may have been mended since. */
+  async retryRefused(): Promise<void> {
+    const ctx = await this.contexts.create({ apiType: "admin" });
+    const standing = (promoEdgeStanding: Standing) =>
+      ({ customFields: { promoEdgeStanding } }) as object;
+    const orders = this.connection.getRepository(ctx, Order);
+    await orders.update(standing("refused"), standing("waiting"));
   }
 
   /** Takes up orders that the ledger has yet to hear of. */

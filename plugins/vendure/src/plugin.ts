@@ -74,6 +74,7 @@ export class PromoEdgePlugin implements OnApplicationBootstrap, OnApplicationShu
     await this.promotion.ensure();
     this.gate.install();
     await this.ledger.start();
+    await this.ledger.retryRefused();
     this.#on(OrderPlacedEvent, ({ ctx, order }) => this.ledger.place(ctx, order));
     this.#on(OrderStateTransitionEvent, async ({ ctx, order, toState }) => {
       if (toState === "Cancelled") await this.ledger.review(ctx, order);
@@ -83,7 +84,9 @@ export class PromoEdgePlugin implements OnApplicationBootstrap, OnApplicationShu
     });
     this.#on(RefundEvent, ({ ctx, order }) => this.ledger.review(ctx, order));
     this.#on(RefundStateTransitionEvent, ({ ctx, order }) => this.ledger.review(ctx, order));
-    this.events.ofType(ChannelEvent).subscribe(() => void this.promotion.ensure());
+    this.events.ofType(ChannelEvent).subscribe(() => {
+      this.promotion.ensure().catch((error) => Logger.error(String(error), "promo-edge"));
+    });
   }
 
   onApplicationShutdown(): void {
