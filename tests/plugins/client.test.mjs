@@ -1,5 +1,5 @@
-// The client of promo-edge-server before the real Worker: answers, errors that say what to mend, and
-// orders that are recorded once, whatever happens on the way.
+// The client of promo-edge-server before the real Worker: answers, errors that say what to mend,
+// and orders that are recorded once, whatever happens on the way.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";

@@ -111,7 +111,7 @@ test("its types are what a shop in TypeScript sees", () => {
     createPromoEdge({ url: "https://x.example" });
   `);
   const tsc = join(import.meta.dirname, "../../node_modules/.bin/tsc");
-  const flags = ["--ignoreConfig", "--noEmit", "--strict", "--module", "nodenext", "--target", "es2024"];
-  const files = ["--lib", "es2024,dom,dom.iterable", "--types", "node", "shop.ts"];
+  const flags = ["--ignoreConfig", "--noEmit", "--strict", "--module", "nodenext"];
+  const files = ["--target", "es2024", "--lib", "es2024,dom,dom.iterable", "--types", "node", "shop.ts"];
   execFileSync(tsc, [...flags, ...files], { cwd: app.folder, stdio: "pipe" });
 });

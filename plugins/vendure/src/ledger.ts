@@ -17,10 +17,10 @@ import {
   type ID,
 } from "@vendure/core";
 import {
+  PromoEdgeError,
   clickPathOf,
   type OrderAnswer,
   type PromoEdge,
-  type PromoEdgeError,
 } from "promo-edge-server";
 
 import { claimOf, wantedOf, type Claim, type Wanted } from "./claim.js";
@@ -39,7 +39,8 @@ const LOGGED_AS = "promo-edge";
 @Injectable()
 export class Ledger {
   #queue: JobQueue<SettleData> | undefined;
-  #sweeping: NodeJS.Timeout | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #isSweeping = false;
 
   constructor(
     private programs: Programs,
@@ -54,12 +55,12 @@ export class Ledger {
       name: "promo-edge",
       process: ({ data }) => this.settle(data.orderId),
     });
-    const sweep = () => void this.sweep().catch((error) => Logger.error(String(error), LOGGED_AS));
-    this.#sweeping = setInterval(sweep, this.programs.settings.sweepMs).unref();
+    const sweep = () => this.sweep().catch((error) => Logger.error(String(error), LOGGED_AS));
+    this.#timer = setInterval(sweep, this.programs.settings.sweepMs).unref();
   }
 
   stop(): void {
-    clearInterval(this.#sweeping);
+    clearInterval(this.#timer);
   }
 
   /** Writes down what is to be recorded of an order that has just been placed. */
@@ -93,15 +94,39 @@ export class Ledger {
     await orders.update(standing("refused"), standing("waiting"));
   }
 
-  /** Takes up orders that the ledger has yet to hear of. */
+  /**
+   * Takes up orders that the ledger has yet to hear of, one after another and not by jobs: those
+   * would pile up for as long as the Worker does not answer.
+   */
   async sweep(): Promise<void> {
+    if (this.#isSweeping) return;
+    this.#isSweeping = true;
+    try {
+      for (const id of await this.#waiting()) if (!(await this.#takeUp(id))) return;
+    } finally {
+      this.#isSweeping = false;
+    }
+  }
+
+  async #waiting(): Promise<ID[]> {
     const ctx = await this.contexts.create({ apiType: "admin" });
     const waiting = await this.connection.getRepository(ctx, Order).find({
       where: { customFields: { promoEdgeStanding: "waiting" } } as object,
       select: { id: true },
       take: SWEPT_MAX,
     });
-    for (const { id } of waiting) await this.#queue?.add({ orderId: id }, { retries: 0 });
+    return waiting.map(({ id }) => id);
+  }
+
+  /** Whether it is worth going on with the next one. */
+  async #takeUp(id: ID): Promise<boolean> {
+    try {
+      await this.settle(id);
+      return true;
+    } catch (error) {
+      Logger.warn(`order ${id} has to wait: ${String(error)}`, LOGGED_AS);
+      return !(error instanceof PromoEdgeError);
+    }
   }
 
   /**
