@@ -12,6 +12,7 @@ import process from "node:process";
 import { browser, fonts } from "./browser.mjs";
 import { build } from "./build.mjs";
 import { fuzz } from "./fuzz.mjs";
+import { installPlugin } from "./plugins.mjs";
 import { at, npmBin, root } from "./project.mjs";
 import { schemathesis } from "./python.mjs";
 import { buildSample, migrateTables, publishSample } from "./sample.mjs";
@@ -63,7 +64,7 @@ const GROUPS = {
   packaging: { test: () => testInBrowser("packaging"), isBuilt: true },
   edge: { test: () => testNode("edge"), isBuilt: true },
   api: { test: testApi, isBuilt: true },
-  plugins: { test: () => testNode("plugins"), isBuilt: true },
+  plugins: { test: testPlugins, isBuilt: true },
   browser: { test: () => testInBrowser("browser"), isBuilt: true, isSeeded: true },
 };
 
@@ -94,6 +95,11 @@ async function testRust() {
 async function testApi() {
   process.env.SCHEMATHESIS = await schemathesis();
   await testNode("api");
+}
+
+async function testPlugins() {
+  await installPlugin("vendure");
+  await testNode("plugins");
 }
 
 /** @param {string} folder */

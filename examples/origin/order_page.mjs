@@ -8,10 +8,11 @@ import { PRICE_MINOR, money, page } from "./frame.mjs";
 import { Markup, html } from "./html.mjs";
 
 /** @typedef {import("./html.mjs").Content} Content */
-/** @typedef {import("./decision.mjs").Decision} Decision */
+/** @typedef {import("../../plugins/server/index.js").Decision} Decision */
 /** @typedef {import("./orders.mjs").Order} Order */
 /** @typedef {import("./ledger.mjs").Recorded} Recorded */
 /** @typedef {import("./ledger.mjs").Answer} Answer */
+/** @typedef {import("../../plugins/server/shapes.js").Claims} Claims */
 /** @typedef {import("../webhook/receive.mjs").Event} Event */
 
 const LANGUAGES = [
@@ -181,7 +182,7 @@ function ledger({ answer, claims, doubt }) {
     </section>`;
 }
 
-/** @param {string} jws @param {Record<string, any> | null} claims @param {string | null} doubt */
+/** @param {string | null} jws @param {Claims | null} claims @param {string | null} doubt */
 function receipt(jws, claims, doubt) {
   return html`
     ${claims ? proof(claims) : html`
@@ -190,7 +191,7 @@ function receipt(jws, claims, doubt) {
       <pre class="jws" tabindex="0" aria-label="Receipt">${jws}</pre></details>`;
 }
 
-/** @param {Record<string, any>} claims */
+/** @param {Claims} claims */
 function proof(claims) {
   const until = new Date(claims.exp * 1000).toISOString();
   return html`

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { LedgerError } from "./ledger.mjs";
+import { PromoEdgeError } from "../../plugins/server/index.js";
 
-/** @typedef {import("./decision.mjs").Verdict} Verdict */
+/** @typedef {import("../../plugins/server/index.js").Verdict} Verdict */
 /** @typedef {import("./ledger.mjs").Sale} Sale */
 /** @typedef {import("./ledger.mjs").Recorded} Recorded */
 /** @typedef {import("../webhook/receive.mjs").Event} Event */
@@ -15,7 +15,7 @@ import { LedgerError } from "./ledger.mjs";
  * @property {Sale} sale
  * @property {Verdict} verdict what the checkout was told
  * @property {Recorded | null} recorded what the ledger said last; null until it has the order
- * @property {LedgerError | null} trouble why it has not done what it was asked last
+ * @property {PromoEdgeError | null} trouble why it has not done what it was asked last
  * @property {Event[]} events that were sent to the shop of this order
  * @property {Promise<void>} turn settles when the ledger has answered all that was asked of it
  */
@@ -145,7 +145,7 @@ async function settle(order, asked) {
     order.recorded = await asked;
     order.trouble = null;
   } catch (error) {
-    if (!(error instanceof LedgerError)) throw error;
+    if (!(error instanceof PromoEdgeError)) throw error;
     order.trouble = error;
   }
 }

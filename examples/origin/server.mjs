@@ -15,10 +15,8 @@ import { createServer } from "node:http";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 
-import { createRemoteJWKSet } from "jose";
-
+import { clickPathOf, createPromoEdge, readDecision } from "../../plugins/server/index.js";
 import { receiver } from "../webhook/receive.mjs";
-import { readVerdict } from "./decision.mjs";
 import { CURRENCY, PRICE_MINOR } from "./frame.mjs";
 import { Ledger } from "./ledger.mjs";
 import { orderPage } from "./order_page.mjs";
@@ -38,8 +36,6 @@ const RETRY_MS = 10_000;
 
 /** Who the customer is, for as long as the browser is open: nobody signs in here. */
 const SESSION_COOKIE = "__Host-shop-session";
-/** The Worker's, which the shop hands on as it is. */
-const CLICKS_COOKIE = "__Host-promo-clicks";
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 const HEADERS = {
@@ -103,9 +99,10 @@ export async function serveOrigin(options) {
 class Shop {
   /** @param {Options} options */
   constructor({ issuer, ledger, program, token, retryMs = RETRY_MS }) {
-    const keys = createRemoteJWKSet(new URL(`${ledger}/.well-known/jwks.json`));
-    this.trust = { keys, issuer, program };
-    this.orders = new Orders(new Ledger(ledger, token, this.trust), retryMs);
+    // Asked once: orders that were not recorded are sent again all the same.
+    const promo = createPromoEdge({ url: ledger, token, program, issuer, attempts: 1 });
+    this.trust = promo.trust;
+    this.orders = new Orders(new Ledger(promo), retryMs);
   }
 
   /** @param {Request} request @param {Response} response */
@@ -159,7 +156,7 @@ class Shop {
    * @param {URLSearchParams} form
    */
   async #place(request, to, form) {
-    const verdict = await readVerdict(request.headers, this.trust);
+    const verdict = await readDecision(request.headers, this.trust);
     const order_id = uuid(form.get("order"));
     const customer_id = uuid(cookie(request, SESSION_COOKIE));
     const typed = (form.get("promo_code") ?? "").slice(0, CODE_LENGTH_MAX);
@@ -171,7 +168,7 @@ class Shop {
       placed_at: new Date().toISOString(),
       promo_codes: typed.trim() === "" ? [] : [typed],
       customer_id,
-      click_path: cookie(request, CLICKS_COOKIE),
+      click_path: clickPathOf(request.headers),
       currency: CURRENCY,
       subtotal_minor: PRICE_MINOR * quantity,
       items: [

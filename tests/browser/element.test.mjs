@@ -2,8 +2,13 @@
 // codes come in.
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 
+import { COMMAND } from "../../tools/build.mjs";
 import { LANGUAGES, startShop, textsOf } from "./shop.mjs";
 
 /** @type {import("./shop.mjs").Shop} */
@@ -254,4 +259,55 @@ test("forced colours, reduced motion and right to left leave nothing out", async
     assert.ok(moving <= 1, "nothing moves");
     await visit.close();
   }
+});
+
+test("a mistyped check symbol is noticed here, and a right one asked about", async () => {
+  const seed = `${mkdtempSync(join(tmpdir(), "promo-edge-"))}/seed`;
+  const generate = ["generate", "--pattern", "VOUCHER-#####", "--count", "3", "--check-symbol"];
+  const printed = execFileSync(COMMAND, [...generate, "--program", "1000", "--seed-file", seed], {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const visit = await shop.visit();
+  const asked = questions(visit);
+  await visit.field.evaluate((/** @type {any} */ field) => (field.checkSymbol = "GIFT- voucher-"));
+  for (const [, code] of String(printed).matchAll(/^(VOUCHER-\w{5}),/gm)) {
+    const wrong = code.replace(/.$/, (last) => (last === "3" ? "4" : "3"));
+    asked.length = 0;
+    await visit.ask(wrong.toLowerCase());
+    await visit.settles("refused");
+    assert.equal(await visit.said(), en["malformed/check_symbol"]);
+    assert.equal(asked.length, 0);
+    await visit.ask(code.toLowerCase());
+    await visit.settles("refused");
+    assert.equal(await visit.said(), en.not_valid);
+    assert.equal(asked.length, 1);
+  }
+  await visit.close();
+});
+
+test("the public code that was meant is suggested, and taken with one press", async () => {
+  const visit = await shop.visit();
+  const codes = visit.page.waitForResponse(/public_bg\.wasm$/);
+  await visit.input.focus();
+  await codes;
+  await assert.doesNotReject(async () => {
+    // Compiling follows the download.
+    for (let tries = 0; tries < 50; tries += 1) {
+      await visit.ask("");
+      await visit.ask("HELLO1O");
+      await visit.settles("refused");
+      if ((await visit.said()).includes("HELLO10")) return;
+    }
+    assert.fail("nothing is suggested");
+  });
+  assert.equal(await visit.said(), `${en.not_valid} Did you mean HELLO10, with the digit 0?`);
+  await visit.checkAccessibility("a suggestion");
+  await visit.field.getByRole("button", { name: "Use HELLO10" }).click();
+  await visit.settles("valid");
+  assert.equal(await visit.input.inputValue(), "HELLO10");
+  assert.equal(await visit.page.evaluate(() => document.activeElement?.id), "code");
+  await visit.ask("STAFF-1234O");
+  await visit.settles("refused");
+  assert.equal(await visit.said(), en.not_valid, "nothing is suggested of private codes");
+  await visit.close();
 });

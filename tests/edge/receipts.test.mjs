@@ -8,7 +8,7 @@ import { after, before, test } from "node:test";
 
 import { SignJWT, createRemoteJWKSet, decodeJwt, decodeProtectedHeader, importJWK } from "jose";
 
-import { readReceipt, receiptForRecord } from "../../examples/receipt/verify.mjs";
+import { receiptForRecord, verifyReceipt } from "../../plugins/server/index.js";
 import { catalog } from "./catalog.mjs";
 import { complaints } from "./schema.mjs";
 import { buildSnapshot } from "./snapshots.mjs";
@@ -38,7 +38,7 @@ const key = makeKey();
 let worker;
 /** @type {string} */
 let receipt;
-/** @type {import("../../examples/receipt/verify.mjs").Expected} */
+/** @type {import("../../plugins/server/index.js").Trust} */
 let expected;
 
 before(async () => {
@@ -87,7 +87,7 @@ async function sign(claims = {}, header = {}, signer = key) {
 
 test("it says what was decided about which order, and for how long that is good", async () => {
   const { body } = await worker.credit(ORDER, TRUSTED);
-  const { iat = 0, exp, jti, ...claims } = await readReceipt(body.receipt, expected);
+  const { iat = 0, exp, jti, ...claims } = await verifyReceipt(body.receipt, expected);
   assert.deepEqual(claims, {
     iss: ISSUER,
     aud: PROGRAM,
@@ -127,8 +127,8 @@ test("it comes after the decision, which it does not change", async () => {
 
 test("nobody is credited: it says so", async () => {
   const { body } = await worker.credit({ ...ORDER, promo_codes: [] }, TRUSTED);
-  const claims = await readReceipt(body.receipt, expected);
-  for (const field of ["code_id", "partner", "basis", "payout_minor"]) {
+  const claims = await verifyReceipt(body.receipt, expected);
+  for (const field of /** @type {const} */ (["code_id", "partner", "basis", "payout_minor"])) {
     assert.equal(claims[field], null, field);
   }
 });
@@ -141,36 +141,37 @@ test("refused: any byte that is not as it was signed", async () => {
     for (let n = 0; n < part.length; n += 1) {
       part[n] ^= 1;
       const changed = parts.map((bytes) => bytes.toString("base64url")).join(".");
-      await assert.rejects(readReceipt(changed, expected), `byte ${n}`);
+      await assert.rejects(verifyReceipt(changed, expected), `byte ${n}`);
       part[n] ^= 1;
     }
   }
   assert.equal(parts.map((bytes) => bytes.toString("base64url")).join("."), receipt);
-  await readReceipt(receipt, expected);
+  await verifyReceipt(receipt, expected);
 });
 
 test("refused: another key, by whatever name", async () => {
   const other = makeKey();
   const missing = { code: "ERR_JWKS_NO_MATCHING_KEY" };
   const forged = { code: "ERR_JWS_SIGNATURE_VERIFICATION_FAILED" };
-  await assert.rejects(readReceipt(await sign({}, { kid: "other" }, other), expected), missing);
-  await assert.rejects(readReceipt(await sign({}, { kid: "other" }), expected), missing);
-  await assert.rejects(readReceipt(await sign({}, {}, other), expected), forged);
+  await assert.rejects(verifyReceipt(await sign({}, { kid: "other" }, other), expected), missing);
+  await assert.rejects(verifyReceipt(await sign({}, { kid: "other" }), expected), missing);
+  await assert.rejects(verifyReceipt(await sign({}, {}, other), expected), forged);
 });
 
 test("refused: after its time", async () => {
   const { iat = 0, exp = 0 } = decodeJwt(receipt);
   const at = (/** @type {number} */ seconds) => ({ ...expected, now: new Date(seconds * 1000) });
-  await readReceipt(receipt, at(iat));
-  await readReceipt(receipt, at(exp - 1));
-  await assert.rejects(readReceipt(receipt, at(exp)), { code: "ERR_JWT_EXPIRED" });
+  await verifyReceipt(receipt, at(iat));
+  await verifyReceipt(receipt, at(exp - 1));
+  await assert.rejects(verifyReceipt(receipt, at(exp)), { code: "ERR_JWT_EXPIRED" });
 });
 
 test("refused: another program's, another issuer's, another kind of token", async () => {
   const invalid = { code: "ERR_JWT_CLAIM_VALIDATION_FAILED" };
-  await assert.rejects(readReceipt(receipt, { ...expected, program: "1001" }), invalid);
-  await assert.rejects(readReceipt(receipt, { ...expected, issuer: "http://x.example" }), invalid);
-  await assert.rejects(readReceipt(await sign({}, { typ: "JWT" }), expected), invalid);
+  await assert.rejects(verifyReceipt(receipt, { ...expected, program: "1001" }), invalid);
+  const elsewhere = { ...expected, issuer: "http://x.example" };
+  await assert.rejects(verifyReceipt(receipt, elsewhere), invalid);
+  await assert.rejects(verifyReceipt(await sign({}, { typ: "JWT" }), expected), invalid);
 });
 
 test("refused by what records: all but a recorded decision about this very order", async () => {
@@ -199,10 +200,12 @@ test("another key signs; what the old one has signed is good until that is taken
     const { body } = await rotated.credit(ORDER, TRUSTED);
     const kid = (/** @type {string} */ of) => decodeProtectedHeader(of).kid;
     assert.notEqual(kid(body.receipt), kid(receipt));
-    for (const signed of [receipt, body.receipt]) await readReceipt(signed, { ...expected, keys });
+    for (const signed of [receipt, body.receipt]) {
+      await verifyReceipt(signed, { ...expected, keys });
+    }
     const left = { ...expected, keys: await keysOf(ended) };
-    await readReceipt(body.receipt, left);
-    await assert.rejects(readReceipt(receipt, left), { code: "ERR_JWKS_NO_MATCHING_KEY" });
+    await verifyReceipt(body.receipt, left);
+    await assert.rejects(verifyReceipt(receipt, left), { code: "ERR_JWKS_NO_MATCHING_KEY" });
   } finally {
     await Promise.all([rotated.close(), ended.close()]);
   }

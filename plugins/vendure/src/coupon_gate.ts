@@ -1,0 +1,82 @@
+/**
+ * Where codes are let onto an order.
+ *
+ * Vendure asks one method whenever a code has to be good: when it is typed, when the customer
+ * becomes known, when the order is paid, and when somebody changes it in the Admin API. A resolver
+ * of ours would be the first of these only, and the code would be taken off again by the others. So
+ * that method asks promo-edge about the codes that Vendure does not know.
+ */
+
+import { Injectable } from "@nestjs/common";
+import {
+  I18nService,
+  Logger,
+  Order,
+  Promotion,
+  PromotionService,
+  RequestContext,
+  TransactionalConnection,
+  isGraphQlErrorResult,
+  type ID,
+} from "@vendure/core";
+
+import { UNAVAILABLE, addTexts, couponError, type CouponError } from "./errors.js";
+import { Programs, type ChannelProgram } from "./options.js";
+import { ManagedPromotion } from "./promotion.js";
+import { Quotes } from "./quotes.js";
+
+@Injectable()
+export class CouponGate {
+  constructor(
+    private programs: Programs,
+    private promotions: PromotionService,
+    private connection: TransactionalConnection,
+    private managed: ManagedPromotion,
+    private quotes: Quotes,
+    private i18n: I18nService,
+  ) {}
+
+  install(): void {
+    addTexts(this.i18n);
+    const native = this.promotions.validateCouponCode.bind(this.promotions);
+    this.promotions.validateCouponCode = async (ctx, code, customerId, paidOrderId) => {
+      const own = await native(ctx, code, customerId, paidOrderId);
+      const isKnown = !isGraphQlErrorResult(own) || own.__typename !== "CouponCodeInvalidError";
+      const program = this.programs.of(ctx.channel.code);
+      if (isKnown || !program) return own;
+      const orderId = paidOrderId ?? ctx.session?.activeOrderId;
+      return this.#validate(ctx, program, code, await this.#order(ctx, orderId), customerId);
+    };
+  }
+
+  async #validate(
+    ctx: RequestContext,
+    program: ChannelProgram,
+    code: string,
+    order: Order | null,
+    customerId: ID | undefined,
+  ): Promise<Promotion | CouponError> {
+    const asked = order && (await this.quotes.questionOf(ctx, order, program, customerId));
+    const signal = AbortSignal.timeout(this.programs.settings.patienceMs);
+    const { promo } = program;
+    const { answer, error } = await promo.validate(code, asked?.cart, asked?.facts, { signal });
+    if (answer?.valid) return this.#promotion(answer.code);
+    if (answer) return couponError(code, answer.reason);
+    Logger.warn(`a code could not be checked: ${error.message}; ${error.remedy}`, "promo-edge");
+    // It was good when it was typed: a shopper who pays is not told otherwise by a network.
+    return order?.couponCodes.includes(code)
+      ? this.#promotion(code)
+      : couponError(code, UNAVAILABLE);
+  }
+
+  /** The promotion as Vendure reads it here: it takes the code's spelling from it. */
+  #promotion(couponCode: string): Promotion {
+    return Object.assign(new Promotion(), this.managed.current, { couponCode });
+  }
+
+  async #order(ctx: RequestContext, id: ID | undefined): Promise<Order | null> {
+    if (id === undefined) return null;
+    const relations = { lines: { productVariant: true }, customer: true };
+    return this.connection.getRepository(ctx, Order).findOne({ where: { id }, relations });
+  }
+}

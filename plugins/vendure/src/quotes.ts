@@ -1,0 +1,162 @@
+/**
+ * What the codes of an order are worth: asked again whenever the order changes.
+ */
+
+import { createHash } from "node:crypto";
+
+import { Injectable } from "@nestjs/common";
+import {
+  CacheService,
+  ConfigService,
+  Logger,
+  Order,
+  Promotion,
+  RequestContext,
+  RequestContextCacheService,
+  TransactionalConnection,
+  type ID,
+} from "@vendure/core";
+import type { Cart, TrustedFacts } from "promo-edge-server";
+
+import { cartOf, customerFacts, linesOf } from "./cart.js";
+import { fromMinor } from "./money.js";
+import { Programs, type ChannelProgram } from "./options.js";
+
+/** What a code gives, as it was last answered. */
+type Quote = {
+  lines_minor: number[];
+  isFreeShipping: boolean;
+};
+
+type KeptQuote = { at: number; quote: Quote | null };
+
+/** Money off each line, by its id and in Vendure's unit. */
+export type Discounts = {
+  lines: Record<string, number>;
+  isFreeShipping: boolean;
+};
+
+/** What promo-edge is asked about an order. */
+export interface Question {
+  cart: Cart;
+  facts: TrustedFacts;
+}
+
+/** How long an answer is kept for when there is none to be had. */
+const KEPT_MS = 3_600_000;
+const LOGGED_AS = "promo-edge";
+
+@Injectable()
+export class Quotes {
+  constructor(
+    private programs: Programs,
+    private connection: TransactionalConnection,
+    private config: ConfigService,
+    private cache: CacheService,
+    private perRequest: RequestContextCacheService,
+  ) {}
+
+  /** How many decimal digits Vendure counts amounts in. */
+  get precision(): number {
+    return this.config.entityOptions.moneyStrategy.precision ?? 2;
+  }
+
+  /** What the codes on an order give; null for nothing. */
+  async discountsOf(ctx: RequestContext, order: Order): Promise<Discounts | null> {
+    const program = this.programs.of(ctx.channel.code);
+    if (!program || order.couponCodes.length === 0) return null;
+    const codes = await this.#foreign(ctx, order.couponCodes);
+    if (codes.length === 0) return null;
+    const question = await this.questionOf(ctx, order, program);
+    const key = `promo-edge:quotes:${JSON.stringify([codes, question])}`;
+    const quotes = await this.perRequest.get(ctx, key, () =>
+      Promise.all(codes.map((code) => this.#quote(program, code, question))),
+    );
+    return this.#discounts(order, quotes);
+  }
+
+  /** What is known of an order and its customer. */
+  async questionOf(
+    ctx: RequestContext,
+    order: Order,
+    { eventType }: ChannelProgram,
+    customerId: ID | undefined = order.customer?.id ?? order.customerId,
+  ): Promise<Question> {
+    const cart = cartOf(order, eventType, this.precision);
+    return { cart, facts: await this.factsOf(ctx, order, customerId ?? undefined) };
+  }
+
+  /** What is known of an order's customer. */
+  async factsOf(ctx: RequestContext, order: Order, customerId?: ID): Promise<TrustedFacts> {
+    if (customerId === undefined) return {};
+    const key = `promo-edge:placed:${customerId}:${order.id}`;
+    const placed = await this.perRequest.get(ctx, key, () =>
+      this.connection
+        .getRepository(ctx, Order)
+        .createQueryBuilder("order")
+        .where("order.customerId = :customerId", { customerId })
+        .andWhere("order.orderPlacedAt IS NOT NULL AND order.id != :id", { id: order.id })
+        .getCount(),
+    );
+    return customerFacts(customerId, placed);
+  }
+
+  /** Those codes that Vendure has no promotion for. */
+  async #foreign(ctx: RequestContext, codes: string[]): Promise<string[]> {
+    const lower = codes.map((code) => code.toLowerCase());
+    const known = await this.perRequest.get(ctx, `promo-edge:own:${lower.join("\n")}`, () =>
+      this.connection
+        .getRepository(ctx, Promotion)
+        .createQueryBuilder("promotion")
+        .innerJoin("promotion.channels", "channel", "channel.id = :id", { id: ctx.channelId })
+        .where("LOWER(promotion.couponCode) IN (:...lower)", { lower })
+        .andWhere("promotion.deletedAt IS NULL AND promotion.enabled = :yes", { yes: true })
+        .getMany(),
+    );
+    const own = known.map(({ couponCode }) => couponCode.toLowerCase());
+    return codes.filter((_, index) => !own.includes(lower[index]));
+  }
+
+  /**
+   * The newest answer about a code, or the last one about this very cart while there is none: a
+   * price that a shopper has seen does not change because a network does not work.
+   */
+  async #quote(program: ChannelProgram, code: string, question: Question): Promise<Quote | null> {
+    const { cart, facts } = question;
+    const text = JSON.stringify([program.program, code, cart, facts]);
+    const key = `promo-edge:quote:${createHash("sha256").update(text).digest("hex")}`;
+    const kept = await this.cache.get<KeptQuote>(key);
+    const { quoteMaxAgeMs, patienceMs } = this.programs.settings;
+    if (kept && Date.now() - kept.at < quoteMaxAgeMs) return kept.quote;
+    const signal = AbortSignal.timeout(patienceMs);
+    const { answer, error } = await program.promo.validate(code, cart, facts, { signal });
+    if (error) {
+      Logger.warn(`no quote for a code: ${error.message}; ${error.remedy}`, LOGGED_AS);
+      return kept?.quote ?? null;
+    }
+    const quote = answer.valid && answer.quote ? quoteOf(answer.quote) : null;
+    await this.cache.set<KeptQuote>(key, { at: Date.now(), quote }, { ttl: KEPT_MS });
+    return quote;
+  }
+
+  #discounts(order: Order, quotes: (Quote | null)[]): Discounts | null {
+    const given = quotes.filter((quote) => quote !== null);
+    if (given.length === 0) return null;
+    const off = (index: number) =>
+      given.reduce((sum, { lines_minor }) => sum + (lines_minor[index] ?? 0), 0);
+    const lines = linesOf(order).map((line, index) => {
+      const amount = fromMinor(off(index), order.currencyCode, this.precision);
+      return [String(line.id), amount] as const;
+    });
+    return {
+      lines: Object.fromEntries(lines),
+      isFreeShipping: given.some(({ isFreeShipping }) => isFreeShipping),
+    };
+  }
+}
+
+/** An offer that is a range, or worth something elsewhere, takes nothing off a line. */
+function quoteOf(quote: { lines_minor?: number[] | null; benefit: string | null }): Quote {
+  const isFreeShipping = quote.benefit === "free_shipping";
+  return { lines_minor: quote.lines_minor ?? [], isFreeShipping };
+}
