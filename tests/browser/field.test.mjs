@@ -34,6 +34,7 @@ async function holdAnswers(page) {
  * @param {import("playwright-core").Page} page
  */
 async function listen(page) {
+  await page.focus("#code");
   await page.evaluate(() => {
     /** @type {string[]} */
     const heard = [];

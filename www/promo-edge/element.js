@@ -53,6 +53,8 @@ export class PromoCodeElement extends ReflectingElement {
   /** @type {Cart["items"]} */
   #items;
   #question = new Question();
+  /** @type {HTMLInputElement | null} the input that was there last */
+  #adopted = null;
 
   constructor() {
     super();
@@ -63,7 +65,10 @@ export class PromoCodeElement extends ReflectingElement {
       onLeave: () => this.#onLeave(),
       onOwn: (text) => this.#signals.trust(text),
     });
-    this.addEventListener("focusin", () => this.#local.loadPublicCodes(this.client));
+    this.addEventListener("focusin", () => {
+      this.#outcome.attach();
+      this.#local.loadPublicCodes(this.client);
+    });
     field.addEventListener("slotchange", () => this.#adopt());
     // Losing the focus would ask, and the press would meet a button that says something else.
     for (const pressed of [button, suggestion]) {
@@ -234,11 +239,11 @@ export class PromoCodeElement extends ReflectingElement {
     this.removeAttribute("aria-busy");
   }
 
-  /** Takes the page's input into service; called again whenever the page changes what is inside. */
+  /** Takes the page's input into service, whenever it is another. */
   #adopt() {
     const input = this.input;
-    if (!input || this.#outcome.message.parentNode === this) return;
-    this.#outcome.describe(input);
+    if (!input || input === this.#adopted) return;
+    this.#adopted = input;
     this.#signals.trust(input.value);
     if (input.value) this.validate();
   }
@@ -264,10 +269,7 @@ export class PromoCodeElement extends ReflectingElement {
   #onPress(event) {
     // The second half of a double click would take back what the first has applied.
     if (this.state === "checking" || event.detail > 1) return;
-    if (!this.#outcome.standing) {
-      this.validate();
-      return;
-    }
+    if (!this.#outcome.standing) return void this.validate();
     this.clear();
     this.input?.focus();
   }
@@ -279,10 +281,8 @@ export class PromoCodeElement extends ReflectingElement {
   };
 
   #takeSuggestion() {
-    const { suggestion } = this.#outcome.said;
-    if (!suggestion || !this.input) return;
-    this.#write(suggestion);
-    this.input.focus();
+    this.#write(this.#outcome.said.suggestion ?? "");
+    this.input?.focus();
     this.validate();
   }
 

@@ -46,12 +46,19 @@ export class Outcome {
     this.message.slot = "message";
   }
 
-  /** Puts the message beside the page's input and describes that by it. @param {Element} input */
-  describe(input) {
+  /**
+   * Puts the message beside the page's input and describes that by it: before there is anything to
+   * say, and not before a shopper comes, because a framework that takes over a server's page would
+   * not know it.
+   */
+  attach() {
+    const input = this.#element.querySelector("input");
+    if (!input) return;
     this.message.id ||= `promo-code-${Math.random().toString(36).slice(2)}`;
-    this.#element.append(this.message);
-    const others = input.getAttribute("aria-describedby");
-    input.setAttribute("aria-describedby", [others, this.message.id].filter(Boolean).join(" "));
+    if (this.message.parentNode !== this.#element) this.#element.append(this.message);
+    const described = input.getAttribute("aria-describedby")?.split(/\s+/) ?? [];
+    if (described.includes(this.message.id)) return;
+    input.setAttribute("aria-describedby", [...described, this.message.id].join(" "));
   }
 
   /** @param {boolean} isDisabled as the form says */
@@ -88,6 +95,7 @@ export class Outcome {
   enter(state, said) {
     this.state = state;
     this.said = { answer: null, ...said };
+    this.attach();
     this.#show();
   }
 
