@@ -112,6 +112,8 @@ pub mod catalog;
 pub mod click_path;
 #[cfg(any(feature = "cli", feature = "edge"))]
 pub mod customer;
+#[cfg(feature = "function")]
+pub mod function;
 #[cfg(feature = "cli")]
 pub mod generate;
 #[cfg(feature = "cli")]

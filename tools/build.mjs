@@ -2,9 +2,10 @@
  * Builds the command line, both Workers, the four browser modules, what the npm package holds
  * besides and the admin page's framework, and prints what they weigh.
  *
- *     npm run build                      all of it
+ *     npm run build                      all of it but the function
  *     npm run build -- worker slim       only these (command, worker, admin, slim, public,
- *                                        validator, desk, package, page, templates)
+ *                                        validator, desk, package, page, templates,
+ *                                        function)
  * @module
  */
 
@@ -18,6 +19,7 @@ import { at, cargoBin, npmBin, root } from "./project.mjs";
 import { programOnPinnedNode, setUpRust } from "./setup.mjs";
 import { unlessUpToDate } from "./stamp.mjs";
 import { StepError, run, say, step } from "./steps.mjs";
+import { WASI_TARGET, addWasiTarget } from "./wasi-toolchain.mjs";
 import { TARGET } from "./wasm-toolchain.mjs";
 
 /** @typedef {import("./wasm-toolchain.mjs").WasmToolchain} WasmToolchain */
@@ -61,16 +63,23 @@ const PRODUCTS = {
   },
   page: buildFramework,
   templates: buildTemplates,
+  function: buildFunction,
 };
+
+/** Built when asked for by name: it needs a target that nothing else does. */
+const APART = "function";
 
 /** The command line, for `npm start` and the tests. */
 export const COMMAND = at("target", "release", "promo");
 
 /**
  * @param {WasmToolchain} toolchain
- * @param {string[]} [names] default: all
+ * @param {string[]} [names] default: all but the function
  */
-export async function build(toolchain, names = Object.keys(PRODUCTS)) {
+export async function build(
+  toolchain,
+  names = Object.keys(PRODUCTS).filter((name) => name !== APART),
+) {
   for (const name of names) {
     const product = PRODUCTS[name];
     if (!product) {
@@ -229,6 +238,28 @@ async function buildPublic(toolchain) {
   writeFileSync(at(folder, "integrity.js"), script);
 }
 
+/**
+ * The function that a shop's platform runs. Platforms bound its size, so it is built as a page's
+ * module is.
+ */
+async function buildFunction() {
+  const output = "build/function/promo-function.wasm";
+  await unlessUpToDate("function", { inputs: SOURCES, outputs: [output] }, async () => {
+    await addWasiTarget();
+    const target = at("target", "function");
+    const what = ["--release", "--locked", "--bin", "promo-function", "--features", "function"];
+    await run("cargo", ["build", ...what, "--target", WASI_TARGET, ...SIZE_BUILD.args], {
+      cwd: root,
+      env: { ...SIZE_BUILD.env, RUSTFLAGS: FUNCTION_FLAGS, CARGO_TARGET_DIR: target },
+    });
+    mkdirSync(at("build", "function"), { recursive: true });
+    const built = `${target}/${WASI_TARGET}/release/promo-function.wasm`;
+    const strip = ["--strip-debug", "--strip-producers"];
+    await run(npmBin("wasm-opt"), [built, "-o", at(output), "-Oz", ...strip, ...WASM_FEATURES]);
+  });
+  printSizes(output);
+}
+
 /** The one package that the admin page is made with, as one module that it can import. */
 async function buildFramework() {
   const source = "tools/preact.mjs";
@@ -276,6 +307,9 @@ const SIZE_BUILD = {
     RUSTFLAGS: '-Cpanic=immediate-abort -Zunstable-options --cfg=sha2_backend_soft="compact"',
   },
 };
+
+/** Besides, nothing that is written for programmers only: the platform shows what an error says. */
+const FUNCTION_FLAGS = `${SIZE_BUILD.env.RUSTFLAGS} -Zfmt-debug=none -Zlocation-detail=none`;
 
 /**
  * For what answers on servers, where a little more is loaded once and asked often.
