@@ -17,8 +17,9 @@ import { pack } from "./app.mjs";
 const PACKAGE = new URL("../../www/promo-edge/", import.meta.url);
 const LANGUAGES = ["de", "en", "fr", "ja", "zh"];
 const SCRIPTS = [
-  "appearance", "cart", "client", "define", "element", "engine", "event", "explain", "index",
-  "messages", "public-codes", "slim", "wasm",
+  "appearance", "applied", "attributes", "chips", "client", "define", "element", "engine", "event",
+  "explain", "index", "local", "markup", "messages", "outcome", "public-codes", "question",
+  "signals", "slim", "typing", "wasm",
 ];
 const OF_SERVERS = ["validator-node.js"];
 const OF_PAGES = [
