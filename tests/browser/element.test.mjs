@@ -189,6 +189,29 @@ test("a newer text gives up the question before it", async () => {
   await visit.close();
 });
 
+test("a network that never answers is given up, twice, and what was typed is kept", async () => {
+  let tries = 0;
+  const visit = await shop.visit({
+    prepare: (page) => page.route("**/v1/validate", (route) => {
+      tries += 1;
+      // Nobody answers the first two.
+      if (tries > 2) return route.continue();
+    }),
+  });
+  await visit.field.evaluate(async (/** @type {any} */ field) => {
+    const { createClient } = await import(new URL("promo-edge/client.js", location.href).href);
+    field.client = createClient({ endpoint: "/v1/validate", timeoutMs: 200, retryDelayMs: 20 });
+  });
+  await visit.ask("SUMMER26");
+  await visit.settles("offline");
+  assert.equal(tries, 2);
+  assert.equal(await visit.said(), en.offline);
+  assert.equal(await visit.input.inputValue(), "SUMMER26");
+  await visit.page.evaluate(() => dispatchEvent(new Event("online")));
+  await visit.settles("valid");
+  await visit.close();
+});
+
 test("a server in trouble is asked once more; one that is overrun says when to come back", async () => {
   let tries = 0;
   const visit = await shop.visit({
