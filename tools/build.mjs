@@ -201,7 +201,7 @@ async function buildFunction() {
     const what = ["--release", "--locked", "--bin", "promo-function", "--features", "function"];
     await run("cargo", ["build", ...what, "--target", WASI_TARGET, ...SIZE_BUILD.args], {
       cwd: root,
-      env: { ...SIZE_BUILD.env, RUSTFLAGS: FUNCTION_FLAGS, CARGO_TARGET_DIR: target },
+      env: { ...SERVER_BUILD.env, RUSTFLAGS: FUNCTION_FLAGS, CARGO_TARGET_DIR: target },
     });
     mkdirSync(at("build", "function"), { recursive: true });
     const built = `${target}/${WASI_TARGET}/release/promo-function.wasm`;
