@@ -267,7 +267,10 @@ const FUNCTION_FLAGS = `${SIZE_BUILD.env.RUSTFLAGS} -Zfmt-debug=none -Zlocation-
  *
  * @type {HowBuilt}
  */
-const SERVER_BUILD = { ...SIZE_BUILD, env: { ...SIZE_BUILD.env, CARGO_PROFILE_RELEASE_OPT_LEVEL: "s" } };
+const SERVER_BUILD = {
+  ...SIZE_BUILD,
+  env: { ...SIZE_BUILD.env, CARGO_PROFILE_RELEASE_OPT_LEVEL: "s" },
+};
 
 /**
  * For what compiles patterns while somebody types, on a page that few people open.
