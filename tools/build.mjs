@@ -250,7 +250,7 @@ async function buildFunction() {
     const what = ["--release", "--locked", "--bin", "promo-function", "--features", "function"];
     await run("cargo", ["build", ...what, "--target", WASI_TARGET, ...SIZE_BUILD.args], {
       cwd: root,
-      env: { ...SIZE_BUILD.env, RUSTFLAGS: FUNCTION_FLAGS, CARGO_TARGET_DIR: target },
+      env: { ...SERVER_BUILD.env, RUSTFLAGS: FUNCTION_FLAGS, CARGO_TARGET_DIR: target },
     });
     mkdirSync(at("build", "function"), { recursive: true });
     const built = `${target}/${WASI_TARGET}/release/promo-function.wasm`;
@@ -316,7 +316,10 @@ const FUNCTION_FLAGS = `${SIZE_BUILD.env.RUSTFLAGS} -Zfmt-debug=none -Zlocation-
  *
  * @type {HowBuilt}
  */
-const SERVER_BUILD = { ...SIZE_BUILD, env: { ...SIZE_BUILD.env, CARGO_PROFILE_RELEASE_OPT_LEVEL: "s" } };
+const SERVER_BUILD = {
+  ...SIZE_BUILD,
+  env: { ...SIZE_BUILD.env, CARGO_PROFILE_RELEASE_OPT_LEVEL: "s" },
+};
 
 /**
  * For what compiles patterns while somebody types, on a page that few people open.

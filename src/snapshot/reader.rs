@@ -37,8 +37,7 @@ pub struct Snapshot<B, L = Vec<Delta<B>>> {
     key: HashKey,
 }
 
-/// A snapshot that nothing can lie over, such as a public bundle's: what reads it has no code for
-/// deltas.
+/// A snapshot that nothing can lie over, such as a public bundle's.
 pub type BareSnapshot<B> = Snapshot<B, [Delta<B>; 0]>;
 
 /// The shards that a look-up reads, by index; at most one for each segment.
