@@ -55,7 +55,7 @@ const PRODUCTS = {
   slim: buildSlim,
   public: buildPublic,
   validator: (toolchain) =>
-    buildBrowserModule("promo-edge/wasm/validator", "validator", toolchain, SERVER_BUILD),
+    buildBrowserModule("promo-edge/wasm/validator", "validator", toolchain),
   desk: (toolchain) => buildBrowserModule("admin/wasm/desk", "desk", toolchain, FAST_BUILD),
   package: async () => {
     await buildPackage();
@@ -250,7 +250,7 @@ async function buildFunction() {
     const what = ["--release", "--locked", "--bin", "promo-function", "--features", "function"];
     await run("cargo", ["build", ...what, "--target", WASI_TARGET, ...SIZE_BUILD.args], {
       cwd: root,
-      env: { ...SERVER_BUILD.env, RUSTFLAGS: FUNCTION_FLAGS, CARGO_TARGET_DIR: target },
+      env: { ...SIZE_BUILD.env, RUSTFLAGS: FUNCTION_FLAGS, CARGO_TARGET_DIR: target },
     });
     mkdirSync(at("build", "function"), { recursive: true });
     const built = `${target}/${WASI_TARGET}/release/promo-function.wasm`;
@@ -302,7 +302,7 @@ const SIZE_BUILD = {
   optimise: "-Oz",
   args: ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"],
   env: {
-    CARGO_PROFILE_RELEASE_OPT_LEVEL: "z",
+    CARGO_PROFILE_RELEASE_OPT_LEVEL: "s",
     RUSTC_BOOTSTRAP: "1",
     RUSTFLAGS: '-Cpanic=immediate-abort -Zunstable-options --cfg=sha2_backend_soft="compact"',
   },
@@ -310,16 +310,6 @@ const SIZE_BUILD = {
 
 /** Besides, nothing that is written for programmers only: the platform shows what an error says. */
 const FUNCTION_FLAGS = `${SIZE_BUILD.env.RUSTFLAGS} -Zfmt-debug=none -Zlocation-detail=none`;
-
-/**
- * For what answers on servers, where a little more is loaded once and asked often.
- *
- * @type {HowBuilt}
- */
-const SERVER_BUILD = {
-  ...SIZE_BUILD,
-  env: { ...SIZE_BUILD.env, CARGO_PROFILE_RELEASE_OPT_LEVEL: "s" },
-};
 
 /**
  * For what compiles patterns while somebody types, on a page that few people open.
