@@ -135,5 +135,5 @@ export const REFUSALS = /status of 4\d\d/;
  */
 export async function settled(page) {
   await page.waitForSelector("main h1");
-  await page.waitForSelector("main :is(.listing:not([aria-busy]), form, .empty, .panel, .drop)");
+  await page.waitForSelector("main :is(.listing:not([data-busy]), form, .empty, .panel, .drop)");
 }

@@ -69,7 +69,7 @@ test("an event for each outcome", async () => {
   await visit.close(/Failed to load resource/);
 });
 
-test("a yes that stood is kept when nobody can be reached, and said to be provisional", async () => {
+test("a yes that stood is kept when nobody can be reached, as provisional", async () => {
   const visit = await shop.visit();
   await visit.ask("BIG50");
   await visit.page.click('[data-sku="LL-TENT-2"] .add');
@@ -163,7 +163,8 @@ for (const [lang, unfinished, text] of [["ja", "なつ", "ようこそ10"], ["zh
     const at = { selectionStart: composed.length, selectionEnd: composed.length };
     await devtools.send("Input.imeSetComposition", { text: composed, ...at });
     assert.deepEqual(await events(), [], "even what is too long for a code is not a code yet");
-    await devtools.send("Input.imeSetComposition", { text: "", selectionStart: 0, selectionEnd: 0 });
+    const none = { text: "", selectionStart: 0, selectionEnd: 0 };
+    await devtools.send("Input.imeSetComposition", none);
     await devtools.send("Input.insertText", { text });
     assert.equal(asked.length, 0);
     await visit.input.press("Enter");
@@ -181,7 +182,7 @@ test("a newer text gives up the question before it", async () => {
   });
   const givenUp = visit.page.waitForEvent("requestfailed");
   await visit.ask("SUMMER26");
-  await visit.page.waitForSelector("promo-code[aria-busy]");
+  await visit.page.waitForSelector("promo-code[data-busy]");
   await visit.input.press("Backspace");
   assert.match((await givenUp).failure()?.errorText ?? "", /ABORTED/);
   await visit.ask("GIFT");
@@ -212,7 +213,7 @@ test("a network that never answers is given up, twice, and what was typed is kep
   await visit.close();
 });
 
-test("a server in trouble is asked once more; one that is overrun says when to come back", async () => {
+test("a server in trouble is asked once more; one that is overrun says until when", async () => {
   let tries = 0;
   const visit = await shop.visit({
     prepare: (page) => page.route("**/v1/validate", (route) => {
@@ -239,7 +240,7 @@ test("signals: a script that tries codes is reported, a shopper is not", async (
     await visit.ask(code);
     await visit.settles("valid", "refused");
   }
-  assert.deepEqual(asked.map(({ signals }) => signals), [undefined, undefined, undefined, undefined]);
+  assert.deepEqual(asked.map(({ signals }) => signals), Array(4).fill(undefined));
   await visit.page.evaluate(async () => {
     const field = /** @type {any} */ (document.querySelector("promo-code"));
     for (const code of ["SAVE5", "SAVE10", "SAVE15"]) {
@@ -332,5 +333,91 @@ test("the public code that was meant is suggested, and taken with one press", as
   await visit.ask("STAFF-1234O");
   await visit.settles("refused");
   assert.equal(await visit.said(), en.not_valid, "nothing is suggested of private codes");
+  await visit.close();
+});
+
+test("what is no answer is a failure, whatever its status", async () => {
+  const bodies = ["null", "<!doctype html><p>Not found</p>", '{"valid":"yes"}', '{"valid":true}'];
+  for (const body of bodies) {
+    const visit = await shop.visit({
+      prepare: (page) => page.route("**/v1/validate", (route) => route.fulfill({ body })),
+    });
+    await visit.ask("SUMMER26");
+    await visit.settles("error");
+    assert.equal(await visit.said(), en.error, body);
+    await visit.close();
+  }
+});
+
+test("a key that is held asks once", async () => {
+  const visit = await shop.visit({
+    prepare: (page) => page.route("**/v1/validate", () => {}),
+  });
+  const asked = questions(visit);
+  await visit.input.fill("SUMMER26");
+  for (let times = 0; times < 10; times += 1) await visit.page.keyboard.down("Enter");
+  await visit.page.keyboard.up("Enter");
+  await visit.input.press("Enter");
+  assert.equal(asked.length, 1);
+  await visit.close();
+});
+
+test("another text, or another input, leaves no answer behind", async () => {
+  const visit = await shop.visit();
+  await visit.ask("SUMMER26");
+  await visit.settles("valid");
+  const applied = () => visit.field.evaluate((/** @type {any} */ field) => field.applied.length);
+  await visit.page.route("**/v1/validate", (route) => route.fulfill({ status: 500 }));
+  await visit.field.evaluate((/** @type {any} */ field) => {
+    field.input.value = "ZZZ";
+    field.validate();
+  });
+  await visit.settles("error");
+  assert.equal(await applied(), 0, "what stood was about another text");
+  await visit.page.unroute("**/v1/validate");
+  await visit.ask("SUMMER26");
+  await visit.settles("valid");
+  await visit.field.evaluate((/** @type {any} */ field) => {
+    const fresh = field.input.cloneNode();
+    fresh.value = "";
+    field.input.replaceWith(fresh);
+  });
+  await visit.settles("idle");
+  assert.equal(await applied(), 0, "the new input is empty");
+  await visit.ask("");
+  await visit.settles("refused");
+  await visit.field.evaluate((/** @type {any} */ field) => field.form.reset());
+  await visit.settles("idle");
+  assert.equal(await visit.input.getAttribute("aria-invalid"), null);
+  await visit.close(/Failed to load resource/);
+});
+
+test("coming back to the page, the code that the browser kept is asked about", async () => {
+  const visit = await shop.visit();
+  const asked = questions(visit);
+  // As a browser fills a form when it comes back: after the field has looked, and silently.
+  await visit.input.evaluate((/** @type {any} */ input) => {
+    input.value = "GIFT";
+    dispatchEvent(new PageTransitionEvent("pageshow"));
+  });
+  await visit.settles("valid");
+  assert.deepEqual(asked.map(({ code, signals }) => [code, signals]), [["GIFT", undefined]]);
+  await visit.close();
+});
+
+test("the field speaks the language around it, through any shadow", async () => {
+  const visit = await shop.visit();
+  const said = await visit.page.evaluate(async () => {
+    const host = document.createElement("div");
+    host.lang = "fr";
+    const field = document.createElement("promo-code");
+    field.innerHTML = "<label>Code <input></label>";
+    host.attachShadow({ mode: "open" }).append(field);
+    document.body.append(host);
+    const button = /** @type {Element} */ (field.shadowRoot?.querySelector("[part~=button]"));
+    while (!button.textContent) await new Promise((later) => setTimeout(later));
+    return button.querySelector("[data-shown]")?.textContent;
+  });
+  assert.equal(said, (await textsOf("fr")).apply);
   await visit.close();
 });

@@ -55,7 +55,7 @@ async function listen(page) {
  * @param {import("./shop.mjs").Visit} visit
  */
 async function checks(visit) {
-  await visit.page.waitForSelector('promo-code[aria-busy]');
+  await visit.page.waitForSelector('promo-code[data-busy]');
 }
 
 test("the keyboard is enough", async () => {
@@ -297,7 +297,7 @@ test("a field that is moved asks again, one that is taken out stops", async () =
   const apart = await visit.field.evaluate((field) => {
     const place = /** @type {Element} */ (field.parentElement);
     place.removeChild(field);
-    const seen = [field.getAttribute("state"), field.hasAttribute("aria-busy")];
+    const seen = [field.getAttribute("state"), field.hasAttribute("data-busy")];
     place.append(field);
     return seen;
   });

@@ -1,11 +1,12 @@
-// No private code reaches a shopper's page in any form. A page is opened, used and listened to; from
-// every byte that it received nobody can tell a private code, nor confirm one that is guessed.
+// No private code reaches a shopper's page in any form. A page is opened, used and listened to;
+// from every byte that it received nobody can tell a private code, nor confirm a guessed one.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
 
 import { COMMAND } from "../../tools/build.mjs";
 import { PROGRAMS, SAMPLE_CODE, bulkCodes, catalogFile } from "../../tools/sample.mjs";
@@ -60,13 +61,25 @@ before(async () => {
 });
 after(() => received.clear());
 
-/** Each body as it is, as UTF-16, and what is in it as base64. */
-function* readings() {
-  for (const [url, body] of received) {
+/** Each body as it is, what is in it as base64, and what that is when it is inflated. */
+function* readings(bodies = received) {
+  for (const [url, body] of bodies) {
     yield { url, bytes: body };
     for (const [text] of body.toString("latin1").matchAll(BASE64)) {
-      yield { url: `${url} (base64)`, bytes: Buffer.from(text, "base64") };
+      const bytes = Buffer.from(text, "base64");
+      yield { url: `${url} (base64)`, bytes };
+      const inflated = tryToInflate(bytes);
+      if (inflated) yield { url: `${url} (base64, deflated)`, bytes: inflated };
     }
+  }
+}
+
+/** @param {Buffer} bytes */
+function tryToInflate(bytes) {
+  try {
+    return inflateRawSync(bytes);
+  } catch {
+    return null;
   }
 }
 
@@ -94,6 +107,12 @@ test("the page has received what it works with", () => {
   const all = Buffer.concat([...received.values()]).toString("latin1").toLowerCase();
   const [seen] = found(all, new Set(["hello10"]));
   assert.equal(seen, "hello10", "a code that was there would be found");
+  const hidden = deflateRawSync(Buffer.from(`${"x".repeat(500)}hello10${Math.PI}`.repeat(9)));
+  const script = Buffer.from(`export default "${hidden.toString("base64")}"`);
+  const read = [...readings(new Map([["script", script]]))].map(({ bytes }) => bytes);
+  assert.ok(Buffer.concat(read).includes("hello10"), "also where it is packed away");
+  const kinds = [...readings()].map(({ url }) => url);
+  assert.ok(kinds.some((url) => url.includes("deflated")), "as the wasm in the script is");
 });
 
 test("no private code and no private pattern is in it as a text", () => {

@@ -37,6 +37,10 @@ const submitted = (visit) =>
   visit.page.locator("form.checkout").evaluate((form) =>
     new FormData(/** @type {HTMLFormElement} */ (form)).getAll("promo_code"));
 
+/** Waits until the region says just this. @param {Visit} visit @param {string} text */
+const saying = (visit, text) => visit.page.waitForFunction(
+  (said) => document.querySelector("promo-code [role=status]")?.textContent === said, text);
+
 /** @param {Visit} visit @param {string} code */
 async function apply(visit, code) {
   await visit.ask(code);
@@ -105,7 +109,7 @@ test("another cart refuses a code in the list, and brings it back", async () => 
   await visit.page.click('[data-sku="LL-TENT-2"] [data-step="-1"]');
   const refused = visit.page.locator("promo-code li", { hasText: en.minimum_purchase });
   await refused.waitFor();
-  assert.equal(await visit.said(), `BIG50: ${en.minimum_purchase}`);
+  await saying(visit, `BIG50: ${en.minimum_purchase}`);
   assert.equal(await visit.input.getAttribute("aria-invalid"), null, "the input is not at fault");
   assert.deepEqual((await submitted(visit)).filter(Boolean), ["FREESHIP"]);
   await visit.checkAccessibility("one refused");
@@ -156,4 +160,64 @@ test("on a telephone, in each direction, nothing sticks out", async () => {
     await visit.checkAccessibility(dir);
     await visit.close();
   }
+});
+
+test("typing on does not lose what the cart has changed", async () => {
+  const visit = await visitForThree();
+  await apply(visit, "HELLO10");
+  await visit.page.click('[data-sku="LL-TENT-2"] .add');
+  await visit.input.pressSequentially("NO");
+  await visit.page.waitForSelector('promo-code li:has-text("$57.30")');
+  assert.equal(await visit.input.inputValue(), "NO");
+  await visit.close();
+});
+
+test("a chip keeps the focus while its code is asked about again", async () => {
+  const visit = await visitForThree();
+  for (const code of ["HELLO10", "FREESHIP"]) await apply(visit, code);
+  await visit.field.getByRole("button", { name: "Remove FREESHIP" }).focus();
+  await visit.field.evaluate((/** @type {any} */ field) => {
+    field.items = undefined;
+    field.subtotalMinor = 60_000;
+  });
+  await visit.page.waitForSelector('promo-code li:has-text("$60.00")');
+  const focused = await visit.field.evaluate((field) =>
+    field.shadowRoot?.activeElement?.getAttribute("aria-label"));
+  assert.equal(focused, "Remove FREESHIP");
+  await visit.close();
+});
+
+test("an answer does not take away what an input method is at work on", async () => {
+  /** @type {(() => Promise<void>)[]} */
+  const held = [];
+  const visit = await visitForThree({
+    lang: "ja",
+    prepare: (page) => page.route("**/v1/validate", (route) =>
+      void held.push(() => route.continue().catch(() => {}))),
+  });
+  await visit.ask("SUMMER26");
+  await visit.page.waitForSelector("promo-code[data-busy]");
+  const devtools = await visit.page.context().newCDPSession(visit.page);
+  const caret = { selectionStart: 2, selectionEnd: 2 };
+  await devtools.send("Input.imeSetComposition", { text: "よう", ...caret });
+  for (const release of held) await release();
+  await visit.page.evaluate(() => dispatchEvent(new Event("online")));
+  await visit.page.evaluate(() => new Promise((later) => setTimeout(later, 400)));
+  assert.equal(await visit.input.inputValue(), "SUMMER26よう");
+  assert.equal(held.length, 1, "nobody asks about a text that is being composed");
+  assert.deepEqual(await codes(visit), []);
+  await visit.close();
+});
+
+test("the same cart, told again, is not asked about again", async () => {
+  const visit = await visitForThree();
+  for (const code of ["HELLO10", "FREESHIP"]) await apply(visit, code);
+  let asked = 0;
+  visit.page.on("request", (request) => (asked += Number(/validate$/.test(request.url()))));
+  await visit.field.evaluate(async (/** @type {any} */ field) => {
+    field.items = structuredClone(field.items);
+    await new Promise((later) => setTimeout(later, 400));
+  });
+  assert.equal(asked, 0);
+  await visit.close();
 });

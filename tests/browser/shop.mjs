@@ -132,7 +132,7 @@ export class Visit {
 
   /** @param {...string} states the first of them to come */
   async settles(...states) {
-    const any = states.map((state) => `promo-code[state="${state}"]:not([aria-busy])`).join(", ");
+    const any = states.map((state) => `promo-code[state="${state}"]:not([data-busy])`).join(", ");
     await this.page.waitForSelector(any, { timeout: 10_000 });
   }
 

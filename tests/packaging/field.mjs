@@ -69,18 +69,18 @@ export async function checkPublicCode(page) {
   assert.match((await said(page)) ?? "", /^You save \$12\.90\./);
   while (held.length === 0) await page.evaluate(() => null);
   for (const release of held) await release();
-  await page.waitForSelector("promo-code[state=valid]:not([aria-busy])");
+  await page.waitForSelector("promo-code[state=valid]:not([data-busy])");
   await page.unroute("**/v1/validate");
 }
 
 /** @param {Page} page @param {Site} site */
 export async function checkAsking(page, site) {
   await ask(page, "NOPE");
-  await page.waitForSelector("promo-code[state=refused]:not([aria-busy])");
+  await page.waitForSelector("promo-code[state=refused]:not([data-busy])");
   assert.equal(await said(page), en.not_valid);
   assert.equal(site.asked.at(-1), "NOPE");
   await ask(page, "STROLL10");
-  await page.waitForSelector("promo-code[state=valid]:not([aria-busy])");
+  await page.waitForSelector("promo-code[state=valid]:not([data-busy])");
   assert.equal(site.asked.at(-1), "STROLL10");
 }
 

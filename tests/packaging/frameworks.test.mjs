@@ -185,7 +185,7 @@ for (const [name, framework] of Object.entries(FRAMEWORKS)) {
       const asked = page.waitForRequest("**/v1/validate");
       await page.evaluate(() => /** @type {any} */ (globalThis).fill());
       assert.equal((await asked).postDataJSON().cart.subtotal_minor, 20_000);
-      await page.waitForSelector("promo-code[state=valid]:not([aria-busy])");
+      await page.waitForSelector("promo-code[state=valid]:not([data-busy])");
       const answers = await page.evaluate(() => /** @type {any} */ (globalThis).answers);
       const codes = answers.map((/** @type {any} */ answer) => answer.code);
       assert.deepEqual([...new Set(codes)], ["HELLO10", "STROLL10"], "it is handed every yes");

@@ -117,7 +117,7 @@ test("where wasm is forbidden, the host answers", () => {
     await page.waitForSelector("promo-code[state=idle]");
     await checkAsking(page, site);
     await ask(page, "X".repeat(65));
-    await page.waitForSelector("promo-code[state=refused]:not([aria-busy])");
+    await page.waitForSelector("promo-code[state=refused]:not([data-busy])");
     assert.equal(site.asked.at(-1)?.length, 65, "what wasm would have refused is asked about");
     assert.ok((await violations(page)).every((one) => /^script-src wasm-eval$/.test(one)));
   });

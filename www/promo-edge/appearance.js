@@ -31,7 +31,7 @@ const STYLE = `
   cursor: pointer;
 }
 :is([part~="button"], [part~="suggestion"], [part~="remove"]):focus-visible {
-  outline: 2px solid var(--promo-code-focus, Highlight);
+  outline: 2px solid var(--promo-code-focus, currentColor);
   outline-offset: 2px;
 }
 [part~="button"][aria-disabled="true"] { cursor: progress }

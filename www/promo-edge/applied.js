@@ -6,12 +6,14 @@
 
 import { dependsOnCart, isSameAnswer } from "./client.js";
 import { PromoCodeEvent } from "./event.js";
+import { RECHECK_DELAY_MS } from "./question.js";
 
 /** @typedef {import("./client.js").Answer} Answer */
 /** @typedef {import("./client.js").Cart} Cart */
 /** @typedef {import("./client.js").Client} Client */
 /** @typedef {import("./client.js").RefusedAnswer} RefusedAnswer */
 /** @typedef {import("./client.js").ValidAnswer} ValidAnswer */
+/** @typedef {import("./event.js").Failure} Failure */
 
 /**
  * One of them. It stays in sight when it is refused later, so that the shopper sees which, and
@@ -27,7 +29,7 @@ import { PromoCodeEvent } from "./event.js";
  * @typedef {object} AppliedListener
  * @property {(event: PromoCodeEvent) => unknown} tell for the page
  * @property {() => void} onChange the list is another
- * @property {(code: AppliedCode) => void} onAnswer one of it is answered otherwise than before
+ * @property {(codes: AppliedCode[]) => void} onAnswers some of it are answered otherwise
  */
 
 /** How two spellings of a code are compared: as a shopper would. @param {string} code */
@@ -40,6 +42,10 @@ export class AppliedCodes {
   /** @type {Client | null} */
   #line = null;
   #turn = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+  /** The carts, as JSON, that answers are about. @type {WeakMap<AppliedCode, string>} */
+  #carts = new WeakMap();
   #listener;
 
   /** @param {AppliedListener} listener */
@@ -94,9 +100,12 @@ export class AppliedCodes {
   /**
    * @param {ValidAnswer} answer
    * @param {boolean} provisional
+   * @param {Cart} [cart] that the answer is about
    */
-  add(answer, provisional) {
-    this.#codes = [...this.#codes, { code: answer.code, answer, provisional }];
+  add(answer, provisional, cart) {
+    const added = { code: answer.code, answer, provisional };
+    if (cart) this.#carts.set(added, JSON.stringify(cart));
+    this.#codes = [...this.#codes, added];
     this.#listener.onChange();
   }
 
@@ -123,10 +132,24 @@ export class AppliedCodes {
     }
   }
 
-  /** Gives up what is being asked. */
+  /** Gives up what is being asked, or about to be. */
   stop() {
+    clearTimeout(this.#timer);
     this.#turn += 1;
     this.#line?.abort();
+  }
+
+  /**
+   * Asks again, once the cart has come to rest.
+   *
+   * @param {() => { client: Client, cart: Cart }} current
+   */
+  recheckSoon(current) {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      const { client, cart } = current();
+      this.recheck(client, cart);
+    }, RECHECK_DELAY_MS);
   }
 
   /**
@@ -136,17 +159,36 @@ export class AppliedCodes {
    * @param {Cart} cart
    */
   async recheck(client, cart) {
+    const about = JSON.stringify(cart);
+    const isOutdated = (/** @type {AppliedCode} */ one) =>
+      one.provisional || (dependsOnCart(one.answer) && this.#carts.get(one) !== about);
+    const open = this.#codes.filter(isOutdated);
     this.stop();
+    if (open.length === 0) return;
     const turn = this.#turn;
     const line = (this.#line = client.sibling());
-    const open = this.#codes.filter(({ answer, provisional }) =>
-      provisional || dependsOnCart(answer));
+    /** @type {AppliedCode[]} */
+    const changed = [];
     for (const one of open) {
       const reply = await line.validate(one.code, cart);
       if (turn !== this.#turn) return;
-      if (reply.outcome === "answered") this.#replace(one, reply.answer, false);
-      else this.#replace(one, one.answer, true);
+      if (reply.outcome === "superseded") break;
+      const isAnswered = reply.outcome === "answered";
+      if (!isAnswered) this.#tellFailure(one, reply);
+      // What was refused stays so while nobody says otherwise.
+      const answer = isAnswered ? reply.answer : one.answer;
+      const now = { code: one.code, answer, provisional: !isAnswered && answer.valid };
+      if (isAnswered) this.#carts.set(now, about);
+      if (this.#replace(one, now)) changed.push(now);
+      if (!isAnswered) break;
     }
+    if (changed.length > 0) this.#listener.onAnswers(changed);
+  }
+
+  /** @param {AppliedCode} kept @param {Failure} failure */
+  #tellFailure({ code, answer }, failure) {
+    const details = { answer, provisional: answer.valid, failure };
+    this.#listener.tell(new PromoCodeEvent("promo-code-error", code, details));
   }
 
   /** @param {AppliedCode[]} removed */
@@ -160,17 +202,17 @@ export class AppliedCodes {
 
   /**
    * @param {AppliedCode} old
-   * @param {Answer} answer
-   * @param {boolean} provisional
+   * @param {AppliedCode} now
+   * @returns {boolean} whether it says something else
    */
-  #replace(old, answer, provisional) {
-    const isSame = old.provisional === provisional && isSameAnswer(old.answer, answer);
-    if (isSame || !this.#codes.includes(old)) return;
-    const now = { code: old.code, answer, provisional };
+  #replace(old, now) {
+    if (!this.#codes.includes(old)) return false;
     this.#codes = this.#codes.map((one) => (one === old ? now : one));
+    const { code, answer, provisional } = now;
+    if (old.provisional === provisional && isSameAnswer(old.answer, answer)) return false;
     this.#listener.onChange();
     const type = answer.valid ? "promo-code-validated" : "promo-code-refused";
-    this.#listener.tell(new PromoCodeEvent(type, now.code, { answer, provisional }));
-    this.#listener.onAnswer(now);
+    this.#listener.tell(new PromoCodeEvent(type, code, { answer, provisional }));
+    return true;
   }
 }

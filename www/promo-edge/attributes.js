@@ -25,6 +25,33 @@ const Base = globalThis.HTMLElement ?? /** @type {typeof HTMLElement} */ (class 
 
 /** An element whose properties are its attributes. `null` takes an attribute away. */
 export class ReflectingElement extends Base {
+  /** @type {Cart["items"]} */
+  #items;
+
+  /** @param {string} _name @param {string | null} _old @param {string | null} _now */
+  attributeChangedCallback(_name, _old, _now) {}
+
+  /** The lines of the order: what no attribute can say. */
+  get items() {
+    return this.#items;
+  }
+
+  set items(items) {
+    this.#items = items;
+    this.attributeChangedCallback("items", null, "");
+  }
+
+  /** What is known about the order, from the attributes and `items`. @returns {Cart} */
+  get cart() {
+    return {
+      currency: this.currency ?? undefined,
+      subtotal_minor: this.subtotalMinor ?? undefined,
+      country: this.country ?? undefined,
+      event_type: this.eventType ?? undefined,
+      items: this.#items,
+    };
+  }
+
   /** The Worker's `/v1/validate`. */
   get endpoint() {
     return this.getAttribute("endpoint");
@@ -79,6 +106,11 @@ export class ReflectingElement extends Base {
     this.#reflect("max-codes", count);
   }
 
+  /** Whether codes that apply join a list. */
+  get takesSeveral() {
+    return this.maxCodes > 1;
+  }
+
   /**
    * How codes begin that end in a check symbol, with spaces between: such a code is refused here
    * when it is mistyped. Empty: every code ends in one. The alphabet is that of `promo generate`.
@@ -111,21 +143,6 @@ export function takeUp(element, others) {
     Reflect.deleteProperty(element, name);
     Reflect.set(element, name, value);
   }
-}
-
-/**
- * @param {ReflectingElement} element
- * @param {Cart["items"]} items
- * @returns {Cart}
- */
-export function readCart(element, items) {
-  return {
-    currency: element.currency ?? undefined,
-    subtotal_minor: element.subtotalMinor ?? undefined,
-    country: element.country ?? undefined,
-    event_type: element.eventType ?? undefined,
-    items,
-  };
 }
 
 /** @param {ReflectingElement} element @returns {string[]} */

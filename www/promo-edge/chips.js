@@ -12,11 +12,19 @@ import { describe, fill, formatMoney } from "./messages.js";
 /** Two strokes: no font has to have a cross. */
 const CROSS = "M4 4 12 12M12 4 4 12";
 
-/** Shows codes, each with what it saves or why it does not, and a button to take it back. */
+/** @typedef {{ item: HTMLLIElement, fact: HTMLElement, button: HTMLButtonElement }} Chip */
+
+/**
+ * Shows codes, each with what it saves or why it does not, and a button to take it back. A chip
+ * stays the same element while its code is in the list, so that it keeps the focus.
+ */
 export class Chips {
-  element = make("ul", { part: "codes", hidden: "" });
+  // Safari takes a list without bullets for none, unless it is told.
+  element = make("ul", { part: "codes", role: "list", hidden: "" });
   #onRemove;
   #isDisabled = false;
+  /** @type {Map<string, Chip>} */
+  #chips = new Map();
 
   /** @param {(code: string) => void} onRemove */
   constructor(onRemove) {
@@ -31,13 +39,26 @@ export class Chips {
   show(codes, texts, lang) {
     this.element.hidden = codes.length === 0;
     this.element.setAttribute("aria-label", texts.applied);
-    this.element.replaceChildren(...codes.map((code) => this.#chip(code, texts, lang)));
+    const listed = new Set(codes.map(({ code }) => code));
+    for (const [code, { item }] of this.#chips) {
+      if (listed.has(code)) continue;
+      item.remove();
+      this.#chips.delete(code);
+    }
+    for (const { code, answer, provisional } of codes) {
+      const { item, fact, button } = this.#chipOf(code);
+      const state = answer.valid ? (provisional ? "provisional" : "valid") : "refused";
+      item.setAttribute("part", `code code-${state}`);
+      write(fact, factOf(answer, texts, lang));
+      button.setAttribute("aria-label", fill(texts.remove_code, { code }));
+      button.disabled = this.#isDisabled;
+    }
   }
 
   /** @param {boolean} isDisabled as the form says */
   disable(isDisabled) {
     this.#isDisabled = isDisabled;
-    for (const button of this.element.querySelectorAll("button")) button.disabled = isDisabled;
+    for (const { button } of this.#chips.values()) button.disabled = isDisabled;
   }
 
   /**
@@ -53,24 +74,19 @@ export class Chips {
     return next !== undefined;
   }
 
-  /**
-   * @param {AppliedCode} applied
-   * @param {Texts} texts
-   * @param {string} lang
-   */
-  #chip({ code, answer, provisional }, texts, lang) {
-    const state = answer.valid ? (provisional ? "provisional" : "valid") : "refused";
-    const name = make("span", { part: "code-name", translate: "no" });
-    write(name, code);
+  /** @param {string} code @returns {Chip} the one that is there, or a new one at the end */
+  #chipOf(code) {
+    const known = this.#chips.get(code);
+    if (known) return known;
+    const name = make("span", { part: "code-name", translate: "no" }, code);
     const fact = make("span", { part: "code-fact" });
-    write(fact, factOf(answer, texts, lang));
-    const label = fill(texts.remove_code, { code });
-    const button = make("button", { part: "remove", type: "button", "aria-label": label });
-    button.disabled = this.#isDisabled;
-    button.append(draw({}, CROSS));
+    const button = make("button", { part: "remove", type: "button" }, draw({}, CROSS));
     button.addEventListener("click", () => this.#onRemove(code));
-    const text = make("span", {}, name, " ", fact);
-    return make("li", { part: `code code-${state}` }, text, button);
+    const item = make("li", {}, make("span", {}, name, " ", fact), button);
+    this.element.append(item);
+    const chip = { item, fact, button };
+    this.#chips.set(code, chip);
+    return chip;
   }
 }
 

@@ -57,6 +57,9 @@
  */
 /** @typedef {ValidAnswer | RefusedAnswer} Answer */
 
+/** What a client that breaks its promise is taken to have said. @type {Reply} */
+export const BROKEN = { outcome: "failed", status: 0, retryAfterS: null };
+
 /** Refusals that another cart may turn into a yes. */
 const ABOUT_THE_CART = new Set([
   "currency_mismatch",
@@ -174,8 +177,8 @@ export class Client {
   }
 
   /**
-   * The codes that anybody may know, as a snapshot for `PublicCodes`; `null` when there is none to
-   * be had.
+   * The codes that anybody may know, as a snapshot for `PublicCodes`: nothing in it where there are
+   * none, `null` when they could not be had.
    *
    * @returns {Promise<Uint8Array | null>}
    */
@@ -185,8 +188,8 @@ export class Client {
       const response = await this.#fetch(new URL("public", endpoint), {
         signal: AbortSignal.timeout(this.#timeoutMs),
       });
-      const bundle = response.ok ? new Uint8Array(await response.arrayBuffer()) : null;
-      return bundle?.length ? bundle : null;
+      if (response.status === 404) return new Uint8Array();
+      return response.ok ? new Uint8Array(await response.arrayBuffer()) : null;
     } catch {
       return null;
     }
@@ -215,20 +218,47 @@ export class Client {
    */
   async #ask(body, withdrawn, last = false) {
     if (withdrawn.aborted) return { outcome: "superseded" };
+    // AbortSignal.any() would do this, in browsers that have it.
+    const tried = new AbortController();
+    const timer = setTimeout(() => tried.abort(), this.#timeoutMs);
+    withdrawn.addEventListener("abort", () => tried.abort());
     try {
       const response = await this.#fetch(this.#endpoint, {
         method: "POST",
         headers: { "Content-Type": "application/json" },
         body,
-        signal: AbortSignal.any([withdrawn, AbortSignal.timeout(this.#timeoutMs)]),
+        signal: tried.signal,
       });
-      if (response.ok) return { outcome: "answered", answer: await response.json() };
+      if (response.ok) return asReply(response.status, await response.text());
       if (!last && WORTH_A_RETRY.has(response.status)) return null;
       const retryAfter = Number(response.headers.get("Retry-After") ?? Number.NaN);
       const retryAfterS = Number.isFinite(retryAfter) ? retryAfter : null;
       return { outcome: "failed", status: response.status, retryAfterS };
     } catch {
       return withdrawn.aborted ? { outcome: "superseded" } : null;
+    } finally {
+      clearTimeout(timer);
     }
   }
+}
+
+/**
+ * What a Worker says with a yes or a no; anything else is no answer, whatever its status.
+ *
+ * @param {number} status
+ * @param {string} text
+ * @returns {Reply}
+ */
+function asReply(status, text) {
+  try {
+    const answer = JSON.parse(text);
+    const isYes = answer.valid === true && typeof answer.code === "string";
+    const unchecked = answer.unchecked ?? [];
+    if (isYes) return { outcome: "answered", answer: { ...answer, unchecked } };
+    const isNo = answer.valid === false && typeof answer.reason === "string";
+    if (isNo) return { outcome: "answered", answer };
+  } catch {
+    // A page of a shop that answers everything, for instance.
+  }
+  return { outcome: "failed", status, retryAfterS: null };
 }

@@ -4,18 +4,17 @@
  */
 
 import { AppliedCodes } from "./applied.js";
-import { CART_ATTRIBUTES, ReflectingElement, checkedPrefixes, readCart, takeUp }
-  from "./attributes.js";
-import { createClient, dependsOnCart } from "./client.js";
+import { CART_ATTRIBUTES, ReflectingElement, checkedPrefixes, takeUp } from "./attributes.js";
+import { BROKEN, createClient, dependsOnCart } from "./client.js";
 import { PromoCodeEvent } from "./event.js";
 import { LocalAnswers } from "./local.js";
+import { INPUT, setValue } from "./markup.js";
 import { Outcome, excuse } from "./outcome.js";
 import { Question } from "./question.js";
 import { Signals } from "./signals.js";
 import { listenToTyping } from "./typing.js";
 
 /** @typedef {import("./applied.js").AppliedCode} AppliedCode */
-/** @typedef {import("./client.js").Cart} Cart */
 /** @typedef {import("./client.js").Client} Client */
 /** @typedef {import("./client.js").RefusedAnswer} RefusedAnswer */
 /** @typedef {import("./client.js").Reply} Reply */
@@ -46,13 +45,12 @@ export class PromoCodeElement extends ReflectingElement {
   #applied = new AppliedCodes({
     tell: (event) => this.dispatchEvent(event),
     onChange: () => this.#showApplied(),
-    onAnswer: (code) => this.#onRecheck(code),
+    onAnswers: (codes) => this.#outcome.tellNews(codes, this.#question.text !== null),
   });
   /** @type {Client | null} */
   #client = null;
-  /** @type {Cart["items"]} */
-  #items;
   #question = new Question();
+  #isComposing = false;
   /** @type {HTMLInputElement | null} the input that was there last */
   #adopted = null;
 
@@ -61,7 +59,8 @@ export class PromoCodeElement extends ReflectingElement {
     const { button, suggestion, field } = this.#outcome.face;
     listenToTyping(this, {
       onEdit: () => this.#onEdit(),
-      onAsk: () => this.validate(),
+      onCompose: (isComposing) => this.#onCompose(isComposing),
+      onAsk: () => this.#onAsk(),
       onLeave: () => this.#onLeave(),
       onOwn: (text) => this.#signals.trust(text),
     });
@@ -81,6 +80,7 @@ export class PromoCodeElement extends ReflectingElement {
   connectedCallback() {
     takeUp(this, ["client", "items", "messages"]);
     globalThis.addEventListener("online", this.#onOnline);
+    globalThis.addEventListener("pageshow", this.#onLeave);
     this.#resume();
     this.#adopt();
     this.#outcome.learnLanguage();
@@ -89,13 +89,15 @@ export class PromoCodeElement extends ReflectingElement {
 
   disconnectedCallback() {
     globalThis.removeEventListener("online", this.#onOnline);
+    globalThis.removeEventListener("pageshow", this.#onLeave);
     this.#withdraw();
     this.#applied.stop();
     if (this.state === "checking") this.#outcome.enter("idle");
   }
 
-  /** @param {string} name */
-  attributeChangedCallback(name) {
+  /** @param {string} name @param {string | null} old @param {string | null} now */
+  attributeChangedCallback(name, old, now) {
+    if (old === now) return;
     if (name === "endpoint") this.#replaceClient(null);
     else if (name === "lang") this.#outcome.learnLanguage();
     else this.#recheckSoon();
@@ -109,6 +111,7 @@ export class PromoCodeElement extends ReflectingElement {
 
   formResetCallback() {
     this.#applied.clear();
+    this.#question.forget();
     this.#signals.trust(this.input?.value ?? "");
     this.#onEdit();
   }
@@ -120,7 +123,7 @@ export class PromoCodeElement extends ReflectingElement {
 
   /** The page's input, once it is there. */
   get input() {
-    return this.querySelector("input");
+    return /** @type {HTMLInputElement | null} */ (this.querySelector(INPUT));
   }
 
   /** The form that the codes go with. */
@@ -145,7 +148,7 @@ export class PromoCodeElement extends ReflectingElement {
    * @returns {AppliedCode[]}
    */
   get applied() {
-    if (this.#takesSeveral) return this.#applied.valid;
+    if (this.takesSeveral) return this.#applied.valid;
     const { answer } = this;
     const provisional = this.state === "provisional";
     return answer?.valid ? [{ code: answer.code, answer, provisional }] : [];
@@ -160,21 +163,6 @@ export class PromoCodeElement extends ReflectingElement {
     this.#replaceClient(client);
   }
 
-  /** Lines of the order. */
-  get items() {
-    return this.#items;
-  }
-
-  set items(items) {
-    this.#items = items;
-    this.#recheckSoon();
-  }
-
-  /** What is known about the order, from the attributes and `items`. @returns {Cart} */
-  get cart() {
-    return readCart(this, this.#items);
-  }
-
   /** Texts that replace the package's own, by key. */
   get messages() {
     return this.#outcome.messages;
@@ -187,11 +175,13 @@ export class PromoCodeElement extends ReflectingElement {
   /** Asks about what the input holds. Typing or asking again makes an answer still to come void. */
   async validate() {
     const typed = this.input?.value ?? "";
+    if (this.#isComposing) return;
+    if (typed !== this.#question.text) this.#onEdit();
     this.#withdraw();
     const isNewest = this.#question.ask(typed, this.cart);
     const refusal =
       this.#local.refusal(typed, checkedPrefixes(this)) ??
-      (this.#takesSeveral ? this.#applied.refusal(typed, this.maxCodes) : undefined);
+      (this.takesSeveral ? this.#applied.refusal(typed, this.maxCodes) : undefined);
     this.#question.isOpen = !refusal;
     if (refusal) return this.#refuse(refusal);
     const local = this.#local.answer(typed, this.cart);
@@ -199,22 +189,19 @@ export class PromoCodeElement extends ReflectingElement {
     if (local?.valid) this.#accept(local, true);
     else if (local) this.#refuse(local);
     else if (!this.#outcome.standing) this.#enter("checking", { suggestion, typed });
-    this.setAttribute("aria-busy", "true");
+    this.toggleAttribute("data-busy", true);
     this.dispatchEvent(new PromoCodeEvent("promo-code-validating", typed));
     const signals = this.#signals.report(typed, performance.now());
-    const reply = await this.client.validate(typed, this.cart, signals);
+    const reply = await this.client.validate(typed, this.cart, signals).catch(() => BROKEN);
     if (isNewest()) this.#onReply(reply, suggestion);
   }
 
   /** Takes the codes back and empties the input. */
   clear() {
+    const hadAny = this.applied.length > 0;
     this.#applied.clear();
     this.#write("");
-    this.#enter("idle", { notice: "removed" });
-  }
-
-  get #takesSeveral() {
-    return this.maxCodes > 1;
+    this.#enter("idle", hadAny ? { notice: "removed" } : {});
   }
 
   /** @param {Client | null} client `null`: one for `endpoint`, when it is needed */
@@ -223,6 +210,7 @@ export class PromoCodeElement extends ReflectingElement {
     this.#applied.stop();
     this.#client = client;
     this.#local.forgetPublicCodes();
+    if (this.#outcome.standing) this.#question.isOpen = true;
     this.#resume();
   }
 
@@ -236,7 +224,7 @@ export class PromoCodeElement extends ReflectingElement {
   #withdraw() {
     this.#question.withdraw();
     this.#client?.abort();
-    this.removeAttribute("aria-busy");
+    this.removeAttribute("data-busy");
   }
 
   /** Takes the page's input into service, whenever it is another. */
@@ -245,6 +233,7 @@ export class PromoCodeElement extends ReflectingElement {
     if (!input || input === this.#adopted) return;
     this.#adopted = input;
     this.#signals.trust(input.value);
+    if (this.#question.text !== null && !input.value) this.#onEdit();
     if (input.value) this.validate();
   }
 
@@ -259,10 +248,27 @@ export class PromoCodeElement extends ReflectingElement {
     else this.#enter("idle");
   }
 
-  /** A text that was not asked about is, when the shopper goes on. */
-  #onLeave() {
+  /** A text that was not asked about is, when the shopper goes on, or comes back to the page. */
+  #onLeave = () => {
     const text = this.input?.value;
-    if (text && text !== this.#question.text) this.validate();
+    if (!text || text === this.#question.text) return;
+    if (this.#question.text === null && this.state === "idle") this.#signals.trust(text);
+    this.validate();
+  };
+
+  /** Asks, unless just this is being asked already. */
+  #onAsk() {
+    const isSame = this.#question.isOpen && this.#question.text === this.input?.value;
+    if (!isSame || this.#question.isOutdated(this.cart)) this.validate();
+  }
+
+  /** What was said and asked is not about a text that an input method is at work on. */
+  #onCompose(/** @type {boolean} */ isComposing) {
+    this.#isComposing = isComposing;
+    if (!isComposing) return;
+    this.#withdraw();
+    this.#question.forget();
+    this.#enter("idle");
   }
 
   /** @param {MouseEvent} event */
@@ -290,15 +296,15 @@ export class PromoCodeElement extends ReflectingElement {
   #takeBack(code) {
     const index = this.#applied.all.findIndex((one) => one.code === code);
     this.#applied.remove(code);
-    this.#enter("idle", { notice: "removed", about: code });
+    if (this.#question.text === null) this.#enter("idle", { notice: "removed", about: code });
     if (!this.#outcome.face.chips.focusNear(index)) this.input?.focus();
   }
 
   /** Asks again, if what is said or being asked is about another cart. */
   #recheckSoon() {
+    this.#applied.recheckSoon(() => this);
     this.#question.soon(() => {
       if (!this.isConnected) return;
-      this.#applied.recheck(this.client, this.cart);
       if (!this.#question.isOutdated(this.cart)) return;
       if (this.#question.isOpen || dependsOnCart(this.answer)) this.validate();
     });
@@ -307,7 +313,7 @@ export class PromoCodeElement extends ReflectingElement {
   /** @param {Reply} reply @param {string} [suggestion] */
   #onReply(reply, suggestion) {
     this.#question.isOpen = false;
-    this.removeAttribute("aria-busy");
+    this.removeAttribute("data-busy");
     if (reply.outcome === "superseded") {
       // Withdrawn by somebody else who has the client.
       this.#question.forget();
@@ -326,12 +332,12 @@ export class PromoCodeElement extends ReflectingElement {
    */
   #accept(answer, provisional, beside = {}) {
     const state = provisional ? "provisional" : "valid";
-    const isListed = this.#takesSeveral && (!provisional || beside.notice !== undefined);
+    const isListed = this.takesSeveral && (!provisional || beside.notice !== undefined);
     const isSaid = this.#outcome.isSaying(state, answer);
     if (isListed) {
       this.#outcome.enter("idle");
       this.#write("");
-      this.#applied.add(answer, provisional);
+      this.#applied.add(answer, provisional, this.cart);
     }
     this.#enter(state, { answer, about: isListed ? answer.code : undefined, ...beside });
     if (isSaid && !isListed) return;
@@ -361,15 +367,8 @@ export class PromoCodeElement extends ReflectingElement {
     else this.#enter(state, excuse(failure, false));
     const details = { answer: kept, provisional: kept !== null, failure };
     this.dispatchEvent(new PromoCodeEvent("promo-code-error", typed, details));
-  }
-
-  /** One of several codes is answered otherwise than before. @param {AppliedCode} applied */
-  #onRecheck({ code, answer, provisional }) {
-    // What the shopper is asking about right now comes first.
-    if (this.#question.text !== null) return;
-    const state = !answer.valid ? "refused" : provisional ? "provisional" : "valid";
-    const notice = provisional ? "provisional_offline" : undefined;
-    this.#enter(state, { answer, notice, about: code });
+    // A browser that knows that it is offline says when it no longer is.
+    if (state === "offline" && navigator.onLine) this.#question.later(this.#onOnline);
   }
 
   /**
@@ -393,7 +392,7 @@ export class PromoCodeElement extends ReflectingElement {
   /** Puts a text into the input. Frameworks that keep its value must hear of it, and so do we. */
   #write(/** @type {string} */ text) {
     if (!this.input) return;
-    this.input.value = text;
+    setValue(this.input, text);
     this.#signals.trust(text);
     this.input.dispatchEvent(new Event("input", { bubbles: true }));
   }

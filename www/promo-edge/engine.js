@@ -50,6 +50,7 @@ export async function checkCode(text) {
 export async function loadPublicCodes(client) {
   const bundle = await client.publicCodes();
   if (!bundle) return null;
+  if (bundle.length === 0) return { validate: () => undefined, suggest: () => undefined };
   return import("./public-codes.js")
     .then(({ openPublicCodes }) => openPublicCodes(bundle))
     // A bundle of another version is as good as none: the Worker is asked.

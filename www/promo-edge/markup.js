@@ -3,6 +3,9 @@
  * @module
  */
 
+/** The page's input: a hidden one beside it is not for shoppers. */
+export const INPUT = 'input:not([type="hidden"])';
+
 /**
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag} tag
@@ -41,4 +44,16 @@ export function draw(attributes, shape = "") {
  */
 export function write(element, text) {
   if (element.textContent !== text) element.textContent = text;
+}
+
+/**
+ * Sets the value of an input past the setter that React gives its own: React hears of no value
+ * that went through that.
+ *
+ * @param {HTMLInputElement} input
+ * @param {string} text
+ */
+export function setValue(input, text) {
+  const { set } = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value") ?? {};
+  set?.call(input, text);
 }

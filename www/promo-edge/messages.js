@@ -61,6 +61,7 @@ export async function loadTexts(lang) {
  * @property {string} [about] the code, where the input does not show which
  * @property {string} [typed] the text that `suggestion` is for
  * @property {string} [suggestion] a code that was probably meant
+ * @property {{ code: string, answer: Answer }[]} [others] codes of the list, of which there is news
  */
 
 /**
@@ -72,14 +73,17 @@ export async function loadTexts(lang) {
  * @returns {string}
  */
 export function compose(said, texts, lang) {
-  const { answer, notice, retryAfterS, about, typed = "", suggestion } = said;
+  const { answer, notice, retryAfterS, about, typed = "", suggestion, others = [] } = said;
   const sentences = answer ? [describe(answer, texts, lang)] : [];
   if (notice) sentences.push(texts[notice]);
   if (retryAfterS) sentences.push(fill(texts.try_again, { when: inTime(retryAfterS, lang) }));
   if (suggestion) sentences.push(describeSuggestion(typed, suggestion, texts));
   if (answer?.valid && answer.unchecked.length > 0) sentences.push(texts.unchecked);
   const text = sentences.join(texts.between_sentences);
-  return about && text ? fill(texts.about_code, { code: about, text }) : text;
+  const own = about && text ? [fill(texts.about_code, { code: about, text })] : [text];
+  const news = others.map((one) =>
+    fill(texts.about_code, { code: one.code, text: describe(one.answer, texts, lang) }));
+  return [...own, ...news].filter(Boolean).join(texts.between_sentences);
 }
 
 /**

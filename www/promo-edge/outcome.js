@@ -5,7 +5,7 @@
 
 import { render } from "./appearance.js";
 import { isSameAnswer } from "./client.js";
-import { write } from "./markup.js";
+import { INPUT, write } from "./markup.js";
 import { compose, fill, languageTag, loadTexts } from "./messages.js";
 
 /** @typedef {import("./applied.js").AppliedCode} AppliedCode */
@@ -52,7 +52,7 @@ export class Outcome {
    * not know it.
    */
   attach() {
-    const input = this.#element.querySelector("input");
+    const input = this.#element.querySelector(INPUT);
     if (!input) return;
     this.message.id ||= `promo-code-${Math.random().toString(36).slice(2)}`;
     if (this.message.parentNode !== this.#element) this.#element.append(this.message);
@@ -63,7 +63,7 @@ export class Outcome {
 
   /** @param {boolean} isDisabled as the form says */
   disable(isDisabled) {
-    this.face.button.disabled = isDisabled;
+    this.face.button.disabled = this.face.suggestion.disabled = isDisabled;
     this.face.chips.disable(isDisabled);
   }
 
@@ -79,8 +79,7 @@ export class Outcome {
 
   /** Speaks the language of where the element stands. */
   async learnLanguage() {
-    const tag = this.#element.closest("[lang]")?.getAttribute("lang");
-    const lang = (this.#lang = languageTag(tag));
+    const lang = (this.#lang = languageTag(nearestLanguage(this.#element)));
     // English is better than nothing, and with nothing the form still submits the code.
     const texts = await loadTexts(lang).catch(() => loadTexts("en")).catch(() => null);
     if (lang !== this.#lang || !texts) return;
@@ -102,9 +101,8 @@ export class Outcome {
   #show() {
     const state = this.state;
     if (this.#element.getAttribute("state") !== state) this.#element.setAttribute("state", state);
-    this.#internals.states.clear();
-    this.#internals.states.add(state);
-    const input = this.#element.querySelector("input");
+    mark(this.#internals, state);
+    const input = this.#element.querySelector(INPUT);
     if (state === "refused" && !this.said.about) input?.setAttribute("aria-invalid", "true");
     else input?.removeAttribute("aria-invalid");
     this.face.showIcon(state);
@@ -120,6 +118,22 @@ export class Outcome {
   /** @param {State} state @param {Answer} answer */
   isSaying(state, answer) {
     return this.state === state && isSameAnswer(this.said.answer, answer);
+  }
+
+  /**
+   * Codes of the list are answered otherwise than before. What is said of the text in the input
+   * stays, with the news behind it.
+   *
+   * @param {AppliedCode[]} codes at least one
+   * @param {boolean} isAsked whether something is said of the text in the input
+   */
+  tellNews(codes, isAsked) {
+    const [first, ...others] = codes;
+    if (isAsked || !first) return this.enter(this.state, { ...this.said, others: codes });
+    const { answer, provisional, code } = first;
+    const state = !answer.valid ? "refused" : provisional ? "provisional" : "valid";
+    const notice = provisional ? "provisional_offline" : undefined;
+    this.enter(state, { answer, notice, about: code, others });
   }
 
   /**
@@ -163,4 +177,33 @@ export function excuse(failure, isKept) {
   }
   const notice = failure.status === 429 ? "too_many_requests" : "error";
   return { notice, retryAfterS: failure.retryAfterS };
+}
+
+/**
+ * The language of where an element stands, in whatever shadow that is.
+ *
+ * @param {Element} element
+ * @returns {string | null}
+ */
+function nearestLanguage(element) {
+  const own = element.closest("[lang]")?.getAttribute("lang");
+  if (own) return own;
+  const root = element.getRootNode();
+  return root instanceof ShadowRoot ? nearestLanguage(root.host) : null;
+}
+
+/**
+ * Sets the custom state. Browsers that know none, or only names with two dashes, have the
+ * attribute.
+ *
+ * @param {ElementInternals} internals
+ * @param {State} state
+ */
+function mark(internals, state) {
+  try {
+    internals.states.clear();
+    internals.states.add(state);
+  } catch {
+    // The attribute says the same.
+  }
 }

@@ -6,7 +6,9 @@
 /** @typedef {import("./client.js").Cart} Cart */
 
 /** So that a shopper who steps a quantity up five times asks once. */
-const RECHECK_DELAY_MS = 250;
+export const RECHECK_DELAY_MS = 250;
+/** When nobody could be reached and the browser believes in its network all the same. */
+const RETRY_DELAY_MS = 15_000;
 
 /** Its answer counts while nothing newer was asked. */
 export class Question {
@@ -51,7 +53,17 @@ export class Question {
 
   /** Does something once the cart has come to rest. @param {() => void} work */
   soon(work) {
+    this.#wait(work, RECHECK_DELAY_MS);
+  }
+
+  /** Does something when a network that failed may be back. @param {() => void} work */
+  later(work) {
+    this.#wait(work, RETRY_DELAY_MS);
+  }
+
+  /** @param {() => void} work @param {number} delayMs */
+  #wait(work, delayMs) {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(work, RECHECK_DELAY_MS);
+    this.#timer = setTimeout(work, delayMs);
   }
 }

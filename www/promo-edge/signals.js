@@ -18,6 +18,9 @@ const WINDOW_S = 10;
 /** A shopper who mistypes a code three times asks about four. */
 const MANY = 5;
 
+/** Pages that put what is typed into capitals are no scripts. @param {string} text */
+const spelled = (text) => text.trim().toLowerCase();
+
 /** What one field has noticed. */
 export class Signals {
   /** What the shopper, or the page before we came, has put there. */
@@ -37,7 +40,7 @@ export class Signals {
    * @returns {ReportedSignals | undefined} nothing when there is nothing to report
    */
   report(code, nowMs) {
-    if (code !== this.#own) this.#untrustedInputs += 1;
+    if (spelled(code) !== spelled(this.#own)) this.#untrustedInputs += 1;
     const recent = this.#asked.filter(({ at }) => nowMs - at < WINDOW_S * 1000);
     this.#asked = [...recent.filter((one) => one.code !== code), { code, at: nowMs }];
     const distinct = this.#asked.length;

@@ -4,9 +4,12 @@
  * @module
  */
 
+import { INPUT } from "./markup.js";
+
 /**
  * @typedef {object} Listener
  * @property {() => void} onEdit the input holds another text
+ * @property {(isComposing: boolean) => void} onCompose an input method begins, or has ended
  * @property {() => void} onAsk the text is what the shopper wants to use
  * @property {() => void} onLeave the focus leaves a text that was edited
  * @property {(text: string) => void} onOwn the text comes from the shopper and from no script
@@ -16,8 +19,8 @@
  * @param {HTMLElement} element the field around the input
  * @param {Listener} listener
  */
-export function listenToTyping(element, { onEdit, onAsk, onLeave, onOwn }) {
-  const input = () => element.querySelector("input");
+export function listenToTyping(element, { onEdit, onCompose, onAsk, onLeave, onOwn }) {
+  const input = () => /** @type {HTMLInputElement | null} */ (element.querySelector(INPUT));
   element.addEventListener("input", (event) => {
     const { isComposing, inputType } = /** @type {InputEvent} */ (event);
     if (event.isTrusted) onOwn(input()?.value ?? "");
@@ -26,12 +29,19 @@ export function listenToTyping(element, { onEdit, onAsk, onLeave, onOwn }) {
     onEdit();
     if (inputType === "insertFromPaste" || inputType === "insertFromDrop") onAsk();
   });
-  element.addEventListener("compositionend", onEdit);
+  element.addEventListener("compositionstart", () => onCompose(true));
+  element.addEventListener("compositionend", () => {
+    onCompose(false);
+    onEdit();
+  });
   // The focus has not moved yet. If it goes to a button of the field, the press will ask.
   element.addEventListener("change", () => {
     setTimeout(() => {
       if (!element.shadowRoot?.activeElement) onLeave();
     });
+  });
+  element.addEventListener("focusout", ({ relatedTarget }) => {
+    if (!element.contains(/** @type {Node | null} */ (relatedTarget))) onLeave();
   });
   element.addEventListener("keydown", (event) => {
     // Safari ends a composition before it reports the key that did, which it marks by this number.
@@ -39,6 +49,6 @@ export function listenToTyping(element, { onEdit, onAsk, onLeave, onOwn }) {
     if (event.key !== "Enter" || isComposing || event.target !== input()) return;
     // The code was meant, not the order.
     event.preventDefault();
-    onAsk();
+    if (!event.repeat) onAsk();
   });
 }

@@ -2,7 +2,7 @@
 export default {
   between_sentences: " ",
   apply: "Einlösen",
-  checking: "Prüfe …",
+  checking: "Wird geprüft …",
   remove: "Entfernen",
   remove_code: "{code} entfernen",
   applied: "Eingelöste Codes",
@@ -11,7 +11,7 @@ export default {
   saving: "Sie sparen {amount}.",
   saving_range: "Sie sparen {low} bis {high}.",
   saving_up_to: "Sie sparen bis zu {high}.",
-  no_saving: "Ihr Code ist gültig, mindert diese Bestellung aber noch nicht.",
+  no_saving: "Ihr Code ist gültig, bringt für diese Bestellung aber noch keinen Rabatt.",
   free_shipping: "Der Versand ist kostenlos.",
   gift: "Ihrer Bestellung liegt ein Geschenk bei.",
   rebate: "Nach dem Kauf erhalten Sie Geld zurück.",
@@ -28,15 +28,15 @@ export default {
   unchecked: "Einige Bedingungen werden bei der Bestellung geprüft.",
 
   offline:
-    "Sie sind offenbar offline. Ihr Code bleibt stehen und wird geprüft, sobald Sie wieder " +
-    "verbunden sind.",
+    "Wir sind gerade nicht erreichbar. Ihr Code bleibt erhalten und wird von selbst noch einmal " +
+    "geprüft.",
   error: "Der Code lässt sich gerade nicht prüfen. Bitte versuchen Sie es noch einmal.",
   too_many_requests: "Das waren viele Codes. Bitte warten Sie kurz und versuchen Sie es erneut.",
   try_again: "Sie können es {when} erneut versuchen.",
 
   "malformed/empty": "Geben Sie einen Code ein.",
   "malformed/too_long": "Das ist zu lang für einen Code: höchstens 64 Zeichen.",
-  "malformed/control_character": "Ein Code enthält keine Zeilenumbrüche oder Steuerzeichen.",
+  "malformed/control_character": "Ein Code darf keine Zeilenumbrüche oder Steuerzeichen enthalten.",
   "malformed/check_symbol":
     "Dieser Code enthält einen Tippfehler. Bitte vergleichen Sie ihn Zeichen für " +
     "Zeichen.",
@@ -59,7 +59,7 @@ export default {
   minimum_quantity: "Ihre Bestellung enthält zu wenige Artikel für diesen Code.",
   no_eligible_items: "Kein Artikel Ihrer Bestellung gehört zu diesem Angebot.",
 
-  already_applied: "Dieser Code ist bereits eingelöst.",
+  already_applied: "Dieser Code gilt schon für diese Bestellung.",
   "too_many_codes/one":
     "Eine Bestellung kann {limit} Code haben. Entfernen Sie ihn, um einen anderen " +
     "einzulösen.",

@@ -24,10 +24,10 @@ export default {
   use: "Use {code}",
 
   provisional: "Confirming…",
-  provisional_offline: "You are offline. We confirm it when you are back.",
+  provisional_offline: "You are offline. We will confirm it when you are back online.",
   unchecked: "Some conditions are checked when you order.",
 
-  offline: "You seem to be offline. Your code is kept and checked when you are back.",
+  offline: "We cannot be reached just now. Your code is kept and checked again by itself.",
   error: "We could not check the code just now. Please try again.",
   too_many_requests: "That was a lot of codes. Please wait a moment and try again.",
   try_again: "You can try again {when}.",
@@ -36,8 +36,8 @@ export default {
   "malformed/too_long": "This is too long for a code: the limit is 64 characters.",
   "malformed/control_character": "A code has no line breaks or control characters.",
   "malformed/check_symbol":
-    "There is a typing mistake in this code. Please compare it letter by " +
-    "letter.",
+    "There is a typing mistake in this code. Please compare it character by " +
+    "character.",
   malformed: "This cannot be a code. Please check it.",
   not_valid: "This code is not valid. Check the spelling or try another one.",
   tracking_disabled: "Codes cannot be used at the moment.",
@@ -55,7 +55,7 @@ export default {
   minimum_quantity: "There are too few items in your order for this code.",
   no_eligible_items: "Nothing in your order is part of this offer.",
 
-  already_applied: "This code is applied already.",
+  already_applied: "This code is already applied.",
   "too_many_codes/one": "An order can have {limit} code. Remove it to use another.",
   "too_many_codes/other": "An order can have up to {limit} codes. Remove one to use another.",
 };

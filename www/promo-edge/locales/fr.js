@@ -14,7 +14,7 @@ export default {
   no_saving: "Votre code est valable, mais il ne réduit pas encore cette commande.",
   free_shipping: "La livraison est offerte.",
   gift: "Un cadeau accompagne votre commande.",
-  rebate: "Vous serez remboursé en partie après votre achat.",
+  rebate: "Vous recevrez un remboursement partiel après votre achat.",
   valid: "Votre code est valable.",
   removed: "Code retiré.",
 
@@ -24,10 +24,11 @@ export default {
   use: "Utiliser {code}",
 
   provisional: "Confirmation en cours…",
-  provisional_offline: "Vous êtes hors ligne. Nous confirmerons dès votre retour.",
-  unchecked: "Certaines conditions seront vérifiées à la commande.",
+  provisional_offline:
+    "Vous êtes hors ligne. Nous confirmerons dès le retour de la connexion.",
+  unchecked: "Certaines conditions seront vérifiées au moment de la commande.",
 
-  offline: "Vous semblez hors ligne. Votre code est conservé et sera vérifié à votre retour.",
+  offline: "Nous sommes injoignables. Votre code est conservé et sera vérifié de lui-même.",
   error: "Impossible de vérifier le code pour l’instant. Veuillez réessayer.",
   too_many_requests: "Cela fait beaucoup de codes. Patientez un instant, puis réessayez.",
   try_again: "Vous pourrez réessayer {when}.",

@@ -23,11 +23,11 @@ export default {
   suggestion_letter: "{code}（英字の {symbol}）ではありませんか？",
   use: "{code} を使う",
 
-  provisional: "確定しています…",
+  provisional: "最終確認中…",
   provisional_offline: "オフラインです。接続が戻り次第、確定します。",
   unchecked: "一部の条件はご注文時に確認します。",
 
-  offline: "オフラインのようです。入力したコードはそのまま残り、接続が戻り次第確認します。",
+  offline: "現在接続できません。入力したコードはそのまま残り、自動的に再確認します。",
   error: "コードを確認できませんでした。もう一度お試しください。",
   too_many_requests: "入力回数が多すぎます。しばらくしてからもう一度お試しください。",
   try_again: "{when}にもう一度お試しいただけます。",
@@ -48,11 +48,11 @@ export default {
   currency_mismatch: "このコードは別の通貨でのご注文が対象です。",
   country_not_eligible: "選択した国ではこのコードをご利用になれません。",
   first_order_only: "このコードは初回のご注文が対象です。",
-  segment_not_eligible: "このコードの対象となるお客様ではありません。",
+  segment_not_eligible: "このコードは対象のお客様のみご利用いただけます。",
   minimum_purchase: "ご注文金額がこのコードの最低金額に達していません。",
   minimum_quantity: "ご注文の点数がこのコードの条件に達していません。",
   no_eligible_items: "ご注文の中に対象の商品がありません。",
 
   already_applied: "このコードはすでに適用されています。",
-  "too_many_codes/other": "1 回のご注文に使えるコードは {limit} 個までです。ほかのコードを使うには、どれかを取り消してください。",
+  "too_many_codes/other": "1 回のご注文で使えるコードは {limit} 個までです。ほかのコードを使うには、いずれかを取り消してください。",
 };

@@ -5,7 +5,7 @@ export default {
   checking: "正在验证…",
   remove: "移除",
   remove_code: "移除 {code}",
-  applied: "已使用的优惠码",
+  applied: "本单使用的优惠码",
   about_code: "{code}：{text}",
 
   saving: "已优惠 {amount}。",
@@ -27,9 +27,9 @@ export default {
   provisional_offline: "您已离线，恢复连接后会立即确认。",
   unchecked: "部分条件将在下单时核对。",
 
-  offline: "您似乎已离线。已保留您输入的优惠码，恢复连接后会自动验证。",
+  offline: "暂时无法连接。已保留您输入的优惠码，稍后会自动再次验证。",
   error: "暂时无法验证优惠码，请重试。",
-  too_many_requests: "尝试次数过多，请稍候再试。",
+  too_many_requests: "尝试次数过多，请稍后再试。",
   try_again: "您可以在{when}重试。",
 
   "malformed/empty": "请输入优惠码。",
@@ -37,9 +37,9 @@ export default {
   "malformed/control_character": "优惠码不能包含换行或控制字符。",
   "malformed/check_symbol": "此优惠码有输入错误，请逐个字符核对。",
   malformed: "优惠码格式有误，请检查。",
-  not_valid: "此优惠码无效。请检查拼写，或换一个试试。",
+  not_valid: "此优惠码无效。请检查输入，或换一个试试。",
   tracking_disabled: "暂时不能使用优惠码。",
-  unknown_code: "没有找到此优惠码，请检查拼写。",
+  unknown_code: "没有找到此优惠码，请检查输入。",
   not_started: "此优惠码尚未生效。",
   expired: "此优惠码已过期。",
   redemptions_exhausted: "此优惠码已被用完。",
@@ -53,6 +53,6 @@ export default {
   minimum_quantity: "订单商品数量未达到此优惠码的要求。",
   no_eligible_items: "订单中没有符合此优惠的商品。",
 
-  already_applied: "此优惠码已在使用中。",
+  already_applied: "您已添加此优惠码。",
   "too_many_codes/other": "每个订单最多可使用 {limit} 个优惠码。如需使用其他优惠码，请先移除一个。",
 };
