@@ -19,7 +19,7 @@ import { at, cargoBin, npmBin, root } from "./project.mjs";
 import { programOnPinnedNode, setUpRust } from "./setup.mjs";
 import { unlessUpToDate } from "./stamp.mjs";
 import { StepError, run, say, step } from "./steps.mjs";
-import { WASI_TARGET, addWasiTarget } from "./wasi-toolchain.mjs";
+import { WASI_TARGET, wasiToolchain } from "./wasi-toolchain.mjs";
 import { TARGET } from "./wasm-toolchain.mjs";
 
 /** @typedef {import("./wasm-toolchain.mjs").WasmToolchain} WasmToolchain */
@@ -244,13 +244,19 @@ async function buildPublic(toolchain) {
  */
 async function buildFunction() {
   const output = "build/function/promo-function.wasm";
-  await unlessUpToDate("function", { inputs: SOURCES, outputs: [output] }, async () => {
-    await addWasiTarget();
+  const { name, env, flags } = await wasiToolchain();
+  const stamp = { inputs: SOURCES, settings: [name], outputs: [output] };
+  await unlessUpToDate("function", stamp, async () => {
     const target = at("target", "function");
     const what = ["--release", "--locked", "--bin", "promo-function", "--features", "function"];
     await run("cargo", ["build", ...what, "--target", WASI_TARGET, ...SIZE_BUILD.args], {
       cwd: root,
-      env: { ...SIZE_BUILD.env, RUSTFLAGS: FUNCTION_FLAGS, CARGO_TARGET_DIR: target },
+      env: {
+        ...env,
+        ...SIZE_BUILD.env,
+        RUSTFLAGS: [FUNCTION_FLAGS, ...flags].join(" "),
+        CARGO_TARGET_DIR: target,
+      },
     });
     mkdirSync(at("build", "function"), { recursive: true });
     const built = `${target}/${WASI_TARGET}/release/promo-function.wasm`;

@@ -17,11 +17,13 @@ import { StepError, ask, run, say } from "./steps.mjs";
 /** The one target that Workers and browsers share. */
 export const TARGET = "wasm32-unknown-unknown";
 
-const DEBIAN_PACKAGES = ["rustc-web", "cargo-web", "rust-web-src", "lld-22"];
-const DEBIAN_RUSTC = "/usr/bin/rustc";
+/** A compiler for wasm, the source of its standard library and its linker. */
+export const DEBIAN_PACKAGES = ["rustc-web", "cargo-web", "rust-web-src", "lld-22"];
+/** Where those put the compiler. */
+export const DEBIAN_RUSTC = "/usr/bin/rustc";
 const RUSTUP_HINT = `rustup target add ${TARGET}`;
 /** A host that cannot be reached should not hold a start up for long. */
-const RUSTUP_TIMEOUT_S = 180;
+export const RUSTUP_TIMEOUT_S = 180;
 
 /**
  * @typedef {object} WasmToolchain
@@ -38,7 +40,7 @@ const RUSTUP_TIMEOUT_S = 180;
  */
 export async function wasmToolchain() {
   const only = process.env.WASM_TOOLCHAIN;
-  if (only !== "debian" && (await rustupHasTarget())) return await rustupToolchain();
+  if (only !== "debian" && (await hasStandardLibrary(TARGET))) return await rustupToolchain();
   if (only !== "rustup" && (await debianHasTarget())) return await debianToolchain();
   if (only !== "debian" && (await addRustupTarget())) return await rustupToolchain();
   if (only !== "rustup" && (await debian.canInstall())) {
@@ -46,11 +48,6 @@ export async function wasmToolchain() {
     return await debianToolchain();
   }
   throw new StepError(`there is no Rust target ${TARGET}, and rustup cannot add it`, RUSTUP_HINT);
-}
-
-async function rustupHasTarget() {
-  const folder = await ask("rustc", ["--print", "target-libdir", "--target", TARGET]);
-  return folder !== null && hasStandardLibrary(folder);
 }
 
 async function addRustupTarget() {
@@ -62,7 +59,7 @@ async function addRustupTarget() {
   }
   // The source only makes the browser's modules smaller, so doing without is fine.
   await ask("rustup", ["component", "add", "rust-src"], limits);
-  return await rustupHasTarget();
+  return await hasStandardLibrary(TARGET);
 }
 
 /** @returns {Promise<WasmToolchain>} */
@@ -78,14 +75,20 @@ async function debianHasTarget() {
 
 /** @returns {Promise<WasmToolchain>} */
 async function debianToolchain() {
-  return { ...(await described(DEBIAN_RUSTC)), env: debianEnv() };
+  return { ...(await described(DEBIAN_RUSTC)), env: debianEnv(TARGET) };
 }
 
-/** Debian's compiler looks for a linker of the version it was built with, under Debian's name. */
-function debianEnv() {
+/**
+ * Makes cargo use Debian's compiler, and a linker of the version that it was built with, under
+ * Debian's name.
+ *
+ * @param {string} target
+ */
+export function debianEnv(target) {
+  const name = target.toUpperCase().replaceAll("-", "_");
   return {
     PATH: [at("node_modules", ".bin"), "/usr/bin", process.env.PATH ?? ""].join(path.delimiter),
-    CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER: "wasm-ld-22",
+    [`CARGO_TARGET_${name}_LINKER`]: "wasm-ld-22",
   };
 }
 
@@ -100,7 +103,7 @@ async function installDebianTarget() {
   await run("/usr/bin/cargo", ["build", "--release", "--target", TARGET, buildStd], {
     cwd: crate,
     env: {
-      ...debianEnv(),
+      ...debianEnv(TARGET),
       CARGO_TARGET_DIR: path.join(crate, "target"),
       RUSTC_BOOTSTRAP: "1",
       // Without bitcode in it, link-time optimisation across this library fails.
@@ -131,8 +134,11 @@ async function debianLibrary() {
   return (await ask(DEBIAN_RUSTC, args)) ?? "";
 }
 
-/** @param {string} rustc */
-async function described(rustc) {
+/**
+ * @param {string} rustc
+ * @returns {Promise<{ name: string, hasSource: boolean }>} as in {@link WasmToolchain}
+ */
+export async function described(rustc) {
   const sysroot = (await ask(rustc, ["--print", "sysroot"])) ?? "";
   const source = path.join(sysroot, "lib", "rustlib", "src", "rust", "library", "Cargo.toml");
   return { name: await version(rustc), hasSource: existsSync(source) };
@@ -143,7 +149,13 @@ async function version(rustc) {
   return (await ask(rustc, ["--version"])) ?? "";
 }
 
-/** @param {string} folder */
-function hasStandardLibrary(folder) {
-  return existsSync(folder) && readdirSync(folder).some((file) => file.startsWith("libstd-"));
+/**
+ * Whether the compiler on the path has the target's standard library.
+ *
+ * @param {string} target
+ */
+export async function hasStandardLibrary(target) {
+  const folder = await ask("rustc", ["--print", "target-libdir", "--target", target]);
+  if (folder === null || !existsSync(folder)) return false;
+  return readdirSync(folder).some((file) => file.startsWith("libstd-"));
 }

@@ -5,7 +5,6 @@
 
 import type { DetailedHTMLProps, HTMLAttributes } from "react";
 
-import type { Cart } from "./client.js";
 import type { PromoCodeElement } from "./element.js";
 import type { PromoCodeEvent } from "./event.js";
 
@@ -16,7 +15,7 @@ type Listeners = {
   ) => void;
 };
 
-/** The attributes, and the properties that React sets as such. */
+/** The attributes. Properties, such as `items`, are set on the element: React has rendered before it is one. */
 export interface PromoCodeAttributes extends HTMLAttributes<PromoCodeElement>, Listeners {
   /** The Worker's `/v1/validate`; default: on this page's own host. */
   endpoint?: string;
@@ -31,10 +30,6 @@ export interface PromoCodeAttributes extends HTMLAttributes<PromoCodeElement>, L
   "max-codes"?: number | string;
   /** How codes begin that end in a check symbol, with spaces between. */
   "check-symbol"?: string;
-  /** The lines of the order. */
-  items?: Cart["items"];
-  /** Texts that replace the package's own, by key. */
-  messages?: PromoCodeElement["messages"];
 }
 
 declare module "react" {
