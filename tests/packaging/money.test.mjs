@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { formatMoney, languageTag } from "../../www/promo-edge/messages.js";
+import { formatMoney, spokenLanguage } from "../../www/promo-edge/messages.js";
 
 /** @param {number} minor @param {string} currency @param {string} [lang] */
 const money = (minor, currency, lang = "en") =>
@@ -26,7 +26,8 @@ test("every language writes the same digits", () => {
 });
 
 test("a language that is none is English", () => {
-  assert.equal(languageTag("en_us"), "en-US");
-  assert.equal(languageTag("not a tag"), "en");
-  assert.equal(languageTag(null), "en");
+  assert.equal(spokenLanguage("en_us"), "en-US");
+  assert.equal(spokenLanguage("not a tag"), "en");
+  assert.equal(spokenLanguage(null), "en");
+  assert.equal(spokenLanguage("pt-BR"), "en", "with English sentences go English amounts");
 });

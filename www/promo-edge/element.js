@@ -345,10 +345,11 @@ export class PromoCodeElement extends ReflectingElement {
     this.dispatchEvent(new PromoCodeEvent("promo-code-validated", answer.code, details));
   }
 
-  /** A no. @param {RefusedAnswer} answer @param {string} [suggestion] */
-  #refuse(answer, suggestion) {
+  /** A no; one that is said already is not said again. @param {RefusedAnswer} answer */
+  #refuse(answer, /** @type {string | undefined} */ suggestion = undefined) {
     const typed = this.input?.value ?? "";
     const isSaid = this.#outcome.isSaying("refused", answer);
+    if (isSaid && suggestion === this.#outcome.said.suggestion) return;
     this.#enter("refused", { answer, suggestion, typed });
     if (!isSaid) this.dispatchEvent(new PromoCodeEvent("promo-code-refused", typed, { answer }));
   }

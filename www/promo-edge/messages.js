@@ -32,12 +32,24 @@ export const LANGUAGES = /** @type {readonly Language[]} */ (Object.keys(LOCALES
  *
  * @param {string | null | undefined} tag
  */
-export function languageTag(tag) {
+function languageTag(tag) {
   try {
     return Intl.getCanonicalLocales(tag?.replaceAll("_", "-") || "en")[0] ?? "en";
   } catch {
     return "en";
   }
+}
+
+/**
+ * The language that is spoken where one is asked for, with what is written in it: amounts and times
+ * of one language in sentences of another are neither.
+ *
+ * @param {string | null | undefined} tag
+ */
+export function spokenLanguage(tag) {
+  const lang = languageTag(tag);
+  const primary = /** @type {Language} */ (lang.toLowerCase().split("-")[0]);
+  return LANGUAGES.includes(primary) ? lang : "en";
 }
 
 /**

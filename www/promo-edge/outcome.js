@@ -6,7 +6,7 @@
 import { render } from "./appearance.js";
 import { isSameAnswer } from "./client.js";
 import { INPUT, write } from "./markup.js";
-import { compose, fill, languageTag, loadTexts } from "./messages.js";
+import { compose, fill, loadTexts, spokenLanguage } from "./messages.js";
 
 /** @typedef {import("./applied.js").AppliedCode} AppliedCode */
 /** @typedef {import("./client.js").Answer} Answer */
@@ -79,7 +79,7 @@ export class Outcome {
 
   /** Speaks the language of where the element stands. */
   async learnLanguage() {
-    const lang = (this.#lang = languageTag(nearestLanguage(this.#element)));
+    const lang = (this.#lang = spokenLanguage(nearestLanguage(this.#element)));
     // English is better than nothing, and with nothing the form still submits the code.
     const texts = await loadTexts(lang).catch(() => loadTexts("en")).catch(() => null);
     if (lang !== this.#lang || !texts) return;
