@@ -345,8 +345,8 @@ export class PromoCodeElement extends ReflectingElement {
     this.dispatchEvent(new PromoCodeEvent("promo-code-validated", answer.code, details));
   }
 
-  /** A no; one that is said already is not said again. @param {RefusedAnswer} answer */
-  #refuse(answer, /** @type {string | undefined} */ suggestion = undefined) {
+  /** A no. @param {RefusedAnswer} answer @param {string} [suggestion] */
+  #refuse(answer, suggestion) {
     const typed = this.input?.value ?? "";
     const isSaid = this.#outcome.isSaying("refused", answer);
     if (isSaid && suggestion === this.#outcome.said.suggestion) return;
