@@ -22,6 +22,7 @@ import { findRows, openRows } from "./rows/find.mjs";
 import { instructionRows } from "./rows/instructions.mjs";
 import { kvRows } from "./rows/kv.mjs";
 import { ledgerRows } from "./rows/ledger.mjs";
+import { pageRows } from "./rows/page.mjs";
 import { patternRows } from "./rows/patterns.mjs";
 import { requestRows } from "./rows/requests.mjs";
 import { sizeRows } from "./rows/size.mjs";
@@ -35,6 +36,7 @@ import { table } from "./table.mjs";
 /** @type {Record<string, (context: Context) => Row[] | Promise<Row[]>>} */
 const GROUPS = {
   weight: weightRows,
+  page: pageRows,
   size: sizeRows,
   instructions: instructionRows,
   kv: kvRows,

@@ -2,6 +2,7 @@
 //!
 //! Values cross as plain properties, without serde: it would weigh more than all the rest.
 
+use crate::check_symbol;
 use crate::code::TypedCode;
 use crate::platform::{nfkc, object};
 
@@ -16,4 +17,13 @@ pub fn check_code(text: &str) -> Object {
         Ok(typed) => object([("code", typed.as_str().into())]),
         Err(malformed) => object([("malformed", malformed.name().into())]),
     }
+}
+
+/// Whether a text ends in the check symbol of generated codes. False for a text that cannot be a
+/// code; true of one code in 26 that has none, so it says nothing about those of other makes.
+#[wasm_bindgen(js_name = checkSymbolHolds)]
+#[must_use]
+pub fn check_symbol_holds(text: &str) -> bool {
+    let typed = TypedCode::parse(text, nfkc);
+    typed.is_ok_and(|typed| check_symbol::holds(check_symbol::PLAIN, typed.as_str()))
 }

@@ -6,6 +6,11 @@
 //! - [`FoldedCode`] is the text that exact codes are compared by.
 //! - [`CodeTerms`] is everything about a code but its text; the codes of one campaign share one.
 
+mod lookalike;
+mod lower_case;
+
+pub use lookalike::LOOKALIKES_MAX;
+
 use crate::id::{CodeId, DealId, PartnerId, ProgramId};
 use crate::reason::Malformed;
 use crate::time::{Schedule, UnixMillis};
@@ -133,8 +138,8 @@ impl Folding {
 
     /// The character that one is compared as.
     fn folded(self, c: char) -> char {
-        let lower = simple_lower_case(c);
-        if self.lookalikes { lookalike(lower) } else { lower }
+        let lower = lower_case::lower_case(c);
+        if self.lookalikes { lookalike::lookalike(lower) } else { lower }
     }
 }
 
@@ -323,49 +328,10 @@ pub fn derive_code_id(
     std::iter::once('u').chain(digits).collect()
 }
 
-/// Unicode simple lower-case, and `ς` as `σ`: one character in, one out.
-fn simple_lower_case(c: char) -> char {
-    match c {
-        'ς' => 'σ',
-        // The one character whose full lower-case is longer than its simple one.
-        'İ' => 'i',
-        c => c.to_lowercase().next().unwrap_or(c),
-    }
-}
-
 /// Spaces, dashes, underscores and dots.
 fn is_separator(c: char) -> bool {
     c.is_whitespace()
         || matches!(c, '-' | '_' | '.' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '・' | '·' | '。')
-}
-
-/// The digit or Latin letter that a lower-case character stands for when look-alikes are ignored.
-///
-/// Cyrillic and Greek letters go by the look of their capitals, which is how codes are printed; for
-/// the pairs see Unicode Technical Standard 39, confusables.
-fn lookalike(c: char) -> char {
-    match c {
-        'o' | 'о' | 'ο' => '0',
-        'i' | 'l' | 'ı' | 'і' | 'ι' | 'ӏ' => '1',
-        's' | 'ѕ' => '5',
-        'z' | 'ζ' => '2',
-        'а' | 'α' => 'a',
-        'в' | 'β' => 'b',
-        'с' => 'c',
-        'е' | 'ε' => 'e',
-        'н' | 'һ' | 'η' => 'h',
-        'ј' => 'j',
-        'к' | 'κ' => 'k',
-        'м' | 'μ' => 'm',
-        'ν' => 'n',
-        'р' | 'ρ' => 'p',
-        'ԛ' => 'q',
-        'т' | 'τ' => 't',
-        'ԝ' => 'w',
-        'х' | 'χ' => 'x',
-        'у' | 'ү' | 'υ' => 'y',
-        c => c,
-    }
 }
 
 /// Unicode property Default_Ignorable_Code_Point: characters that show nothing.

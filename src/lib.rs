@@ -112,6 +112,8 @@ pub mod catalog;
 pub mod click_path;
 #[cfg(any(feature = "cli", feature = "edge"))]
 pub mod customer;
+#[cfg(feature = "function")]
+pub mod function;
 #[cfg(feature = "cli")]
 pub mod generate;
 #[cfg(feature = "cli")]
@@ -133,6 +135,13 @@ pub mod zone;
 
 #[cfg(any(feature = "admin", feature = "browser", feature = "edge"))]
 pub mod platform;
+
+/// A page asks for little memory and hardly ever: what counts is what the allocator weighs.
+#[cfg(all(target_family = "wasm", feature = "browser"))]
+#[cfg(not(any(feature = "desk", feature = "validator")))]
+#[global_allocator]
+static MEMORY: lol_alloc::LockedAllocator<lol_alloc::FreeListAllocator> =
+    lol_alloc::LockedAllocator::new(lol_alloc::FreeListAllocator::new());
 
 #[cfg(feature = "admin")]
 pub mod admin;

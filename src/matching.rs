@@ -1,13 +1,14 @@
 //! Typed code -> which promo code.
 //!
 //! - [`find`] looks one up in a snapshot.
-//! - [`Match`] is what it found: a code that is active, or the closest thing to one.
+//! - [`suggest`] finds the public code that was meant.
+//! - [`Match`] is what [`find`] found: a code that is active, or the closest thing to one.
 
 use crate::code::{CodeTerms, FoldedCode, MatchType, TypedCode, derive_code_id};
 use crate::deal::Deal;
 use crate::id::{PartnerId, ProgramId};
 use crate::program::Program;
-use crate::snapshot::{Shards, Snapshot, SnapshotError};
+use crate::snapshot::{Delta, Shards, Snapshot, SnapshotError};
 use crate::time::{Schedule, ScheduleState, UnixMillis};
 
 /// What a typed code matches at an instant.
@@ -58,9 +59,9 @@ impl Found {
     /// # Errors
     ///
     /// [`SnapshotError`] when the snapshot cannot be read.
-    pub fn deal_in_force<B: AsRef<[u8]>>(
+    pub fn deal_in_force<B: AsRef<[u8]>, L: AsRef<[Delta<B>]>>(
         &self,
-        snapshot: &Snapshot<B>,
+        snapshot: &Snapshot<B, L>,
         at: UnixMillis,
     ) -> Result<Option<Deal>, SnapshotError> {
         let deal = self.terms.deal.as_ref().map(|id| snapshot.deal(id)).transpose()?;
@@ -83,8 +84,8 @@ impl Found {
 /// # Errors
 ///
 /// [`SnapshotError`] when the snapshot cannot be read, or a shard that the code needs is not there.
-pub fn find<B: AsRef<[u8]>, S: Shards + ?Sized>(
-    snapshot: &Snapshot<B>,
+pub fn find<B: AsRef<[u8]>, L: AsRef<[Delta<B>]>, S: Shards + ?Sized>(
+    snapshot: &Snapshot<B, L>,
     shards: &S,
     program: &Program,
     typed: &TypedCode,
@@ -119,15 +120,46 @@ pub fn find<B: AsRef<[u8]>, S: Shards + ?Sized>(
     })
 }
 
+/// Did the shopper mean another code? The active exact code whose text looks like a typed one that
+/// matches none, or would but for its separators; the nearest of several. In capitals, whatever
+/// case the catalogue wrote it in.
+///
+/// It tells codes that were not typed, so it may be asked of nothing but a public bundle.
+///
+/// # Errors
+///
+/// As [`find`].
+pub fn suggest<B: AsRef<[u8]>, L: AsRef<[Delta<B>]>, S: Shards + ?Sized>(
+    snapshot: &Snapshot<B, L>,
+    shards: &S,
+    typed: &TypedCode,
+    at: UnixMillis,
+) -> Result<Option<TypedCode>, SnapshotError> {
+    let program = snapshot.program()?;
+    let itself = std::iter::once(typed.clone());
+    for (distance, text) in itself.chain(typed.lookalikes()).enumerate() {
+        if let Match::Active(found) = find(snapshot, shards, &program, &text, at)? {
+            let is_other = distance > 0 && found.folded != typed.fold(program.folding);
+            if found.match_type == MatchType::Exact || !is_other {
+                return Ok(is_other.then_some(text));
+            }
+        }
+    }
+    Ok(None)
+}
+
 /// The codes of one text, the earliest first, wherever in the snapshot they stand. They are not
 /// active at one time; those that never are stand in the order of their terms.
-fn in_time_order<B: AsRef<[u8]>>(
-    snapshot: &Snapshot<B>,
+fn in_time_order<B: AsRef<[u8]>, L: AsRef<[Delta<B>]>>(
+    snapshot: &Snapshot<B, L>,
     same_text: &[u32],
 ) -> Result<Vec<(Schedule, u32)>, SnapshotError> {
     let with_schedule = |&terms: &u32| Ok((snapshot.terms_schedule(terms)?, terms));
-    if same_text.len() < 2 {
-        return same_text.iter().map(with_schedule).collect();
+    // Terms of one manifest stand in their order, so there their numbers say it.
+    if same_text.len() < 2 || snapshot.deltas().is_empty() {
+        let mut in_order: Vec<_> = same_text.iter().map(with_schedule).collect::<Result<_, _>>()?;
+        in_order.sort_unstable();
+        return Ok(in_order);
     }
     let mut in_order = Vec::with_capacity(same_text.len());
     for entry in same_text.iter().map(with_schedule) {

@@ -6,7 +6,7 @@
 //! - [`BasisPoints`] is a percentage: 1,000 are ten per cent.
 
 use std::fmt;
-use std::num::NonZeroU128;
+use std::num::{NonZeroU64, NonZeroU128};
 
 /// An ISO 4217 code: three capital letters. How many decimals it has is a matter of display alone.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -89,10 +89,12 @@ impl Minor {
     /// ```
     #[must_use]
     pub fn share(self, share: BasisPoints) -> Minor {
-        let exact = u128::from(self.0).saturating_mul(u128::from(share.get()));
-        let whole = u128::from(BasisPoints::WHOLE.get());
-        let rounded = exact.saturating_add(whole / 2).checked_div(whole).unwrap_or(0);
-        Minor(u64::try_from(rounded).unwrap_or(Minor::MAX.0)).min(Minor::MAX)
+        const WHOLE: u64 = BasisPoints::WHOLE.0 as u64;
+        let share = u64::from(share.get());
+        // In two parts, of which neither leaves 64 bits: only the second has a fraction.
+        let of_wholes = (self.0 / WHOLE).saturating_mul(share);
+        let of_rest = (self.0 % WHOLE).saturating_mul(share).saturating_add(WHOLE / 2) / WHOLE;
+        Minor(of_wholes.saturating_add(of_rest)).min(Minor::MAX)
     }
 
     /// This amount times `numerator` by `denominator`, rounded half-up; unchanged when the
@@ -106,32 +108,55 @@ impl Minor {
     }
 
     /// Splits this amount over lines in proportion to their weights, so that the parts sum to it
-    /// exactly.
+    /// exactly. There may be 2,048 lines.
     ///
     /// What rounding down leaves goes, a unit each, to the largest fractions, and among equal ones
     /// to the first lines: the method of largest remainders. All weights zero: every part is
     /// zero.
     #[must_use]
     pub fn split(self, weights: &[Minor]) -> Vec<Minor> {
-        let sum: u128 = weights.iter().map(|weight| u128::from(weight.0)).sum();
-        let Some(sum) = NonZeroU128::new(sum) else {
+        let sum = weights.iter().fold(0, |sum: u64, weight| sum.saturating_add(weight.0));
+        let Some(sum) = NonZeroU64::new(sum) else {
             return vec![Minor::ZERO; weights.len()];
         };
-        let exact = |weight: &Minor| u128::from(self.0).saturating_mul(u128::from(weight.0));
-        let mut parts: Vec<(u128, u128, usize)> = weights
-            .iter()
-            .enumerate()
-            .map(|(line, weight)| (exact(weight) / sum, exact(weight) % sum, line))
-            .collect();
-        let given: u128 = parts.iter().map(|(whole, ..)| whole).sum();
-        let left = usize::try_from(u128::from(self.0).saturating_sub(given)).unwrap_or(0);
-        parts.sort_by(|a, b| b.1.cmp(&a.1).then(a.2.cmp(&b.2)));
-        for part in parts.iter_mut().take(left) {
-            part.0 = part.0.saturating_add(1);
+        let mut parts = Vec::with_capacity(weights.len());
+        let mut fractions = Vec::with_capacity(weights.len());
+        let mut left = self.0;
+        for (line, weight) in weights.iter().enumerate() {
+            let (whole, rest) = mul_div(self.0, weight.0, sum);
+            left = left.saturating_sub(whole);
+            parts.push(Minor(whole));
+            fractions.push((u64::MAX.wrapping_sub(rest), line));
         }
-        parts.sort_by_key(|&(.., line)| line);
-        parts.iter().map(|&(whole, ..)| Minor(u64::try_from(whole).unwrap_or(0))).collect()
+        fractions.sort_unstable();
+        let left = usize::try_from(left).unwrap_or(usize::MAX);
+        for (_, line) in fractions.into_iter().take(left) {
+            if let Some(part) = parts.get_mut(line) {
+                part.0 = part.0.saturating_add(1);
+            }
+        }
+        parts
     }
+}
+
+/// `amount * weight / sum`, and what is left over; a weight is at most their sum. Digit by digit
+/// where the product is too large for 64 bits: wasm would bring a division of 128 for it.
+fn mul_div(amount: u64, weight: u64, sum: NonZeroU64) -> (u64, u64) {
+    if let Some(product) = amount.checked_mul(weight) {
+        return (product / sum, product % sum);
+    }
+    let (mut whole, mut rest) = (0u64, 0u128);
+    for digit in (0..u64::BITS).rev() {
+        whole = whole.wrapping_shl(1);
+        rest = rest.wrapping_shl(1);
+        if amount.wrapping_shr(digit) & 1 == 1 {
+            rest = rest.wrapping_add(weight.into());
+        }
+        while let Some(less) = rest.checked_sub(sum.get().into()) {
+            (whole, rest) = (whole.wrapping_add(1), less);
+        }
+    }
+    (whole, u64::try_from(rest).unwrap_or(u64::MAX))
 }
 
 /// A percentage in hundredths of a per cent, from 0 to 10,000.
@@ -178,6 +203,25 @@ mod tests {
         check_split(7, &[0, 0], &[0, 0]);
         check_split(0, &[3, 4], &[0, 0]);
         check_split(1, &[], &[]);
+    }
+
+    #[test]
+    fn large_products_are_divided_as_small_ones() {
+        let max = Minor::MAX.get();
+        for (amount, weight, sum) in
+            [(max, max, max), (max, 3, 7), (max - 1, max / 3, max), (5, 2, 3)]
+        {
+            let exact = u128::from(amount) * u128::from(weight);
+            let sum_wide = u128::from(sum);
+            let (whole, rest) = mul_div(amount, weight, NonZeroU64::new(sum).unwrap());
+            assert_eq!(u128::from(whole) * sum_wide + u128::from(rest), exact);
+            assert!(rest < sum);
+        }
+        check_split(
+            max,
+            &[max, max, max - 1],
+            &[3_002_399_751_580_331, 3_002_399_751_580_330, 3_002_399_751_580_330],
+        );
     }
 
     #[test]

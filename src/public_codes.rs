@@ -4,14 +4,16 @@
 //! A module of its own, so that only pages of programs with such codes load it. Answers have the
 //! shapes of [`wire`](crate::wire), less what only the Worker knows.
 
+use crate::code::TypedCode;
 use crate::deal::Deal;
 use crate::id::EventTypeId;
+use crate::matching;
 use crate::money::{Currency, Minor};
 use crate::order::{Cart, Country, ITEMS_MAX, Item};
 use crate::platform::{nfkc, object, set};
 use crate::quote::{Amount, Quote};
 use crate::reason::Rejection;
-use crate::snapshot::{Bundle, HashKey, Snapshot, SnapshotError};
+use crate::snapshot::{BareSnapshot, Bundle, HashKey, SnapshotError};
 use crate::time::UnixMillis;
 use crate::validation::{self, Answer, Question, Valid};
 
@@ -88,14 +90,26 @@ impl PublicCodes {
         }
     }
 
+    /// Did the shopper mean another code? The public code that looks like a text, or would but for
+    /// its separators, as it should be typed; `undefined` when none does, and for a text that is an
+    /// active public code itself.
+    #[must_use]
+    pub fn suggest(&self, text: &str, at_ms: f64) -> Option<String> {
+        let typed = TypedCode::parse(text, nfkc).ok()?;
+        let at = UnixMillis(whole(at_ms)?.try_into().ok()?);
+        let bundle = Bundle::open(&self.bundle).ok()?;
+        let meant = matching::suggest(&open(bundle).ok()?, &bundle, &typed, at).ok()??;
+        Some(meant.as_str().to_owned())
+    }
+
     fn ask(&self, question: &Question, at: UnixMillis) -> Result<Answer, SnapshotError> {
         let bundle = Bundle::open(&self.bundle)?;
         validation::validate(&open(bundle)?, &bundle, question, at)
     }
 }
 
-fn open(bundle: Bundle<'_>) -> Result<Snapshot<&[u8]>, SnapshotError> {
-    Snapshot::open(bundle.manifest(), HashKey::PUBLIC)
+fn open(bundle: Bundle<'_>) -> Result<BareSnapshot<&[u8]>, SnapshotError> {
+    BareSnapshot::open_bare(bundle.manifest(), HashKey::PUBLIC)
 }
 
 /// `None` when a fact is there but is not what it should be.

@@ -196,20 +196,18 @@ fn purchase_limit(deal: &Deal) -> u64 {
 
 /// How many units of each line are among the `most` cheapest of those given.
 fn cheapest_units(items: &[Item], units: &[u64], most: u64) -> Vec<u64> {
-    let mut lines: Vec<(&Item, u64, usize)> = items
-        .iter()
-        .zip(units)
-        .enumerate()
-        .map(|(line, (item, units))| (item, *units, line))
-        .collect();
-    lines.sort_by_key(|(item, _, line)| (item.unit_price_minor, *line));
+    let mut by_price: Vec<(u64, usize)> =
+        items.iter().map(|item| item.unit_price_minor.get()).zip(0..).collect();
+    by_price.sort_unstable();
     let mut left = most;
-    for (_, units, _) in &mut lines {
-        *units = left.min(*units);
-        left = left.saturating_sub(*units);
+    let mut cheapest = units.to_vec();
+    for (_, line) in by_price {
+        if let Some(units) = cheapest.get_mut(line) {
+            *units = left.min(*units);
+            left = left.saturating_sub(*units);
+        }
     }
-    lines.sort_by_key(|(.., line)| *line);
-    lines.into_iter().map(|(_, units, _)| units).collect()
+    cheapest
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use crate::order::Cart;
 use crate::program::Program;
 use crate::quote::{self, Quote};
 use crate::reason::{Malformed, Refusal, Rejection};
-use crate::snapshot::{Shards, Snapshot, SnapshotError};
+use crate::snapshot::{Delta, Shards, Snapshot, SnapshotError};
 use crate::time::UnixMillis;
 
 /// What is asked.
@@ -85,8 +85,8 @@ pub struct Asked<'a> {
 /// # Errors
 ///
 /// As [`ask`].
-pub fn validate<B: AsRef<[u8]>, S: Shards + ?Sized>(
-    snapshot: &Snapshot<B>,
+pub fn validate<B: AsRef<[u8]>, L: AsRef<[Delta<B>]>, S: Shards + ?Sized>(
+    snapshot: &Snapshot<B, L>,
     shards: &S,
     question: &Question,
     at: UnixMillis,
@@ -99,8 +99,8 @@ pub fn validate<B: AsRef<[u8]>, S: Shards + ?Sized>(
 /// # Errors
 ///
 /// [`SnapshotError`] when the snapshot cannot be read, or a shard that the code needs is not there.
-pub fn ask<'a, B: AsRef<[u8]>, S: Shards + ?Sized>(
-    snapshot: &Snapshot<B>,
+pub fn ask<'a, B: AsRef<[u8]>, L: AsRef<[Delta<B>]>, S: Shards + ?Sized>(
+    snapshot: &Snapshot<B, L>,
     shards: &S,
     question: &'a Question,
     at: UnixMillis,
@@ -141,8 +141,8 @@ impl Asked<'_> {
 /// # Errors
 ///
 /// [`SnapshotError`] when the snapshot cannot be read.
-pub fn judge<B: AsRef<[u8]>>(
-    snapshot: &Snapshot<B>,
+pub fn judge<B: AsRef<[u8]>, L: AsRef<[Delta<B>]>>(
+    snapshot: &Snapshot<B, L>,
     asked: Asked<'_>,
     counts: Option<Counts>,
 ) -> Result<Answer, SnapshotError> {

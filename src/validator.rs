@@ -3,7 +3,9 @@
 
 use crate::crediting::Uses;
 use crate::platform::{nfkc, set};
-use crate::snapshot::{Bundle, ContentId, ReaderKey, Root, Snapshot, SnapshotError};
+use crate::snapshot::{
+    Bundle, ContentId, ContentMismatch, ReaderKey, Root, Snapshot, SnapshotError,
+};
 use crate::time::UnixMillis;
 use crate::validation;
 use crate::wire::{
@@ -112,12 +114,8 @@ impl Validator {
 
 fn read_root(bundle: &Bundle<'_>, key: &ReaderKey) -> Result<Root, SnapshotError> {
     let root = Root::decode(bundle.root().ok_or(SnapshotError::NotA { object: "root" })?, key)?;
-    let (expected, got) = (root.manifest, ContentId::of(bundle.manifest()));
-    if expected == got {
-        Ok(root)
-    } else {
-        Err(SnapshotError::ContentMismatch { object: "manifest", expected, got })
-    }
+    ContentMismatch::check("manifest", root.manifest, ContentId::of(bundle.manifest()))?;
+    Ok(root)
 }
 
 /// The request goes through the one reader that every face has, which refuses what it does not

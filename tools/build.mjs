@@ -1,22 +1,25 @@
 /**
- * Builds the command line, both Workers, the four browser modules and the admin page's framework,
- * and prints what they weigh.
+ * Builds the command line, both Workers, the four browser modules, what the npm package holds
+ * besides and the admin page's framework, and prints what they weigh.
  *
- *     npm run build                      all of it
+ *     npm run build                      all of it but the function
  *     npm run build -- worker slim       only these (command, worker, admin, slim, public,
- *                                        validator, desk, page, templates)
+ *                                        validator, desk, package, page, templates,
+ *                                        function)
  * @module
  */
 
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
-import { gzipSync } from "node:zlib";
+import { deflateRawSync, gzipSync } from "node:zlib";
 
+import { PACKAGE, SINGLE_FILE, buildPackage, integrityOf } from "./package.mjs";
 import { at, cargoBin, npmBin, root } from "./project.mjs";
 import { programOnPinnedNode, setUpRust } from "./setup.mjs";
 import { unlessUpToDate } from "./stamp.mjs";
 import { StepError, run, say, step } from "./steps.mjs";
+import { WASI_TARGET, addWasiTarget } from "./wasi-toolchain.mjs";
 import { TARGET } from "./wasm-toolchain.mjs";
 
 /** @typedef {import("./wasm-toolchain.mjs").WasmToolchain} WasmToolchain */
@@ -49,23 +52,34 @@ const PRODUCTS = {
   command: buildCommand,
   worker: (toolchain) => buildWorker("worker", "edge", toolchain),
   admin: (toolchain) => buildWorker("admin", "admin", toolchain),
-  slim: (toolchain) => buildBrowserModule("promo-edge/wasm/slim", "browser", toolchain),
-  public: (toolchain) => buildBrowserModule("promo-edge/wasm/public", "public-codes", toolchain),
+  slim: buildSlim,
+  public: buildPublic,
   validator: (toolchain) =>
     buildBrowserModule("promo-edge/wasm/validator", "validator", toolchain),
   desk: (toolchain) => buildBrowserModule("admin/wasm/desk", "desk", toolchain, FAST_BUILD),
+  package: async () => {
+    await buildPackage();
+    printSizes(SINGLE_FILE, `${PACKAGE}/integrity.json`);
+  },
   page: buildFramework,
   templates: buildTemplates,
+  function: buildFunction,
 };
+
+/** Built when asked for by name: it needs a target that nothing else does. */
+const APART = "function";
 
 /** The command line, for `npm start` and the tests. */
 export const COMMAND = at("target", "release", "promo");
 
 /**
  * @param {WasmToolchain} toolchain
- * @param {string[]} [names] default: all
+ * @param {string[]} [names] default: all but the function
  */
-export async function build(toolchain, names = Object.keys(PRODUCTS)) {
+export async function build(
+  toolchain,
+  names = Object.keys(PRODUCTS).filter((name) => name !== APART),
+) {
   for (const name of names) {
     const product = PRODUCTS[name];
     if (!product) {
@@ -173,12 +187,77 @@ async function buildBrowserModule(below, feature, toolchain, how = SIZE_BUILD) {
     ]);
     const wasm = at(folder, `${name}_bg.wasm`);
     await run(npmBin("wasm-opt"), [wasm, "-o", wasm, how.optimise, ...WASM_FEATURES]);
-    // Half of the glue is comments, and its types are in a file of their own.
-    const glue = at(folder, `${name}.js`);
-    const keep = ["--format=esm", `--outfile=${glue}`, "--allow-overwrite", "--log-level=error"];
-    await run(npmBin("esbuild"), [glue, "--minify", ...keep]);
+    await trimGlue(at(folder), name);
   });
   printSizes(...outputs);
+}
+
+/**
+ * Keeps of wasm-bindgen's glue what starts with a module that it is given. The other start fetches
+ * a file by itself, which bundlers would take along or fail to find.
+ *
+ * @param {string} folder
+ * @param {string} name
+ */
+async function trimGlue(folder, name) {
+  const over = [`--outfile=${name}.js`, "--allow-overwrite", "--log-level=error"];
+  await run(npmBin("esbuild"), ["--bundle", "--minify", "--format=esm", ...over], {
+    cwd: folder,
+    // Which leaves out the default export.
+    input: `export * from "./${name}.js";`,
+  });
+}
+
+/**
+ * The slim module, and once more as a script: so no bundler, path, content type or policy can lose
+ * it. Compressed before it is written in base64, it weighs no more on the wire than the file.
+ *
+ * @param {WasmToolchain} toolchain
+ */
+async function buildSlim(toolchain) {
+  const folder = "www/promo-edge/wasm/slim";
+  await buildBrowserModule("promo-edge/wasm/slim", "browser", toolchain);
+  const packed = deflateRawSync(readFileSync(at(folder, "slim_bg.wasm")), { level: 9 });
+  const says = "/** The slim module, deflated, in base64. */";
+  const script = `${says}\nexport default "${packed.toString("base64")}";\n`;
+  writeFileSync(at(folder, "inlined.js"), script);
+  printSizes(`${folder}/inlined.js`);
+}
+
+/**
+ * The public codes' module, and its hash as a script: whoever vouches for the scripts that load it
+ * vouches for it, too, wherever it is served from.
+ *
+ * @param {WasmToolchain} toolchain
+ */
+async function buildPublic(toolchain) {
+  const folder = "www/promo-edge/wasm/public";
+  await buildBrowserModule("promo-edge/wasm/public", "public-codes", toolchain);
+  const hash = integrityOf(at(folder, "public_bg.wasm"));
+  const script = `/** Of public_bg.wasm. */\nexport default "${hash}";\n`;
+  writeFileSync(at(folder, "integrity.js"), script);
+}
+
+/**
+ * The function that a shop's platform runs. Platforms bound its size, so it is built as a page's
+ * module is.
+ */
+async function buildFunction() {
+  const output = "build/function/promo-function.wasm";
+  await unlessUpToDate("function", { inputs: SOURCES, outputs: [output] }, async () => {
+    await addWasiTarget();
+    const target = at("target", "function");
+    const what = ["--release", "--locked", "--bin", "promo-function", "--features", "function"];
+    await run("cargo", ["build", ...what, "--target", WASI_TARGET, ...SIZE_BUILD.args], {
+      cwd: root,
+      env: { ...SIZE_BUILD.env, RUSTFLAGS: FUNCTION_FLAGS, CARGO_TARGET_DIR: target },
+    });
+    mkdirSync(at("build", "function"), { recursive: true });
+    const built = `${target}/${WASI_TARGET}/release/promo-function.wasm`;
+    const strip = ["--strip-debug", "--strip-producers"];
+    await run(npmBin("wasm-opt"), [built, "-o", at(output), "-Oz", ...strip, ...WASM_FEATURES]);
+  });
+  printSizes(output);
 }
 
 /** The one package that the admin page is made with, as one module that it can import. */
@@ -228,6 +307,9 @@ const SIZE_BUILD = {
     RUSTFLAGS: '-Cpanic=immediate-abort -Zunstable-options --cfg=sha2_backend_soft="compact"',
   },
 };
+
+/** Besides, nothing that is written for programmers only: the platform shows what an error says. */
+const FUNCTION_FLAGS = `${SIZE_BUILD.env.RUSTFLAGS} -Zfmt-debug=none -Zlocation-detail=none`;
 
 /**
  * For what compiles patterns while somebody types, on a page that few people open.

@@ -1,6 +1,7 @@
 /**
- * schemathesis, which asks the API what its description lets be asked: a Python program, installed
- * into an environment of this project's own.
+ * Python programs that tests run, each installed into an environment of this project's own:
+ * schemathesis, which asks the API what its description lets be asked, and wasmtime, which counts
+ * a module's instructions.
  * @module
  */
 
@@ -16,9 +17,6 @@ import { StepError, ask, run, say } from "./steps.mjs";
 const NAMES = ["python3", "python"];
 /** Whether it is new enough, and can make environments: Debian ships the two apart. */
 const IS_FIT = "import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 10))";
-/** Every package of it, pinned. */
-const REQUIREMENTS = "tests/api/requirements.txt";
-const FOLDER = path.join(toolsFolder, "python");
 
 /**
  * The path of schemathesis, installed if need be. `SCHEMATHESIS` names one to use instead.
@@ -27,29 +25,51 @@ const FOLDER = path.join(toolsFolder, "python");
  */
 export async function schemathesis() {
   if (process.env.SCHEMATHESIS) return process.env.SCHEMATHESIS;
-  const program = path.join(FOLDER, "bin", "schemathesis");
-  const stamp = path.join(FOLDER, ".installed");
-  const wanted = contentStamp([REQUIREMENTS]);
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return program;
+  return path.join(await environment("python", "tests/api/requirements.txt"), "schemathesis");
+}
+
+/**
+ * The path of a Python that has wasmtime, installed if need be. `WASMTIME_PYTHON` names one to use
+ * instead.
+ *
+ * @returns {Promise<string>}
+ */
+export async function wasmtimePython() {
+  if (process.env.WASMTIME_PYTHON) return process.env.WASMTIME_PYTHON;
+  return path.join(await environment("wasmtime", "tests/function/requirements.txt"), "python");
+}
+
+/**
+ * The programs of an environment with these packages.
+ *
+ * @param {string} name of its folder
+ * @param {string} requirements file with every package, pinned
+ */
+async function environment(name, requirements) {
+  const folder = path.join(toolsFolder, name);
+  const stamp = path.join(folder, ".installed");
+  const wanted = contentStamp([requirements]);
+  const programs = path.join(folder, "bin");
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return programs;
   const python = await findPython();
-  say("installing schemathesis (half a minute the first time)");
-  await run(python, ["-m", "venv", "--clear", FOLDER], { quiet: true });
+  say(`installing ${requirements} (half a minute the first time)`);
+  await run(python, ["-m", "venv", "--clear", folder], { quiet: true });
   const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
-  const what = ["--only-binary=:all:", "--requirement", at(REQUIREMENTS)];
-  await run(path.join(FOLDER, "bin", "python"), [...pip, ...what]);
+  const what = ["--only-binary=:all:", "--requirement", at(requirements)];
+  await run(path.join(programs, "python"), [...pip, ...what]);
   writeFileSync(stamp, wanted);
-  return program;
+  return programs;
 }
 
 async function findPython() {
   const found = await firstFit();
   if (found) return found;
   if (!(await debian.canInstall())) {
-    const mend = "install Python 3.10 or newer with its module venv, or name a schemathesis: " +
-      "SCHEMATHESIS=/path/to/schemathesis npm test -- api";
+    const mend = "install Python 3.10 or newer with its module venv, or name what there is: " +
+      "SCHEMATHESIS=/path/to/schemathesis, WASMTIME_PYTHON=/path/to/python";
     throw new StepError("there is no Python that can make environments", mend);
   }
-  await debian.install(["python3", "python3-venv"], "Python for the tests of the API");
+  await debian.install(["python3", "python3-venv"], "Python for tests");
   return (await firstFit()) ?? "python3";
 }
 

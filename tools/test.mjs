@@ -14,7 +14,7 @@ import { build } from "./build.mjs";
 import { fuzz } from "./fuzz.mjs";
 import { installPlugin } from "./plugins.mjs";
 import { at, npmBin, root } from "./project.mjs";
-import { schemathesis } from "./python.mjs";
+import { schemathesis, wasmtimePython } from "./python.mjs";
 import { buildSample, migrateTables, publishSample } from "./sample.mjs";
 import { programOnPinnedNode, setUpRust } from "./setup.mjs";
 import { StepError, run, say, step } from "./steps.mjs";
@@ -36,6 +36,7 @@ const FEATURE_SETS = [
   "public-codes",
   "validator",
   "desk",
+  "function",
 ];
 
 /** Those that `npm run build` does not compile for wasm, and that are meant for it. */
@@ -64,6 +65,7 @@ const GROUPS = {
   packaging: { test: () => testInBrowser("packaging"), isBuilt: true },
   edge: { test: () => testNode("edge"), isBuilt: true },
   api: { test: testApi, isBuilt: true },
+  function: { test: testFunction, isBuilt: true },
   plugins: { test: testPlugins, isBuilt: true },
   browser: { test: () => testInBrowser("browser"), isBuilt: true, isSeeded: true },
 };
@@ -90,6 +92,13 @@ async function lint(toolchain) {
 /** The test runner prints its own closing lines. */
 async function testRust() {
   await run("cargo", ["test", "--locked", "--features", "cli", "--no-fail-fast"], { cwd: root });
+}
+
+/** @param {WasmToolchain} toolchain */
+async function testFunction(toolchain) {
+  await build(toolchain, ["function"]);
+  process.env.WASMTIME_PYTHON = await wasmtimePython();
+  await testNode("function");
 }
 
 async function testApi() {

@@ -36,7 +36,8 @@ use crate::time::UnixMillis;
 use crate::token::Scope;
 use crate::validation::{self, Answer};
 use crate::wire::{
-    Caller, CreditAnswer, Health, Order, Receipted, ValidateAnswer, ValidateRequest, Verdict,
+    Caller, CreditAnswer, Health, Order, Receipted, Signals, ValidateAnswer, ValidateRequest,
+    Verdict,
 };
 
 use bindings::now;
@@ -212,7 +213,7 @@ impl<'a> Call<'a> {
         now: UnixMillis,
     ) -> Result<ValidateAnswer, Failure> {
         let ready = snapshots::for_codes(self, &[&asked.code]).await?;
-        let (at, signal_count) = (asked.at(now), asked.signal_count());
+        let (at, signals) = (asked.at(now), asked.signals);
         let customer = asked.customer_id.clone();
         let question = asked.question(&ready.generation.program, nfkc)?;
         let Ready { generation, shards } = &ready;
@@ -220,7 +221,7 @@ impl<'a> Call<'a> {
         let key = found.cap_key().filter(|_| generation.has_caps());
         let counts = ledger::counts(self, key, customer).await;
         let answer = validation::judge(&generation.snapshot, found, counts)?;
-        log_answer(&self.program, &answer, signal_count);
+        log_answer(&self.program, &answer, signals);
         Ok(ValidateAnswer::new(&answer, caller, generation.facts()))
     }
 
@@ -269,14 +270,14 @@ fn on_or_off(is_on: bool) -> &'static str {
 
 /// Refusals and signals are for the merchant's log, refusals with the exact reason. The code is
 /// not: a log is read by more people than may use it.
-fn log_answer(program: &ProgramId, answer: &Answer, signal_count: usize) {
+fn log_answer(program: &ProgramId, answer: &Answer, signals: Signals) {
     let refused = match answer {
         Answer::Valid(_) => None,
         Answer::Refused(refused) => Some(refused.exact.name()),
     };
-    if refused.is_some() || signal_count > 0 {
+    if refused.is_some() || !signals.is_empty() {
         let program = program.as_str();
-        let line = json!({ "program": program, "refused": refused, "signals": signal_count });
+        let line = json!({ "program": program, "refused": refused, "signals": signals });
         console_log!("{line}");
     }
 }

@@ -6,7 +6,7 @@
 
 use super::snapshots::Trouble;
 use crate::platform::kv::Namespace;
-use crate::snapshot::{self, ContentId, OutOfBounds, SnapshotError, Source};
+use crate::snapshot::{self, ContentId, ContentMismatch, OutOfBounds, SnapshotError, Source};
 
 use js_sys::futures::JsFuture;
 use js_sys::{ArrayBuffer, Promise, Uint8Array};
@@ -72,10 +72,7 @@ impl Buffer {
     /// [`SnapshotError::ContentMismatch`] when they are others.
     pub async fn require(&self, object: &'static str, expected: ContentId) -> Result<(), Trouble> {
         let got = digest(&self.buffer).await?;
-        if got == expected {
-            return Ok(());
-        }
-        Err(Trouble::Unreadable(SnapshotError::ContentMismatch { object, expected, got }))
+        ContentMismatch::check(object, expected, got).map_err(Trouble::Unreadable)
     }
 }
 

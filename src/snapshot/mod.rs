@@ -44,7 +44,7 @@ pub use hash::CodeHash;
 pub(crate) use key::parse_hex;
 pub use key::{ContentId, HashKey, KeyError, ProgramKey, ReaderKey};
 pub use layout::{DELTA_SIZE_MAX, DELTAS_MAX, FORMAT_VERSION, INLINE_SIZE_MAX};
-pub use reader::{SegmentSummary, ShardIndexes, Snapshot};
+pub use reader::{BareSnapshot, SegmentSummary, ShardIndexes, Snapshot};
 pub use root::{Root, RootTooLarge};
 pub use source::{OutOfBounds, Shards, Source};
 pub use universe::Universe;
@@ -84,20 +84,44 @@ pub enum SnapshotError {
     OtherHashKey,
     /// The root names the right key, but its signature is not by it.
     Forged,
-    /// An object's bytes are not those that it is named by.
-    ContentMismatch {
-        /// Which object.
-        object: &'static str,
-        /// The id that it is named by.
-        expected: ContentId,
-        /// The id that its bytes have.
-        got: ContentId,
-    },
+    /// An object's bytes are not those that it is named by. Boxed, as every look-up hands errors
+    /// on: ids in place would make all its results several times as large.
+    ContentMismatch(Box<ContentMismatch>),
     /// A look-up needs a shard that was not given.
     MissingShard {
         /// The shard's index in the manifest.
         index: usize,
     },
+}
+
+/// An object with another's bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContentMismatch {
+    /// Which object.
+    pub object: &'static str,
+    /// The id that it is named by.
+    pub expected: ContentId,
+    /// The id that its bytes have.
+    pub got: ContentId,
+}
+
+impl ContentMismatch {
+    /// That an object has the bytes that it is named by.
+    ///
+    /// # Errors
+    ///
+    /// [`SnapshotError::ContentMismatch`] when it has others.
+    pub fn check(
+        object: &'static str,
+        expected: ContentId,
+        got: ContentId,
+    ) -> Result<(), SnapshotError> {
+        if expected == got {
+            return Ok(());
+        }
+        let mismatch = ContentMismatch { object, expected, got };
+        Err(SnapshotError::ContentMismatch(Box::new(mismatch)))
+    }
 }
 
 impl fmt::Display for SnapshotError {
@@ -136,7 +160,8 @@ impl fmt::Display for SnapshotError {
                 "the root's signature is wrong: somebody without the program key wrote it; \
                  publish again and find out who can write to the namespace",
             ),
-            SnapshotError::ContentMismatch { object, expected, got } => {
+            SnapshotError::ContentMismatch(mismatch) => {
+                let ContentMismatch { object, expected, got } = &**mismatch;
                 write!(f, "the {object} named {expected} has the content of {got}: publish again")
             }
             SnapshotError::MissingShard { index } => {

@@ -174,18 +174,18 @@ impl Automaton<'_> {
     /// The set of patterns that match the text, if any; `None` outside means that the table is
     /// corrupt.
     fn read(&self, text: &str) -> Option<Option<u32>> {
-        match (text.is_ascii(), self.reversed) {
-            (true, false) => self.walk(text.bytes()),
-            (true, true) => self.walk(text.bytes().rev()),
-            (false, false) => self.walk(text.chars().map(|character| self.symbol(character))),
-            (false, true) => self.walk(text.chars().rev().map(|character| self.symbol(character))),
+        if text.is_ascii() {
+            return self.walk(text.as_bytes());
         }
+        let symbols: Vec<u8> = text.chars().map(|character| self.symbol(character)).collect();
+        self.walk(&symbols)
     }
 
     /// Follows the symbols from the first state on.
-    fn walk(&self, symbols: impl Iterator<Item = u8>) -> Option<Option<u32>> {
+    fn walk(&self, symbols: &[u8]) -> Option<Option<u32>> {
+        let mut symbols = symbols.iter();
         let mut at = 0;
-        for symbol in symbols {
+        while let Some(&symbol) = if self.reversed { symbols.next_back() } else { symbols.next() } {
             let next = match State::decode(self.table, at)? {
                 State::One { expected, next } => (symbol == expected).then_some(next),
                 State::Many { ranges, .. } => ranges.target(symbol),

@@ -30,12 +30,15 @@ use crate::time::{Schedule, UnixMillis};
 /// there are. That the bytes are those that the root names is the caller's check, by
 /// [`ContentId::of`].
 #[derive(Debug, Clone)]
-pub struct Snapshot<B> {
+pub struct Snapshot<B, L = Vec<Delta<B>>> {
     tables: Tables<B>,
     segments: Vec<Segment>,
-    layers: Vec<Delta<B>>,
+    layers: L,
     key: HashKey,
 }
+
+/// A snapshot that nothing can lie over, such as a public bundle's.
+pub type BareSnapshot<B> = Snapshot<B, [Delta<B>; 0]>;
 
 /// The shards that a look-up reads, by index; at most one for each segment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,17 +71,38 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
     /// [`SnapshotError`] when the bytes are not a manifest of this version, or its tables reach
     /// past its end.
     pub fn open(manifest: B, key: HashKey) -> Result<Self, SnapshotError> {
-        let tables = Tables::open(manifest, MANIFEST_MAGIC, "manifest")?;
-        tables.check_key(&key)?;
-        let segment_count = tables.count(section::SEGMENTS);
-        if segment_count > SEGMENTS_MAX {
-            return Err(CORRUPT);
-        }
-        let segment = |index| Segment::decode(tables.must_entry(section::SEGMENTS, index)?.rest());
-        let segments = (0..segment_count).map(segment).collect::<Result<_, _>>()?;
-        Ok(Snapshot { tables, segments, layers: Vec::new(), key })
+        open(manifest, key, Vec::new())
     }
+}
 
+impl<B: AsRef<[u8]>> BareSnapshot<B> {
+    /// Opens a manifest that has no deltas.
+    ///
+    /// # Errors
+    ///
+    /// As [`Snapshot::open`].
+    pub fn open_bare(manifest: B, key: HashKey) -> Result<Self, SnapshotError> {
+        open(manifest, key, [])
+    }
+}
+
+fn open<B: AsRef<[u8]>, L>(
+    manifest: B,
+    key: HashKey,
+    layers: L,
+) -> Result<Snapshot<B, L>, SnapshotError> {
+    let tables = Tables::open(manifest, MANIFEST_MAGIC, "manifest")?;
+    tables.check_key(&key)?;
+    let segment_count = tables.count(section::SEGMENTS);
+    if segment_count > SEGMENTS_MAX {
+        return Err(CORRUPT);
+    }
+    let segment = |index| Segment::decode(tables.must_entry(section::SEGMENTS, index)?.rest());
+    let segments = (0..segment_count).map(segment).collect::<Result<_, _>>()?;
+    Ok(Snapshot { tables, segments, layers, key })
+}
+
+impl<B: AsRef<[u8]>, L: AsRef<[Delta<B>]>> Snapshot<B, L> {
     /// The program whose snapshot it is, with its settings.
     ///
     /// # Errors
@@ -136,7 +160,7 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
         mut found: impl FnMut(u32),
     ) -> Result<(), SnapshotError> {
         let hash = CodeHash::of(code, &self.key);
-        let known = if self.layers.is_empty() { None } else { self.known_text(hash)? };
+        let known = if self.deltas().is_empty() { None } else { self.known_text(hash)? };
         for segment in &self.segments {
             let place = segment.place(hash)?;
             let shard = shards
@@ -167,7 +191,7 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
         patterns.sort_unstable();
         let terms = patterns.into_iter().map(|pattern| self.pattern_terms(pattern));
         let terms = terms.collect::<Result<_, _>>()?;
-        if self.layers.is_empty() { Ok(terms) } else { self.layer_patterns(code, terms) }
+        if self.deltas().is_empty() { Ok(terms) } else { self.layer_patterns(code, terms) }
     }
 
     /// The terms with this index, with the code's own schedule.

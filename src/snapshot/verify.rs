@@ -5,7 +5,7 @@ use super::delta::Delta;
 use super::hash::Segment;
 use super::layout::{SHARD_HEADER_SIZE, SHARD_MAGIC, slice_at, usize_at};
 use super::reader::Snapshot;
-use super::{ContentId, SnapshotError, check_header};
+use super::{ContentId, ContentMismatch, SnapshotError, check_header};
 
 /// What [`verify`] has read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -66,12 +66,7 @@ where
 }
 
 fn check_content(bytes: &[u8], expected: ContentId) -> Result<(), SnapshotError> {
-    let got = ContentId::of(bytes);
-    if got == expected {
-        Ok(())
-    } else {
-        Err(SnapshotError::ContentMismatch { object: "shard", expected, got })
-    }
+    ContentMismatch::check("shard", expected, ContentId::of(bytes))
 }
 
 fn check_records<B: AsRef<[u8]>>(snapshot: &Snapshot<B>) -> Result<(), SnapshotError> {

@@ -10,7 +10,7 @@ use crate::order::Country;
 use crate::time::UnixMillis;
 
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Unexpected, Visitor};
+use serde::de::{Deserialize, Deserializer, MapAccess, Unexpected, Visitor};
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -40,34 +40,23 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Fields<T> {
 }
 
 pub fn signals<'de, D: Deserializer<'de>>(from: D) -> Result<Signals, D::Error> {
-    let signals = Option::<Counted>::deserialize(from)?;
-    Ok(Signals(signals.map_or(0, |Counted(count)| count)))
+    let signals = Option::<Object<Lenient>>::deserialize(from)?;
+    Ok(signals.map_or(Signals::default(), |Object(Lenient(signals))| signals))
 }
 
-/// An object of which only the fields are counted.
-struct Counted(usize);
+/// Signals as a page sends them: what cannot be read is none.
+struct Lenient(Signals);
 
-impl<'de> Deserialize<'de> for Counted {
+impl<'de> Deserialize<'de> for Lenient {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_map(Counting)
-    }
-}
-
-struct Counting;
-
-impl<'de> Visitor<'de> for Counting {
-    type Value = Counted;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Counted, A::Error> {
-        let mut count = 0usize;
-        while fields.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {
-            count = count.saturating_add(1);
-        }
-        Ok(Counted(count))
+        let said = serde_json::Map::deserialize(from)?;
+        let count = |name| {
+            let count = said.get(name).and_then(serde_json::Value::as_u64).unwrap_or(0);
+            u32::try_from(count).unwrap_or(u32::MAX)
+        };
+        let (distinct_codes, untrusted_inputs) =
+            (count("distinct_codes"), count("untrusted_inputs"));
+        Ok(Lenient(Signals { distinct_codes, untrusted_inputs }))
     }
 }
 

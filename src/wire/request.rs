@@ -10,7 +10,7 @@ use crate::program::Program;
 use crate::time::UnixMillis;
 use crate::validation::Question;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// Most units of one line.
 pub const QUANTITY_MAX: u32 = 1_000_000;
@@ -28,7 +28,9 @@ pub struct ValidateRequest {
     /// What is known about the order. Conditions that ask for more are named in `unchecked`.
     #[serde(default, deserialize_with = "read::object")]
     pub cart: Option<CartFacts>,
-    /// What the page noticed, such as an autofill. Counted, never trusted; changes no answer.
+    /// What the page noticed of how codes come into its field: `distinct_codes`, how many of them
+    /// of late, and `untrusted_inputs`, how many that no key, paste or autofill put there. Counted,
+    /// never trusted; changes no answer. Anything else in it is passed over.
     #[serde(default, deserialize_with = "read::signals")]
     #[cfg_attr(
         feature = "cli",
@@ -51,9 +53,24 @@ pub struct ValidateRequest {
     pub placed_at: Option<UnixMillis>,
 }
 
-/// How many signals a page sent: nobody reads what they say.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Signals(pub usize);
+/// What a page noticed of how codes come into its field: a script tries many, and types none. A page
+/// can say anything here, so that it is worth a count and no decision.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Signals {
+    /// How many different codes one field was asked about within seconds, where that is many.
+    pub distinct_codes: u32,
+    /// How many of one field's questions were about a text that no shopper's key, paste or autofill
+    /// put there.
+    pub untrusted_inputs: u32,
+}
+
+impl Signals {
+    /// Whether the page noticed nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Signals::default()
+    }
+}
 
 /// The facts about an order, each of which may be left out.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -128,12 +145,6 @@ impl ValidateRequest {
             request.refuse_trusted_fields()?;
         }
         Ok(request)
-    }
-
-    /// How many signals the page sent.
-    #[must_use]
-    pub fn signal_count(&self) -> usize {
-        self.signals.0
     }
 
     /// The instant to judge at.
@@ -227,4 +238,26 @@ pub(super) fn lines(items: Vec<ItemFacts>, path: &str) -> Result<Vec<order::Item
         unit_price_minor: item.unit_price_minor,
     };
     Ok(items.into_iter().map(line).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(signals: &str, distinct_codes: u32, untrusted_inputs: u32) {
+        let json = format!(r#"{{"code":"X","signals":{signals}}}"#);
+        let request = ValidateRequest::parse(json.as_bytes(), Caller::Shopper).unwrap();
+        assert_eq!(request.signals, Signals { distinct_codes, untrusted_inputs }, "{signals}");
+    }
+
+    #[test]
+    fn signals_are_two_counts_whatever_else_they_say() {
+        check(r#"{"distinct_codes":7,"window_s":10,"untrusted_inputs":2}"#, 7, 2);
+        check("null", 0, 0);
+        check("{}", 0, 0);
+        check(r#"{"distinct_codes":-1,"untrusted_inputs":"9"}"#, 0, 0);
+        check(r#"{"distinct_codes":1.5,"untrusted_inputs":[1]}"#, 0, 0);
+        check(r#"{"distinct_codes":99999999999,"other":{"deep":[{}]}}"#, u32::MAX, 0);
+    }
 }

@@ -34,6 +34,7 @@ async function holdAnswers(page) {
  * @param {import("playwright-core").Page} page
  */
 async function listen(page) {
+  await page.focus("#code");
   await page.evaluate(() => {
     /** @type {string[]} */
     const heard = [];
@@ -157,8 +158,10 @@ test("a malformed code is refused while it is typed, by nobody but the page", as
   const visit = await shop.visit();
   let asked = 0;
   visit.page.on("request", (request) => (asked += Number(request.url().endsWith("/v1/validate"))));
-  await visit.page.waitForFunction(() => performance.getEntriesByName(
-    new URL("promo-edge/wasm/slim/slim_bg.wasm", location.href).href).length > 0);
+  await visit.page.evaluate(async () => {
+    const { loadEngine } = await import(new URL("promo-edge/engine.js", location.href).href);
+    await loadEngine();
+  });
   await visit.input.fill("X".repeat(64));
   assert.equal(await visit.field.getAttribute("state"), "idle");
   await visit.input.pressSequentially("X");

@@ -38,10 +38,12 @@ export async function startShop(serve = serveWorker) {
   const port = await freePort();
   const served = await serve({ port });
   const browser = await launchBrowser();
-  return new Shop(port, browser, async () => {
+  const shop = new Shop(port, browser, async () => {
     await browser.close();
     await served.stop();
   });
+  served.follow((line) => shop.log.push(line));
+  return shop;
 }
 
 /** Chromium, without what it would ask the network for by itself. */
@@ -51,6 +53,9 @@ export function launchBrowser() {
 }
 
 export class Shop {
+  /** What the Worker has logged. @type {string[]} */
+  log = [];
+
   /**
    * @param {number} port
    * @param {import("playwright-core").Browser} browser

@@ -39,6 +39,7 @@ export const VARS = {
  *   compatibility date of each, by name
  * @param {Record<string, Record<string, string>>} [options.twins] the same Worker over the same
  *   storage with other settings, by name
+ * @param {string[]} [options.neighbours] settings of other Workers, which may be bound to it
  * @param {boolean} [options.hasLedger] whether anybody counts uses
  */
 export async function startWorker({
@@ -47,6 +48,7 @@ export async function startWorker({
   rateLimit,
   callers = {},
   twins = {},
+  neighbours = [],
   hasLedger = true,
 } = {}) {
   const deployed = unstable_readConfig({ config: `${root}wrangler.toml` });
@@ -76,6 +78,7 @@ export async function startWorker({
       { config: { ...config, ...ledger, ratelimits: limits } },
       ...Object.entries(twins).map(twin),
       ...Object.entries(callers).map(([name, date]) => caller(name, date)),
+      ...neighbours.map((configPath) => ({ configPath })),
     ],
   });
   return listen(harness);

@@ -1,40 +1,28 @@
-// The npm package as somebody else has it: packed, installed, and every export loaded.
+// The npm package on a server: every export loads in Node, and what a bundler makes of it is small.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import process from "node:process";
+import path from "node:path";
 import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
 
-const PACKAGE = new URL("../../www/promo-edge/", import.meta.url);
+import { snippets } from "../snippets.mjs";
+import { App } from "./app.mjs";
+import { buildSample } from "./site.mjs";
+
 const require = createRequire(import.meta.url);
 
-/** An app of its own, with the package installed. */
-let app = "";
-
+/** @type {App} */
+let app;
 before(() => {
-  app = mkdtempSync(join(tmpdir(), "promo-edge-app-"));
-  const packed = execFileSync("npm", ["pack", "--json", "--pack-destination", app], {
-    cwd: PACKAGE,
-    stdio: ["ignore", "pipe", "ignore"],
-  });
-  const { filename } = JSON.parse(String(packed))[0];
-  const folder = join(app, "node_modules", "promo-edge");
-  mkdirSync(folder, { recursive: true });
-  execFileSync("tar", ["-xzf", join(app, filename), "-C", folder, "--strip-components=1"]);
-  writeFileSync(join(app, "package.json"), JSON.stringify({ type: "module" }));
+  app = new App();
 });
-after(() => rmSync(app, { recursive: true }));
+after(() => app.remove());
 
 /** Runs a module in the app and returns what it prints. @param {string} source */
-function runInApp(source) {
-  const file = join(app, "main.js");
-  writeFileSync(file, source);
-  return String(execFileSync(process.execPath, [file], { stdio: ["ignore", "pipe", "inherit"] }));
+function runInApp(source, env = {}) {
+  app.write({ "main.js": source });
+  return app.run("node main.js", env);
 }
 
 /**
@@ -43,13 +31,11 @@ function runInApp(source) {
  * @param {string} entry
  */
 function bundle(entry) {
-  const out = join(app, "out");
-  rmSync(out, { recursive: true, force: true });
-  writeFileSync(join(app, "page.js"), entry);
+  app.write({ "page.js": entry });
   const { buildSync } = require("esbuild");
   const { outputFiles } = buildSync({
-    entryPoints: [join(app, "page.js")],
-    outdir: out,
+    entryPoints: [path.join(app.folder, "page.js")],
+    outdir: path.join(app.folder, "out"),
     bundle: true,
     minify: true,
     splitting: true,
@@ -65,11 +51,22 @@ test("on a server, the class and the functions load and do nothing", () => {
   const said = runInApp(`
     import * as promo from "promo-edge";
     import "promo-edge/define";
+    import "promo-edge/promo-edge.min.js";
     import en from "promo-edge/locales/en";
-    console.log(Object.keys(promo).sort().join(" "), en.apply);
+    console.log(Object.keys(promo).sort().join(" "), en.apply, "document" in globalThis);
   `);
   const names = "LANGUAGES PromoCodeElement PromoCodeEvent checkCode createClient describe";
-  assert.equal(said.trim(), `${names} loadEngine loadTexts Apply`);
+  assert.equal(said.trim(), `${names} loadEngine loadTexts Apply false`);
+});
+
+test("what the package's README says about Node", () => {
+  const { bundle, key } = buildSample();
+  app.write({ "snapshot.bundle": bundle });
+  const [server = ""] = snippets("www/promo-edge/README.md", "js");
+  const said = runInApp(server, { READER_KEY: key });
+  assert.match(said, /^\{ code: 'HELLO10' \}/);
+  assert.match(said, /valid: true/);
+  assert.match(said, /amount_minor: 1290/);
 });
 
 test("the slim module runs wherever its bytes are", () => {
@@ -87,7 +84,18 @@ test("the slim module runs wherever its bytes are", () => {
   ]);
 });
 
-test("the validator and the public codes load in Node", () => {
+test("the inlined module is the file", () => {
+  const said = runInApp(`
+    import { readFileSync } from "node:fs";
+    import { inflateRawSync } from "node:zlib";
+    import inlined from "promo-edge/wasm/slim/inlined.js";
+    const wasm = new URL(import.meta.resolve("promo-edge/wasm/slim/slim_bg.wasm"));
+    console.log(inflateRawSync(Buffer.from(inlined, "base64")).equals(readFileSync(wasm)));
+  `);
+  assert.equal(said.trim(), "true");
+});
+
+test("the validator and the public codes refuse what is none", () => {
   const said = runInApp(`
     import { readFileSync } from "node:fs";
     import { openPublicCodes } from "promo-edge/public-codes";
@@ -107,23 +115,21 @@ test("importing the class alone leaves nothing in a bundle", () => {
   assert.equal(page.contents.length, 0);
 });
 
+test("importing a function brings no wasm along", () => {
+  const [page] = bundle(`import { createClient } from "promo-edge"; createClient();`);
+  assert.ok(page.contents.length < 4000, `${page.contents.length} bytes`);
+});
+
 test("what a page loads stays within 25 kB, compressed", () => {
   const files = bundle(`import "promo-edge/define";`);
   /** @param {RegExp} name */
-  const scripts = (name) => {
-    const named = files.filter(({ path }) => name.test(path));
-    return named.reduce((sum, { contents }) => sum + gz(contents), 0);
-  };
-  /** @param {string} name */
-  const wasm = (name) => gz(readFileSync(new URL(`wasm/${name}/${name}_bg.wasm`, PACKAGE)));
-  const page = scripts(/page\.js$|chunk-/) + scripts(/en-\w+\.js$/) + wasm("slim");
-  const publicCodes = scripts(/public-codes-/) + wasm("public");
-  console.log(`every page: ${page} bytes gzipped`);
-  console.log(`with the field entered, where there are public codes: ${publicCodes} more`);
+  const weight = (name) =>
+    files
+      .filter((file) => name.test(file.path))
+      .reduce((sum, { contents }) => sum + gzipSync(contents, { level: 9 }).length, 0);
+  const languages = ["en", "fr", "de", "ja", "zh"].map((lang) => weight(new RegExp(`/${lang}-`)));
+  const page = weight(/\/(page|chunk-\w+)\.js$/) + Math.max(...languages);
+  assert.ok(Math.min(...languages) > 0, "a page loads its own language only");
+  console.log(`every page: ${page} bytes gzipped, wasm and the longest language included`);
   assert.ok(page <= 25_000, `${page} bytes`);
 });
-
-/** @param {Uint8Array} bytes */
-function gz(bytes) {
-  return gzipSync(bytes, { level: 9 }).length;
-}

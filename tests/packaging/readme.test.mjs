@@ -46,7 +46,7 @@ test("the server", () => {
 });
 
 test("the element's attributes are those that it knows", () => {
-  const files = ["element.js", "cart.js"].map((file) => readFileSync(PACKAGE + file, "utf8"));
+  const files = ["element.js", "attributes.js"].map((file) => readFileSync(PACKAGE + file, "utf8"));
   const tag = block("html").match(/<promo-code ([^>]*)>/)?.[1] ?? "";
   const attributes = [...tag.matchAll(/([a-z-]+)="/g)].map(([, name]) => name);
   assert.ok(attributes.length > 2);

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { LANGUAGES, describe } from "../../www/promo-edge/messages.js";
+import { LANGUAGES, compose, describe } from "../../www/promo-edge/messages.js";
 
 const LANGUAGE_NAMES = ["en", "fr", "de", "ja", "zh"];
 const WWW = new URL("../../www/", import.meta.url);
@@ -13,6 +13,11 @@ const WWW = new URL("../../www/", import.meta.url);
 const read = (path) => readFileSync(new URL(path, WWW), "utf8");
 /** @param {string} path @returns {Promise<Record<string, string>>} */
 const texts = async (path) => (await import(new URL(path, WWW).href)).default;
+/** The forms of a number that a language has; English names them all. @param {string} lang */
+const categories = (lang) => new Intl.PluralRules(lang).resolvedOptions().pluralCategories;
+/** Keys without the forms of their numbers. @param {Record<string, string>} all */
+const singular = (all) => [...new Set(Object.keys(all).map((key) => key.replace(PLURAL, "")))];
+const PLURAL = /\/(zero|one|two|few|many|other)$/;
 /** @param {string} text */
 const placeholders = (text) => (text.match(/\{\w+\}/g) ?? []).sort();
 
@@ -34,14 +39,54 @@ for (const [what, folder] of FOLDERS) {
     const english = await texts(`${folder}/en.js`);
     for (const lang of LANGUAGE_NAMES) {
       const own = await texts(`${folder}/${lang}.js`);
-      assert.deepEqual(Object.keys(own), Object.keys(english), lang);
+      assert.deepEqual(singular(own), singular(english), lang);
       for (const [key, text] of Object.entries(own)) {
-        assert.deepEqual(placeholders(text), placeholders(english[key]), `${lang}: ${key}`);
+        const like = english[key] ?? english[key.replace(PLURAL, "/other")] ?? "";
+        assert.deepEqual(placeholders(text), placeholders(like), `${lang}: ${key}`);
         if (key !== "between_sentences") assert.notEqual(text.trim(), "", `${lang}: ${key}`);
       }
     }
   });
 }
+
+test("texts with a number have the forms that each language has", async () => {
+  for (const lang of LANGUAGE_NAMES) {
+    const own = await texts(`promo-edge/locales/${lang}.js`);
+    const counted = Object.keys(own).filter((key) => PLURAL.test(key));
+    for (const name of new Set(counted.map((key) => key.replace(PLURAL, "")))) {
+      const forms = counted.filter((key) => key.startsWith(`${name}/`));
+      const needed = categories(lang).map((category) => `${name}/${category}`);
+      assert.deepEqual(forms.sort(), needed.sort(), lang);
+    }
+  }
+});
+
+test("amounts, numbers and times are written as each language writes them", async () => {
+  const said = new Set();
+  for (const lang of LANGUAGE_NAMES) {
+    const own = /** @type {any} */ (await texts(`promo-edge/locales/${lang}.js`));
+    for (const limit of [1, 2, 1_000_000]) {
+      const full = describe({ valid: false, reason: "too_many_codes", limit }, own, lang);
+      assert.ok(full.includes(new Intl.NumberFormat(lang).format(limit)), full);
+    }
+    const busy = compose({ answer: null, notice: "error", retryAfterS: 30 }, own, lang);
+    assert.ok(busy.includes(new Intl.RelativeTimeFormat(lang).format(30, "second")), busy);
+    said.add(busy);
+  }
+  assert.equal(said.size, LANGUAGE_NAMES.length);
+});
+
+test("a suggestion says which character makes the difference", async () => {
+  const own = /** @type {any} */ (await texts("promo-edge/locales/en.js"));
+  for (const [typed, suggestion, expected] of [
+    ["SUMMER1O", "SUMMER10", "Did you mean SUMMER10, with the digit 0?"],
+    ["5UMMER10", "SUMMER10", "Did you mean SUMMER10, with the letter S?"],
+    ["5UMMER1O", "SUMMER10", "Did you mean SUMMER10?"],
+    ["SUMMER-10", "SUMMER10", "Did you mean SUMMER10?"],
+  ]) {
+    assert.equal(compose({ answer: null, typed, suggestion }, own, "en"), expected);
+  }
+});
 
 test("every reason that the interface names has a text of its own", async () => {
   const all = /** @type {any} */ (await texts("promo-edge/locales/en.js"));
@@ -59,12 +104,14 @@ test("a reason of a later version is told as a plain no", async () => {
 });
 
 test("no text is unused", async () => {
-  const used = ["element.js", "messages.js"].map((file) => read(`promo-edge/${file}`)).join("");
+  const sources = ["applied", "chips", "local", "messages", "outcome"];
+  const used = sources.map((name) => read(`promo-edge/${name}.js`)).join("");
   const keys = Object.keys(await texts("promo-edge/locales/en.js"));
   const benefits = ["free_shipping", "gift", "rebate"];
-  const known = [...REASONS, ...benefits];
+  const details = ["empty", "too_long", "control_character", "check_symbol"];
+  const known = [...REASONS, ...benefits, ...details.map((detail) => `malformed/${detail}`)];
   const unused = keys.filter(
-    (key) => !known.includes(key.split("/")[0]) && !new RegExp(`\\b${key}\\b`).test(used),
+    (key) => !known.includes(key) && !new RegExp(`\\b${key.replace(PLURAL, "")}\\b`).test(used),
   );
   assert.deepEqual(unused, []);
   const modules = ["bag", "codes", "language", "summary"].map((name) => `shop/${name}.js`);

@@ -8,6 +8,9 @@ import { once } from "node:events";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 
+// It would write a number of its own into this project's folder, to tell its makers about us.
+process.env.VENDURE_DISABLE_TELEMETRY = "true";
+
 const PLUGIN = new URL("../../plugins/vendure/", import.meta.url);
 const require = createRequire(new URL("package.json", PLUGIN));
 /** Without its types: it is not among the packages of this project. @type {any} */

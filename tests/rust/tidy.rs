@@ -27,11 +27,13 @@ const ADAPTERS: [&str; 8] = [
 ];
 
 /// Everything that JSON may be named in.
-const RIM: [&str; 12] = [
+const RIM: [&str; 14] = [
     "src/audit.rs",
     "src/audit/",
     "src/catalog.rs",
     "src/catalog/",
+    "src/function.rs",
+    "src/function/",
     "src/import.rs",
     "src/import/",
     "src/token.rs",

@@ -5,6 +5,9 @@
  * @module
  */
 
+import { Chips } from "./chips.js";
+import { draw, make, write } from "./markup.js";
+
 const STYLE = `
 :host { display: block }
 :host([hidden]) { display: none }
@@ -27,7 +30,7 @@ const STYLE = `
   border-radius: var(--promo-code-radius, 0.375rem);
   cursor: pointer;
 }
-[part~="button"]:focus-visible {
+:is([part~="button"], [part~="suggestion"], [part~="remove"]):focus-visible {
   outline: 2px solid var(--promo-code-focus, Highlight);
   outline-offset: 2px;
 }
@@ -60,6 +63,59 @@ const STYLE = `
 [part~="note"]:not(:empty) { animation: late 1ms 0.6s both }
 @keyframes late { from { visibility: hidden; max-block-size: 0 } to { max-block-size: 5em } }
 ::slotted([role="status"]) { margin: 0 }
+[hidden] { display: none !important }
+[part~="suggestion"] {
+  font: inherit;
+  min-block-size: 2rem;
+  padding: 0.25em 0.75em;
+  margin-block-start: 0.35em;
+  color: inherit;
+  background: none;
+  border: 1px solid currentColor;
+  border-radius: var(--promo-code-radius, 0.375rem);
+  cursor: pointer;
+}
+[part~="codes"] {
+  display: flex;
+  flex-wrap: wrap;
+  gap: var(--promo-code-gap, 0.5rem);
+  margin: 0.5rem 0 0;
+  padding: 0;
+  list-style: none;
+}
+[part~="code"] {
+  display: grid;
+  grid-template-columns: minmax(0, 1fr) auto;
+  align-items: center;
+  max-inline-size: 100%;
+  padding-inline-start: 0.75em;
+  color: var(--promo-code-chip-color, inherit);
+  background: var(--promo-code-chip-background, none);
+  border: 1px solid var(--promo-code-chip-border, currentColor);
+  border-radius: var(--promo-code-radius, 0.375rem);
+}
+[part~="code-name"] { font-weight: 600; overflow-wrap: anywhere; unicode-bidi: isolate }
+[part~="code-refused"] [part~="code-name"] { text-decoration: line-through }
+[part~="code-refused"] { color: var(--promo-code-refuse, inherit) }
+[part~="remove"] {
+  display: grid;
+  place-items: center;
+  min-inline-size: 2rem;
+  min-block-size: 2rem;
+  align-self: start;
+  color: inherit;
+  background: none;
+  border: 0;
+  cursor: pointer;
+}
+[part~="remove"] > svg {
+  inline-size: 1em;
+  block-size: 1em;
+  fill: none;
+  stroke: currentColor;
+  stroke-width: 1.75;
+  stroke-linecap: round;
+}
 `;
 
 /** What stands before the message, so that colour is never the only sign. 16 units a side. */
@@ -83,6 +139,8 @@ let sheet;
  * @property {(labels: Record<Action, string>, action: Action) => void} showAction
  * @property {(state: string) => void} showIcon
  * @property {HTMLElement} note
+ * @property {Chips} chips the codes that are applied
+ * @property {HTMLButtonElement} suggestion takes over the code that was probably meant
  */
 
 /**
@@ -90,9 +148,10 @@ let sheet;
  * described by an element of its own tree.
  *
  * @param {ShadowRoot} root
+ * @param {(code: string) => void} onRemove
  * @returns {Face}
  */
-export function render(root) {
+export function render(root, onRemove) {
   if (!sheet) {
     sheet = new CSSStyleSheet();
     sheet.replaceSync(STYLE);
@@ -102,21 +161,23 @@ export function render(root) {
   // Every label has its place in the button, so that it is as wide as the widest and never jumps.
   const labels = { apply: make("span", {}), checking: make("span", {}), remove: make("span", {}) };
   const button = make("button", { part: "button", type: "button" }, ...Object.values(labels));
-  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  const icon = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  const attributes = { part: "icon", viewBox: "0 0 16 16", "aria-hidden": "true" };
-  for (const [name, value] of Object.entries(attributes)) icon.setAttribute(name, value);
-  icon.append(path);
+  const icon = draw({ part: "icon" });
+  const chips = new Chips(onRemove);
   const note = make("div", { part: "note" });
-  const text = make("div", { part: "text" }, make("slot", { name: "message" }), note);
+  const suggestion = make("button", { part: "suggestion", type: "button", hidden: "" });
+  const message = make("slot", { name: "message" });
+  const text = make("div", { part: "text" }, message, note, suggestion);
   root.append(
     make("div", { part: "field" }, field, button),
     make("div", { part: "outcome" }, icon, text),
+    chips.element,
   );
   return {
     field,
     button,
     note,
+    suggestion,
+    chips,
     showAction(texts, action) {
       for (const [name, label] of Object.entries(labels)) {
         write(label, texts[/** @type {Action} */ (name)]);
@@ -126,31 +187,7 @@ export function render(root) {
     showIcon(state) {
       const shape = ICONS[/** @type {keyof typeof ICONS} */ (state)];
       icon.toggleAttribute("data-shown", Boolean(shape));
-      if (shape) path.setAttribute("d", shape);
+      if (shape) icon.firstElementChild?.setAttribute("d", shape);
     },
   };
-}
-
-/**
- * Writes a text where another stands: one written twice is read out twice.
- *
- * @param {HTMLElement} element
- * @param {string} text
- */
-export function write(element, text) {
-  if (element.textContent !== text) element.textContent = text;
-}
-
-/**
- * @template {keyof HTMLElementTagNameMap} Tag
- * @param {Tag} tag
- * @param {Record<string, string>} attributes
- * @param {...Node} children
- * @returns {HTMLElementTagNameMap[Tag]}
- */
-function make(tag, attributes, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
 }

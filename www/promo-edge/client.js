@@ -4,6 +4,8 @@
  * @module
  */
 
+/** @typedef {import("./signals.js").ReportedSignals} ReportedSignals */
+
 /**
  * What is known about the order. Conditions whose facts are missing are named in the answer.
  *
@@ -51,6 +53,7 @@
  * @property {false} valid
  * @property {string} reason
  * @property {string} [detail] which rule a malformed code breaks
+ * @property {number} [limit] how many codes an order may have, where that is why
  */
 /** @typedef {ValidAnswer | RefusedAnswer} Answer */
 
@@ -70,6 +73,17 @@ const ABOUT_THE_CART = new Set([
  */
 export function dependsOnCart(answer) {
   return answer !== null && (answer.valid || ABOUT_THE_CART.has(answer.reason));
+}
+
+/**
+ * Whether two answers say the same, whatever snapshot they were read from.
+ *
+ * @param {Answer | null} one
+ * @param {Answer | null} other
+ */
+export function isSameAnswer(one, other) {
+  const said = [one, other].map((answer) => JSON.stringify({ ...answer, snapshot: undefined }));
+  return said[0] === said[1];
 }
 
 /**
@@ -115,15 +129,22 @@ export class Client {
   #fetch;
   #timeoutMs;
   #retryDelayMs;
+  #options;
   /** @type {AbortController | null} */
   #underWay = null;
 
   /** @param {ClientOptions} [options] */
   constructor(options = {}) {
+    this.#options = options;
     this.#endpoint = options.endpoint ?? "/v1/validate";
     this.#fetch = options.fetch ?? globalThis.fetch.bind(globalThis);
     this.#timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
     this.#retryDelayMs = options.retryDelayMs ?? RETRY_DELAY_MS;
+  }
+
+  /** Another line to the same Worker: what is asked there disturbs nothing here. */
+  sibling() {
+    return new Client(this.#options);
   }
 
   /**
@@ -131,15 +152,16 @@ export class Client {
    *
    * @param {string} code
    * @param {Cart} [cart]
+   * @param {ReportedSignals} [signals] counted by the Worker; they change no answer
    * @returns {Promise<Reply>}
    */
-  async validate(code, cart) {
+  async validate(code, cart, signals) {
     this.abort();
     const question = new AbortController();
     this.#underWay = question;
+    const body = JSON.stringify({ code, cart, signals });
     const reply =
-      (await this.#ask(code, cart, question.signal)) ??
-      (await this.#askAgain(code, cart, question.signal));
+      (await this.#ask(body, question.signal)) ?? (await this.#askAgain(body, question.signal));
     if (this.#underWay !== question) return { outcome: "superseded" };
     this.#underWay = null;
     return reply;
@@ -171,35 +193,33 @@ export class Client {
   }
 
   /**
-   * @param {string} code
-   * @param {Cart | undefined} cart
+   * @param {string} body
    * @param {AbortSignal} withdrawn
    * @returns {Promise<Reply>}
    */
-  async #askAgain(code, cart, withdrawn) {
+  async #askAgain(body, withdrawn) {
     await new Promise((resolve) => {
       const timer = setTimeout(resolve, this.#retryDelayMs);
       withdrawn.addEventListener("abort", () => (clearTimeout(timer), resolve(null)));
     });
-    return (await this.#ask(code, cart, withdrawn, true)) ?? { outcome: "offline" };
+    return (await this.#ask(body, withdrawn, true)) ?? { outcome: "offline" };
   }
 
   /**
    * One try. `null`: nobody was reached, and it may be worth another.
    *
-   * @param {string} code
-   * @param {Cart | undefined} cart
+   * @param {string} body
    * @param {AbortSignal} withdrawn
    * @param {boolean} [last] take a server in trouble at its word
    * @returns {Promise<Reply | null>}
    */
-  async #ask(code, cart, withdrawn, last = false) {
+  async #ask(body, withdrawn, last = false) {
     if (withdrawn.aborted) return { outcome: "superseded" };
     try {
       const response = await this.#fetch(this.#endpoint, {
         method: "POST",
         headers: { "Content-Type": "application/json" },
-        body: JSON.stringify(cart ? { code, cart } : { code }),
+        body,
         signal: AbortSignal.any([withdrawn, AbortSignal.timeout(this.#timeoutMs)]),
       });
       if (response.ok) return { outcome: "answered", answer: await response.json() };

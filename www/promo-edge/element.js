@@ -3,33 +3,33 @@
  * @module
  */
 
-import { render, write } from "./appearance.js";
-import { CART_ATTRIBUTES, readCart } from "./cart.js";
+import { AppliedCodes } from "./applied.js";
+import { CART_ATTRIBUTES, ReflectingElement, checkedPrefixes, readCart, takeUp }
+  from "./attributes.js";
 import { createClient, dependsOnCart } from "./client.js";
-import { loadEngine, loadPublicCodes } from "./engine.js";
 import { PromoCodeEvent } from "./event.js";
-import { compose, languageTag, loadTexts } from "./messages.js";
+import { LocalAnswers } from "./local.js";
+import { Outcome, excuse } from "./outcome.js";
+import { Question } from "./question.js";
+import { Signals } from "./signals.js";
+import { listenToTyping } from "./typing.js";
 
-/** @typedef {import("./client.js").Answer} Answer */
+/** @typedef {import("./applied.js").AppliedCode} AppliedCode */
 /** @typedef {import("./client.js").Cart} Cart */
 /** @typedef {import("./client.js").Client} Client */
-/** @typedef {import("./messages.js").Texts} Texts */
-/** @typedef {"idle" | "checking" | "valid" | "provisional" | "refused"} AnswerState */
-/** @typedef {AnswerState | "offline" | "error"} State */
-
-/** So that a shopper who steps a quantity up five times asks once. */
-const RECHECK_DELAY_MS = 250;
-
-/** On a server there is nothing to extend, and importing this must do no harm. */
-const Base = globalThis.HTMLElement ?? /** @type {typeof HTMLElement} */ (class {});
+/** @typedef {import("./client.js").RefusedAnswer} RefusedAnswer */
+/** @typedef {import("./client.js").Reply} Reply */
+/** @typedef {import("./client.js").ValidAnswer} ValidAnswer */
+/** @typedef {import("./event.js").Failure} Failure */
+/** @typedef {import("./messages.js").Said} Said */
 
 /**
- * Attributes: `endpoint`, `currency`, `subtotal-minor`, `country`, `event-type`, `lang`. Inside: a
- * `<label>` and an `<input>`. The attribute and custom state `state` says where the field is.
+ * Attributes: see {@link ReflectingElement}, and `lang`. Inside: a `<label>` and an `<input>`. The
+ * attribute and custom state `state` says where the field is.
  */
-export class PromoCodeElement extends Base {
+export class PromoCodeElement extends ReflectingElement {
   static formAssociated = true;
-  static observedAttributes = ["endpoint", "lang", ...CART_ATTRIBUTES];
+  static observedAttributes = ["endpoint", "lang", "max-codes", ...CART_ATTRIBUTES];
 
   /**
    * @param {string} [tag]
@@ -40,80 +40,82 @@ export class PromoCodeElement extends Base {
   }
 
   #internals = this.attachInternals();
-  #face = render(this.attachShadow({ mode: "open" }));
-  #message = document.createElement("p");
+  #outcome = new Outcome(this, this.#internals, (code) => this.#takeBack(code));
+  #local = new LocalAnswers();
+  #signals = new Signals();
+  #applied = new AppliedCodes({
+    tell: (event) => this.dispatchEvent(event),
+    onChange: () => this.#showApplied(),
+    onAnswer: (code) => this.#onRecheck(code),
+  });
   /** @type {Client | null} */
   #client = null;
-  /** @type {import("./engine.js").Engine | null} */
-  #engine = null;
-  /** @type {import("./public-codes.js").PublicAnswers | null} */
-  #publicCodes = null;
-  /** @type {Client | null} whose public codes are here or on their way */
-  #publicCodesOf = null;
-  #lang = "en";
-  /** @type {Texts | null} */
-  #texts = null;
-  /** @type {Partial<Texts>} */
-  #ownTexts = {};
   /** @type {Cart["items"]} */
   #items;
-  /** @type {State} */
-  #state = "idle";
-  /** @type {Answer | null} */
-  #answer = null;
-  /** @type {keyof Texts | null} what to say when there is no answer */
-  #notice = null;
-  /** @type {string | null} the text that the state is about */
-  #asked = null;
-  /** The cart that the state is about, as JSON. */
-  #askedCart = "";
-  /** Whether a reply is wanted; one that a move in the page cut off is asked for again. */
-  #isAsking = false;
-  /** Counts questions: an answer to any but the newest is dropped. */
-  #turn = 0;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #recheckTimer;
+  #question = new Question();
+  /** @type {HTMLInputElement | null} the input that was there last */
+  #adopted = null;
 
   constructor() {
     super();
-    this.#message.setAttribute("role", "status");
-    this.#message.slot = "message";
-    this.addEventListener("input", (event) => this.#onInput(/** @type {InputEvent} */ (event)));
-    this.addEventListener("compositionend", () => this.#onEdit());
-    this.addEventListener("change", () => this.#onChange());
-    this.addEventListener("keydown", (event) => this.#onKeyDown(event));
-    this.addEventListener("focusin", () => this.#loadPublicCodes());
-    this.#face.field.addEventListener("slotchange", () => this.#adopt());
-    // The press must not take the focus from the input: losing it would ask, and the press would
-    // then meet a button that says something else.
-    this.#face.button.addEventListener("pointerdown", (event) => event.preventDefault());
-    this.#face.button.addEventListener("click", (event) => this.#onPress(event));
+    const { button, suggestion, field } = this.#outcome.face;
+    listenToTyping(this, {
+      onEdit: () => this.#onEdit(),
+      onAsk: () => this.validate(),
+      onLeave: () => this.#onLeave(),
+      onOwn: (text) => this.#signals.trust(text),
+    });
+    this.addEventListener("focusin", () => {
+      this.#outcome.attach();
+      this.#local.loadPublicCodes(this.client);
+    });
+    field.addEventListener("slotchange", () => this.#adopt());
+    // Losing the focus would ask, and the press would meet a button that says something else.
+    for (const pressed of [button, suggestion]) {
+      pressed.addEventListener("pointerdown", (event) => event.preventDefault());
+    }
+    button.addEventListener("click", (event) => this.#onPress(event));
+    suggestion.addEventListener("click", () => this.#takeSuggestion());
   }
 
   connectedCallback() {
+    takeUp(this, ["client", "items", "messages"]);
     globalThis.addEventListener("online", this.#onOnline);
     this.#resume();
     this.#adopt();
-    this.#learnLanguage();
-    // Without wasm the Worker is asked about everything, which is slower and no less true.
-    loadEngine().then((engine) => (this.#engine = engine), () => {});
+    this.#outcome.learnLanguage();
+    this.#local.loadEngine();
   }
 
   disconnectedCallback() {
     globalThis.removeEventListener("online", this.#onOnline);
     this.#withdraw();
-    if (this.#state === "checking") this.#enter("idle", null);
+    this.#applied.stop();
+    if (this.state === "checking") this.#outcome.enter("idle");
   }
 
   /** @param {string} name */
   attributeChangedCallback(name) {
     if (name === "endpoint") this.#replaceClient(null);
-    else if (name === "lang") this.#learnLanguage();
+    else if (name === "lang") this.#outcome.learnLanguage();
     else this.#recheckSoon();
   }
 
+  /** The browser brings back the codes that the form had. @param {FormData | null} state */
+  formStateRestoreCallback(state) {
+    this.#applied.restore(state?.getAll(this.input?.name ?? "") ?? []);
+    this.#recheckSoon();
+  }
+
   formResetCallback() {
+    this.#applied.clear();
+    this.#signals.trust(this.input?.value ?? "");
     this.#onEdit();
+  }
+
+  /** @param {boolean} isDisabled */
+  formDisabledCallback(isDisabled) {
+    this.#outcome.disable(isDisabled);
   }
 
   /** The page's input, once it is there. */
@@ -121,27 +123,44 @@ export class PromoCodeElement extends Base {
     return this.querySelector("input");
   }
 
+  /** The form that the codes go with. */
+  get form() {
+    return this.#internals.form;
+  }
+
   /** Where the field is. */
   get state() {
-    return this.#state;
+    return this.#outcome.state;
   }
 
   /** The answer that stands, the Worker's or, while `state` is `provisional`, this browser's. */
   get answer() {
-    return this.#answer;
+    return this.#outcome.said.answer;
+  }
+
+  /**
+   * The codes that the order has: those of the list where `maxCodes` allows several, else the one
+   * in the input if it is valid.
+   *
+   * @returns {AppliedCode[]}
+   */
+  get applied() {
+    if (this.#takesSeveral) return this.#applied.valid;
+    const { answer } = this;
+    const provisional = this.state === "provisional";
+    return answer?.valid ? [{ code: answer.code, answer, provisional }] : [];
   }
 
   /** Asks the Worker; may be replaced, which tests do. */
   get client() {
-    const endpoint = this.getAttribute("endpoint") ?? undefined;
-    return (this.#client ??= createClient({ endpoint }));
+    return (this.#client ??= createClient({ endpoint: this.endpoint ?? undefined }));
   }
 
   set client(client) {
     this.#replaceClient(client);
   }
 
-  /** The lines of the order. */
+  /** Lines of the order. */
   get items() {
     return this.#items;
   }
@@ -158,242 +177,224 @@ export class PromoCodeElement extends Base {
 
   /** Texts that replace the package's own, by key. */
   get messages() {
-    return this.#ownTexts;
+    return this.#outcome.messages;
   }
 
   set messages(texts) {
-    this.#ownTexts = texts;
-    this.#show();
+    this.#outcome.messages = texts;
   }
 
   /** Asks about what the input holds. Typing or asking again makes an answer still to come void. */
   async validate() {
     const typed = this.input?.value ?? "";
-    const turn = this.#withdraw();
-    this.#asked = typed;
-    this.#askedCart = JSON.stringify(this.cart);
-    const malformed = this.#malformed(typed);
-    this.#isAsking = !malformed;
-    if (malformed) {
-      return this.#settle("refused", { valid: false, reason: "malformed", detail: malformed });
-    }
-    const local = this.#publicCodes?.validate(typed, Date.now(), this.cart);
-    if (local) this.#settle(local.valid ? "provisional" : "refused", local);
-    else if (!this.#answer?.valid) this.#enter("checking", null);
+    this.#withdraw();
+    const isNewest = this.#question.ask(typed, this.cart);
+    const refusal =
+      this.#local.refusal(typed, checkedPrefixes(this)) ??
+      (this.#takesSeveral ? this.#applied.refusal(typed, this.maxCodes) : undefined);
+    this.#question.isOpen = !refusal;
+    if (refusal) return this.#refuse(refusal);
+    const local = this.#local.answer(typed, this.cart);
+    const suggestion = local ? undefined : this.#local.suggestion(typed);
+    if (local?.valid) this.#accept(local, true);
+    else if (local) this.#refuse(local);
+    else if (!this.#outcome.standing) this.#enter("checking", { suggestion, typed });
     this.setAttribute("aria-busy", "true");
-    const reply = await this.client.validate(typed, this.cart);
-    if (turn !== this.#turn) return;
-    this.#isAsking = false;
-    this.removeAttribute("aria-busy");
-    if (reply.outcome === "answered") {
-      this.#settle(reply.answer.valid ? "valid" : "refused", reply.answer);
-    } else if (reply.outcome === "failed") {
-      this.#fail("error", reply.status === 429 ? "too_many_requests" : "error");
-    } else if (reply.outcome === "offline") {
-      this.#fail("offline", "offline");
-    } else if (this.#state === "checking") {
-      // Withdrawn by somebody else who has the client.
-      this.#asked = null;
-      this.#enter("idle", null);
-    }
+    this.dispatchEvent(new PromoCodeEvent("promo-code-validating", typed));
+    const signals = this.#signals.report(typed, performance.now());
+    const reply = await this.client.validate(typed, this.cart, signals);
+    if (isNewest()) this.#onReply(reply, suggestion);
   }
 
-  /** Takes the code back and empties the input. */
+  /** Takes the codes back and empties the input. */
   clear() {
-    const input = this.input;
-    if (!input) return;
-    input.value = "";
-    // Frameworks that keep the input's value must hear of it, and so do we.
-    input.dispatchEvent(new Event("input", { bubbles: true }));
-    this.#enter("idle", null, "removed");
+    this.#applied.clear();
+    this.#write("");
+    this.#enter("idle", { notice: "removed" });
+  }
+
+  get #takesSeveral() {
+    return this.maxCodes > 1;
   }
 
   /** @param {Client | null} client `null`: one for `endpoint`, when it is needed */
   #replaceClient(client) {
     this.#withdraw();
+    this.#applied.stop();
     this.#client = client;
-    this.#publicCodes = this.#publicCodesOf = null;
+    this.#local.forgetPublicCodes();
     this.#resume();
   }
 
   /** Asks what was cut off, or was about to be asked. */
   #resume() {
-    if (!this.#isAsking) this.#recheckSoon();
+    if (!this.#question.isOpen) this.#recheckSoon();
     else if (this.isConnected) this.validate();
   }
 
-  /** Gives up what is under way or about to be asked. Returns the turn that begins. */
+  /** Gives up what is under way or about to be asked. */
   #withdraw() {
-    clearTimeout(this.#recheckTimer);
+    this.#question.withdraw();
     this.#client?.abort();
     this.removeAttribute("aria-busy");
-    return (this.#turn += 1);
   }
 
-  /** Takes the page's input into service; called again whenever the page changes what is inside. */
+  /** Takes the page's input into service, whenever it is another. */
   #adopt() {
     const input = this.input;
-    if (!input || this.#message.parentNode === this) return;
-    this.#message.id ||= `promo-code-${Math.random().toString(36).slice(2)}`;
-    this.append(this.#message);
-    const described = input.getAttribute("aria-describedby");
-    input.setAttribute("aria-describedby", [described, this.#message.id].filter(Boolean).join(" "));
+    if (!input || input === this.#adopted) return;
+    this.#adopted = input;
+    this.#signals.trust(input.value);
     if (input.value) this.validate();
-  }
-
-  async #learnLanguage() {
-    const lang = (this.#lang = languageTag(this.closest("[lang]")?.getAttribute("lang")));
-    // English is better than nothing, and with nothing the form still submits the code.
-    const texts = await loadTexts(lang).catch(() => loadTexts("en")).catch(() => null);
-    if (lang !== this.#lang || !texts) return;
-    this.#texts = texts;
-    this.#show();
-  }
-
-  /** Called whenever the focus comes in; what could not be had then is tried again. */
-  async #loadPublicCodes() {
-    const client = this.client;
-    if (client === this.#publicCodesOf) return;
-    this.#publicCodesOf = client;
-    const answers = await loadPublicCodes(client);
-    if (client !== this.#client) return;
-    this.#publicCodes = answers;
-    if (!answers) this.#publicCodesOf = null;
-  }
-
-  /** @param {InputEvent} event */
-  #onInput(event) {
-    // An unfinished composition is nobody's code yet.
-    if (event.isComposing) return;
-    this.#onEdit();
-    if (event.inputType === "insertFromPaste" || event.inputType === "insertFromDrop") {
-      this.validate();
-    }
   }
 
   /** What was said is no longer about what stands in the input. */
   #onEdit() {
     const typed = this.input?.value ?? "";
-    if (typed === this.#asked) return;
+    if (typed === this.#question.text) return;
     this.#withdraw();
-    this.#isAsking = false;
-    this.#asked = null;
-    const malformed = this.#malformed(typed);
-    if (malformed && malformed !== "empty") {
-      this.#settle("refused", { valid: false, reason: "malformed", detail: malformed });
-    } else {
-      this.#enter("idle", null);
-    }
+    this.#question.forget();
+    const refusal = typed.trim() ? this.#local.refusal(typed) : undefined;
+    if (refusal) this.#refuse(refusal);
+    else this.#enter("idle");
   }
 
-  #onChange() {
-    // The focus has not moved yet. If it goes to our own button, the press will ask.
-    setTimeout(() => {
-      const isAnswered = this.input?.value === this.#asked;
-      if (isAnswered || !this.input?.value || this.shadowRoot?.activeElement) return;
-      this.validate();
-    });
-  }
-
-  /** @param {KeyboardEvent} event */
-  #onKeyDown(event) {
-    // Safari ends a composition before it reports the key that did, which it marks by this number.
-    const isComposing = event.isComposing || event.keyCode === 229;
-    if (event.key !== "Enter" || isComposing || event.target !== this.input) return;
-    // The code was meant, not the order.
-    event.preventDefault();
-    this.validate();
+  /** A text that was not asked about is, when the shopper goes on. */
+  #onLeave() {
+    const text = this.input?.value;
+    if (text && text !== this.#question.text) this.validate();
   }
 
   /** @param {MouseEvent} event */
   #onPress(event) {
     // The second half of a double click would take back what the first has applied.
-    if (this.#state === "checking" || event.detail > 1) return;
-    if (!this.#answer?.valid) {
-      this.validate();
-      return;
-    }
+    if (this.state === "checking" || event.detail > 1) return;
+    if (!this.#outcome.standing) return void this.validate();
     this.clear();
     this.input?.focus();
   }
 
   #onOnline = () => {
-    if (this.#state === "offline" || this.#state === "provisional") this.validate();
+    const waits = this.state === "provisional" && this.#outcome.standing;
+    if (this.state === "offline" || waits) this.validate();
+    this.#applied.recheck(this.client, this.cart);
   };
+
+  #takeSuggestion() {
+    this.#write(this.#outcome.said.suggestion ?? "");
+    this.input?.focus();
+    this.validate();
+  }
+
+  /** Takes one of several codes back. @param {string} code */
+  #takeBack(code) {
+    const index = this.#applied.all.findIndex((one) => one.code === code);
+    this.#applied.remove(code);
+    this.#enter("idle", { notice: "removed", about: code });
+    if (!this.#outcome.face.chips.focusNear(index)) this.input?.focus();
+  }
 
   /** Asks again, if what is said or being asked is about another cart. */
   #recheckSoon() {
-    clearTimeout(this.#recheckTimer);
-    this.#recheckTimer = setTimeout(() => {
-      if (!this.isConnected || this.#asked === null) return;
-      if (this.#askedCart === JSON.stringify(this.cart)) return;
-      if (this.#isAsking || dependsOnCart(this.#answer)) this.validate();
-    }, RECHECK_DELAY_MS);
+    this.#question.soon(() => {
+      if (!this.isConnected) return;
+      this.#applied.recheck(this.client, this.cart);
+      if (!this.#question.isOutdated(this.cart)) return;
+      if (this.#question.isOpen || dependsOnCart(this.answer)) this.validate();
+    });
   }
 
-  /** @param {string} typed */
-  #malformed(typed) {
-    if (this.#engine) return this.#engine.checkCode(typed).malformed;
-    return typed.trim() ? undefined : "empty";
+  /** @param {Reply} reply @param {string} [suggestion] */
+  #onReply(reply, suggestion) {
+    this.#question.isOpen = false;
+    this.removeAttribute("aria-busy");
+    if (reply.outcome === "superseded") {
+      // Withdrawn by somebody else who has the client.
+      this.#question.forget();
+      if (this.state === "checking") this.#enter("idle");
+    } else if (reply.outcome !== "answered") this.#fail(reply);
+    else if (reply.answer.valid) this.#accept(reply.answer, false);
+    else this.#refuse(reply.answer, suggestion);
   }
 
   /**
-   * There is an answer.
+   * A yes. Of several codes one stays in the input until the Worker has said it.
    *
-   * @param {State} state
-   * @param {Answer} answer
+   * @param {ValidAnswer} answer
+   * @param {boolean} provisional
+   * @param {Partial<Said>} [beside]
    */
-  #settle(state, answer) {
-    const isSaid = this.#state === state && JSON.stringify(this.#answer) === JSON.stringify(answer);
-    this.#enter(state, answer);
-    if (isSaid) return;
-    this.dispatchEvent(new PromoCodeEvent("promo-code-validated", answer, state === "provisional"));
+  #accept(answer, provisional, beside = {}) {
+    const state = provisional ? "provisional" : "valid";
+    const isListed = this.#takesSeveral && (!provisional || beside.notice !== undefined);
+    const isSaid = this.#outcome.isSaying(state, answer);
+    if (isListed) {
+      this.#outcome.enter("idle");
+      this.#write("");
+      this.#applied.add(answer, provisional);
+    }
+    this.#enter(state, { answer, about: isListed ? answer.code : undefined, ...beside });
+    if (isSaid && !isListed) return;
+    const details = { answer, provisional };
+    this.dispatchEvent(new PromoCodeEvent("promo-code-validated", answer.code, details));
+  }
+
+  /** A no. @param {RefusedAnswer} answer @param {string} [suggestion] */
+  #refuse(answer, suggestion) {
+    const typed = this.input?.value ?? "";
+    const isSaid = this.#outcome.isSaying("refused", answer);
+    this.#enter("refused", { answer, suggestion, typed });
+    if (!isSaid) this.dispatchEvent(new PromoCodeEvent("promo-code-refused", typed, { answer }));
   }
 
   /**
-   * There is none, and the shopper can do something about it. A yes that stood is kept: a page on a
+   * No answer, and the shopper can do something about it. A yes that stood is kept: a page on a
    * train must not change its mind with every tunnel.
    *
-   * @param {State} state
-   * @param {keyof Texts} notice
+   * @param {Failure} failure
    */
-  #fail(state, notice) {
-    const kept = this.#answer?.valid ? this.#answer : null;
-    if (!kept) this.#enter(state, null, notice);
-    else this.#enter("provisional", kept, state === "offline" ? "provisional_offline" : notice);
+  #fail(failure) {
+    const kept = this.#outcome.standing;
+    const typed = this.input?.value ?? "";
+    const state = failure.outcome === "offline" ? "offline" : "error";
+    if (kept) this.#accept(kept, true, excuse(failure, true));
+    else this.#enter(state, excuse(failure, false));
+    const details = { answer: kept, provisional: kept !== null, failure };
+    this.dispatchEvent(new PromoCodeEvent("promo-code-error", typed, details));
+  }
+
+  /** One of several codes is answered otherwise than before. @param {AppliedCode} applied */
+  #onRecheck({ code, answer, provisional }) {
+    // What the shopper is asking about right now comes first.
+    if (this.#question.text !== null) return;
+    const state = !answer.valid ? "refused" : provisional ? "provisional" : "valid";
+    const notice = provisional ? "provisional_offline" : undefined;
+    this.#enter(state, { answer, notice, about: code });
   }
 
   /**
-   * @param {State} state
-   * @param {Answer | null} answer
-   * @param {keyof Texts | null} [notice]
+   * @param {import("./outcome.js").State} state
+   * @param {Partial<Said>} [said]
    */
-  #enter(state, answer, notice = null) {
-    const isCleared = this.#answer !== null && answer === null;
-    this.#state = state;
-    this.#answer = answer;
-    this.#notice = notice;
-    this.#show();
-    if (isCleared) this.dispatchEvent(new PromoCodeEvent("promo-code-cleared"));
+  #enter(state, said) {
+    const stood = this.#outcome.standing;
+    this.#outcome.enter(state, said);
+    if (!stood || said?.answer) return;
+    this.dispatchEvent(new PromoCodeEvent("promo-code-cleared", stood.code));
   }
 
-  /** Writes what has changed. */
-  #show() {
-    const state = this.#state;
-    if (this.getAttribute("state") !== state) this.setAttribute("state", state);
-    this.#internals.states.clear();
-    this.#internals.states.add(state);
-    const isRefused = state === "refused" && this.#answer !== null;
-    if (isRefused) this.input?.setAttribute("aria-invalid", "true");
-    else this.input?.removeAttribute("aria-invalid");
-    this.#face.showIcon(state);
-    if (!this.#texts) return;
-    const texts = { ...this.#texts, ...this.#ownTexts };
-    const action = state === "checking" ? "checking" : this.#answer?.valid ? "remove" : "apply";
-    this.#face.button.setAttribute("aria-disabled", String(state === "checking"));
-    this.#face.showAction(texts, action);
-    const isConfirming = state === "provisional" && !this.#notice;
-    write(this.#face.note, isConfirming ? texts.provisional : "");
-    write(this.#message, compose(this.#answer, this.#notice, texts, this.#lang));
+  /** Shows the list of codes, and has the form submit them as it would several inputs. */
+  #showApplied() {
+    this.#outcome.list(this.#applied.all);
+    const name = this.input?.name;
+    if (name) this.#internals.setFormValue(...this.#applied.asFormValue(name));
+  }
+
+  /** Puts a text into the input. Frameworks that keep its value must hear of it, and so do we. */
+  #write(/** @type {string} */ text) {
+    if (!this.input) return;
+    this.input.value = text;
+    this.#signals.trust(text);
+    this.input.dispatchEvent(new Event("input", { bubbles: true }));
   }
 }

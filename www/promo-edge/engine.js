@@ -1,10 +1,11 @@
 /**
- * The wasm modules, fetched when they are first needed.
+ * The wasm modules, started when they are first needed.
  * @module
  */
 
 import { startEngine } from "./slim.js";
-import { compileBeside } from "./wasm.js";
+import { compileInlined } from "./wasm.js";
+import inlined from "./wasm/slim/inlined.js";
 
 /** @typedef {import("./client.js").Client} Client */
 /** @typedef {import("./public-codes.js").PublicAnswers} PublicAnswers */
@@ -15,13 +16,13 @@ import { compileBeside } from "./wasm.js";
 let loading;
 
 /**
- * The small module. Fails where wasm is forbidden or cannot be fetched; the next call then tries
- * again, and the field does without in the meantime.
+ * The small module, which comes with this script. Fails where wasm is forbidden, and the field does
+ * without; the next call tries again.
  *
  * @returns {Promise<Engine>}
  */
 export function loadEngine() {
-  loading ??= compileBeside("slim")
+  loading ??= compileInlined(inlined)
     .then(startEngine)
     .catch((error) => {
       loading = undefined;

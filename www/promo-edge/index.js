@@ -9,3 +9,13 @@ export { PromoCodeElement } from "./element.js";
 export { checkCode, loadEngine } from "./engine.js";
 export { PromoCodeEvent } from "./event.js";
 export { LANGUAGES, describe, loadTexts } from "./messages.js";
+
+/** @typedef {import("./client.js").Answer} Answer */
+/** @typedef {import("./client.js").Cart} Cart */
+/** @typedef {import("./client.js").Client} Client */
+/** @typedef {import("./client.js").Item} Item */
+/** @typedef {import("./client.js").Quote} Quote */
+/** @typedef {import("./client.js").Reply} Reply */
+/** @typedef {import("./outcome.js").State} State */
+/** @typedef {import("./messages.js").Texts} Texts */
+/** @typedef {import("./slim.js").CheckedCode} CheckedCode */

@@ -5,7 +5,13 @@
 
 /** @typedef {import("./client.js").Answer} Answer */
 /** @typedef {import("./client.js").Quote} Quote */
-/** @typedef {Record<keyof typeof import("./locales/en.js").default, string>} Texts */
+/**
+ * Of a text with a number every language has the forms that it needs, by the categories of
+ * `Intl.PluralRules`; `other` is in all.
+ *
+ * @typedef {keyof Omit<typeof import("./locales/en.js").default, "too_many_codes/one">} TextKey
+ */
+/** @typedef {Record<TextKey, string>} Texts */
 
 /** Spelled out, so that every bundler sees which files may be needed. */
 const LOCALES = {
@@ -46,19 +52,34 @@ export async function loadTexts(lang) {
 }
 
 /**
- * All that the field says: the answer, a notice, and what was left unchecked.
+ * What the field is to say.
  *
- * @param {Answer | null} answer
- * @param {keyof Texts | null} notice
+ * @typedef {object} Said
+ * @property {Answer | null} answer
+ * @property {keyof Texts | null} [notice] beside an answer, or where there is none
+ * @property {number | null} [retryAfterS] when asking again is of use
+ * @property {string} [about] the code, where the input does not show which
+ * @property {string} [typed] the text that `suggestion` is for
+ * @property {string} [suggestion] a code that was probably meant
+ */
+
+/**
+ * All of it in one text: it is announced once.
+ *
+ * @param {Said} said
  * @param {Texts} texts
- * @param {string} lang how amounts are written
+ * @param {string} lang how amounts and times are written
  * @returns {string}
  */
-export function compose(answer, notice, texts, lang) {
+export function compose(said, texts, lang) {
+  const { answer, notice, retryAfterS, about, typed = "", suggestion } = said;
   const sentences = answer ? [describe(answer, texts, lang)] : [];
   if (notice) sentences.push(texts[notice]);
+  if (retryAfterS) sentences.push(fill(texts.try_again, { when: inTime(retryAfterS, lang) }));
+  if (suggestion) sentences.push(describeSuggestion(typed, suggestion, texts));
   if (answer?.valid && answer.unchecked.length > 0) sentences.push(texts.unchecked);
-  return sentences.join(texts.between_sentences);
+  const text = sentences.join(texts.between_sentences);
+  return about && text ? fill(texts.about_code, { code: about, text }) : text;
 }
 
 /**
@@ -71,9 +92,45 @@ export function compose(answer, notice, texts, lang) {
  */
 export function describe(answer, texts, lang) {
   if (answer.valid) return answer.quote ? describeQuote(answer.quote, texts, lang) : texts.valid;
-  const names = [`${answer.reason}/${answer.detail}`, answer.reason, "not_valid"];
+  const { reason, detail, limit } = answer;
+  const names = [`${reason}/${detail}`, reason, "not_valid"];
+  if (limit !== undefined) {
+    names.unshift(`${reason}/${new Intl.PluralRules(lang).select(limit)}`, `${reason}/other`);
+  }
   const known = names.find((name) => name in texts);
-  return texts[/** @type {keyof Texts} */ (known)];
+  return fill(texts[/** @type {keyof Texts} */ (known)], {
+    limit: new Intl.NumberFormat(lang).format(limit ?? 0),
+  });
+}
+
+/**
+ * "Did you mean …?", and which character makes the difference, if one does.
+ *
+ * @param {string} typed
+ * @param {string} code
+ * @param {Texts} texts
+ */
+function describeSuggestion(typed, code, texts) {
+  const meant = [...code.toUpperCase()];
+  const seen = [...typed.trim().toUpperCase()];
+  const isShifted = meant.length !== seen.length;
+  const others = new Set(isShifted ? [] : meant.filter((symbol, at) => symbol !== seen[at]));
+  const [symbol = ""] = others;
+  if (others.size !== 1) return fill(texts.suggestion, { code });
+  const isDigit = /^\d$/.test(symbol);
+  return fill(isDigit ? texts.suggestion_digit : texts.suggestion_letter, { code, symbol });
+}
+
+/**
+ * "in 30 seconds", "in 2 minutes".
+ *
+ * @param {number} seconds
+ * @param {string} lang
+ */
+function inTime(seconds, lang) {
+  const format = new Intl.RelativeTimeFormat(lang, { numeric: "always" });
+  if (seconds < 90) return format.format(seconds, "second");
+  return format.format(Math.ceil(seconds / 60), "minute");
 }
 
 /**
@@ -137,6 +194,6 @@ export function formatMoney(minor, currency, lang) {
  * @param {string} text
  * @param {Record<string, string>} values for the names in braces
  */
-function fill(text, values) {
+export function fill(text, values) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }

@@ -4,7 +4,8 @@
  * @module promo-edge/public-codes
  */
 
-import { compileBeside } from "./wasm.js";
+import { compileFile } from "./wasm.js";
+import integrity from "./wasm/public/integrity.js";
 import { PublicCodes, initSync } from "./wasm/public/public.js";
 
 /** @typedef {import("./client.js").Answer} Answer */
@@ -16,6 +17,8 @@ import { PublicCodes, initSync } from "./wasm/public/public.js";
  *
  * @typedef {object} PublicAnswers
  * @property {(text: string, atMs: number, cart: Cart) => Answer | undefined} validate
+ * @property {(text: string, atMs: number) => string | undefined} suggest the code that looks like a
+ *   text which is none
  */
 
 /**
@@ -27,6 +30,7 @@ import { PublicCodes, initSync } from "./wasm/public/public.js";
  * @throws when the bytes are no bundle of a version that this package reads
  */
 export async function openPublicCodes(bundle, wasm) {
-  initSync({ module: wasm ?? (await compileBeside("public")) });
+  const file = () => new URL("./wasm/public/public_bg.wasm", import.meta.url);
+  initSync({ module: wasm ?? (await compileFile(file(), integrity)) });
   return /** @type {PublicAnswers} */ (PublicCodes.open(bundle));
 }

@@ -4,7 +4,7 @@
  * @module promo-edge/slim
  */
 
-import { checkCode, initSync } from "./wasm/slim/slim.js";
+import { checkCode, checkSymbolHolds, initSync } from "./wasm/slim/slim.js";
 
 /** @typedef {"empty" | "too_long" | "control_character"} Malformed */
 /**
@@ -18,6 +18,8 @@ import { checkCode, initSync } from "./wasm/slim/slim.js";
  *
  * @typedef {object} Engine
  * @property {(text: string) => CheckedCode} checkCode
+ * @property {(text: string) => boolean} checkSymbolHolds whether a text ends in the check symbol of
+ *   generated codes
  */
 
 /**
@@ -28,5 +30,5 @@ import { checkCode, initSync } from "./wasm/slim/slim.js";
  */
 export function startEngine(wasm) {
   initSync({ module: wasm });
-  return /** @type {Engine} */ ({ checkCode });
+  return /** @type {Engine} */ ({ checkCode, checkSymbolHolds });
 }

@@ -4,9 +4,10 @@
  * @module promo-edge/validator
  */
 
-import { compileBeside } from "./wasm.js";
+import { compileFile } from "./wasm.js";
 import { Validator, initSync } from "./wasm/validator/validator.js";
 
-initSync({ module: await compileBeside("validator") });
+const file = new URL("./wasm/validator/validator_bg.wasm", import.meta.url);
+initSync({ module: await compileFile(file) });
 
 export { Validator };

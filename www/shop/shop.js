@@ -46,12 +46,13 @@ const bag = new Bag(() => {
 const money = (minor) => formatMoney(minor, CURRENCY, document.documentElement.lang);
 
 function write() {
-  const quote = field.answer?.valid ? field.answer.quote : null;
+  const [applied] = field.applied;
+  const quote = (applied?.answer.valid && applied.answer.quote) || null;
   bag.write(texts, money, quote?.lines_minor ?? []);
   const order = {
     subtotalMinor: bag.subtotalMinor,
     country: country.value,
-    code: field.answer?.valid ? field.answer.code : "",
+    code: applied?.code ?? "",
     quote,
   };
   find("#thanks-sum").textContent = writeSummary(order, texts, money, CURRENCY);
@@ -83,8 +84,9 @@ country.addEventListener("change", () => {
 });
 language.value = preferredLanguage();
 language.addEventListener("change", () => speak(/** @type {PageLanguage} */ (language.value)));
-field.addEventListener("promo-code-validated", write);
-field.addEventListener("promo-code-cleared", write);
+for (const what of ["validated", "refused", "cleared"]) {
+  field.addEventListener(`promo-code-${what}`, write);
+}
 find("form.checkout").addEventListener("submit", (event) => {
   event.preventDefault();
   thanks.showModal();

@@ -4,7 +4,8 @@ use crate::failure::Failure;
 
 use promo_edge::code::FoldedCode;
 use promo_edge::snapshot::{
-    Built, ContentId, Delta, ProgramKey, ReaderKey, Root, Shards, Snapshot, SnapshotError,
+    Built, ContentId, ContentMismatch, Delta, ProgramKey, ReaderKey, Root, Shards, Snapshot,
+    SnapshotError,
 };
 
 use std::collections::HashMap;
@@ -127,11 +128,10 @@ fn read_object(
 ) -> Result<Vec<u8>, Failure> {
     let path = folder.join(name);
     let bytes = read(&path)?;
-    let got = ContentId::of(&bytes);
-    if got == id {
-        return Ok(bytes);
+    match ContentMismatch::check(object, id, ContentId::of(&bytes)) {
+        Ok(()) => Ok(bytes),
+        Err(error) => Err(at(&path, error)),
     }
-    Err(at(&path, SnapshotError::ContentMismatch { object, expected: id, got }))
 }
 
 fn at(path: &Path, error: SnapshotError) -> Failure {

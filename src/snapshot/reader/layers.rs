@@ -31,18 +31,20 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
         }
         Ok(Snapshot { layers: deltas, ..self })
     }
+}
 
+impl<B: AsRef<[u8]>, L: AsRef<[Delta<B>]>> Snapshot<B, L> {
     /// The deltas that lie over the manifest, the oldest first.
     #[must_use]
     pub fn deltas(&self) -> &[Delta<B>] {
-        &self.layers
+        self.layers.as_ref()
     }
 
     /// The newest layer that knows a text. All are asked, so that none is told by the time that it
     /// takes.
     pub(super) fn known_text(&self, hash: CodeHash) -> Result<Option<KnownText>, SnapshotError> {
         let mut newest = None;
-        for (layer, delta) in (1..).zip(&self.layers) {
+        for (layer, delta) in (1..).zip(self.deltas()) {
             let known = delta.find_text(hash)?;
             newest = known.map(|range| (layer, range)).or(newest);
         }
@@ -71,7 +73,7 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
         code: &TypedCode,
         mut found: Vec<u32>,
     ) -> Result<Vec<u32>, SnapshotError> {
-        for (layer, delta) in (1..).zip(&self.layers) {
+        for (layer, delta) in (1..).zip(self.deltas()) {
             let mut added = Vec::new();
             delta.find_patterns(code, |terms| added.push(terms))?;
             for terms in added {
@@ -94,7 +96,7 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
     fn newest_terms(&self, terms: u32) -> Result<Option<u32>, SnapshotError> {
         let Some(id) = self.terms(terms)?.id else { return Ok(Some(terms)) };
         let mut newest = Some(terms);
-        for (layer, delta) in (1..).zip(&self.layers) {
+        for (layer, delta) in (1..).zip(self.deltas()) {
             if let Some(changed) = delta.find_changed_pattern(id.as_str().as_bytes())? {
                 newest = changed.map(|changed| handle(layer, changed)).transpose()?;
             }
@@ -134,14 +136,14 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
     pub(in crate::snapshot) fn all_layer_terms(
         &self,
     ) -> impl Iterator<Item = Result<CodeTerms, SnapshotError>> {
-        let places = (1usize..).zip(&self.layers).flat_map(|(layer, delta)| {
+        let places = (1usize..).zip(self.deltas()).flat_map(|(layer, delta)| {
             (0u32..).take(delta.terms_count()).map(move |index| (layer, index))
         });
         places.map(|place| self.layer_terms(place))
     }
 
     fn layer(&self, layer: usize) -> Result<&Delta<B>, SnapshotError> {
-        layer.checked_sub(1).and_then(|index| self.layers.get(index)).ok_or(CORRUPT)
+        layer.checked_sub(1).and_then(|index| self.deltas().get(index)).ok_or(CORRUPT)
     }
 }
 

@@ -41,6 +41,7 @@ pub const LAYERS: [(&str, &[&str]); 6] = [
             "catalog",
             "click_path",
             "customer",
+            "function",
             "generate",
             "import",
             "keyed",

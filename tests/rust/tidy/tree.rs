@@ -24,6 +24,15 @@ pub struct File {
     pub text: String,
 }
 
+/// What `npm run build` makes among the sources.
+const GENERATED: [&str; 5] = [
+    "www/admin/vendor/preact.js",
+    "www/admin/wasm",
+    "www/promo-edge/promo-edge.min.js",
+    "www/promo-edge/types",
+    "www/promo-edge/wasm",
+];
+
 /// Every text file of the project, by path.
 pub fn files() -> Vec<File> {
     let mut found = Vec::new();
@@ -48,8 +57,7 @@ fn walk(folder: &Path, prefix: &str, found: &mut Vec<File>) {
         let path = format!("{prefix}{name}");
         let is_ours = !NOT_OURS.contains(&name.as_str())
             && !name.ends_with(".log")
-            && !["www/admin/vendor/preact.js", "www/admin/wasm", "www/promo-edge/wasm"]
-                .contains(&path.as_str());
+            && !GENERATED.contains(&path.as_str());
         let place: PathBuf = entry.path();
         if !is_ours || place.is_symlink() {
             continue;

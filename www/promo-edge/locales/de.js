@@ -4,6 +4,9 @@ export default {
   apply: "Einlösen",
   checking: "Prüfe …",
   remove: "Entfernen",
+  remove_code: "{code} entfernen",
+  applied: "Eingelöste Codes",
+  about_code: "{code}: {text}",
 
   saving: "Sie sparen {amount}.",
   saving_range: "Sie sparen {low} bis {high}.",
@@ -15,6 +18,11 @@ export default {
   valid: "Ihr Code ist gültig.",
   removed: "Code entfernt.",
 
+  suggestion: "Meinten Sie {code}?",
+  suggestion_digit: "Meinten Sie {code}, mit der Ziffer {symbol}?",
+  suggestion_letter: "Meinten Sie {code}, mit dem Buchstaben {symbol}?",
+  use: "{code} verwenden",
+
   provisional: "Wird bestätigt …",
   provisional_offline: "Sie sind offline. Wir bestätigen, sobald Sie wieder verbunden sind.",
   unchecked: "Einige Bedingungen werden bei der Bestellung geprüft.",
@@ -24,10 +32,14 @@ export default {
     "verbunden sind.",
   error: "Der Code lässt sich gerade nicht prüfen. Bitte versuchen Sie es noch einmal.",
   too_many_requests: "Das waren viele Codes. Bitte warten Sie kurz und versuchen Sie es erneut.",
+  try_again: "Sie können es {when} erneut versuchen.",
 
   "malformed/empty": "Geben Sie einen Code ein.",
   "malformed/too_long": "Das ist zu lang für einen Code: höchstens 64 Zeichen.",
   "malformed/control_character": "Ein Code enthält keine Zeilenumbrüche oder Steuerzeichen.",
+  "malformed/check_symbol":
+    "Dieser Code enthält einen Tippfehler. Bitte vergleichen Sie ihn Zeichen für " +
+    "Zeichen.",
   malformed: "Das kann kein Code sein. Bitte prüfen Sie die Eingabe.",
   not_valid:
     "Dieser Code ist nicht gültig. Prüfen Sie die Schreibweise oder versuchen Sie einen " +
@@ -46,4 +58,12 @@ export default {
   minimum_purchase: "Ihre Bestellung liegt unter dem Mindestwert für diesen Code.",
   minimum_quantity: "Ihre Bestellung enthält zu wenige Artikel für diesen Code.",
   no_eligible_items: "Kein Artikel Ihrer Bestellung gehört zu diesem Angebot.",
+
+  already_applied: "Dieser Code ist bereits eingelöst.",
+  "too_many_codes/one":
+    "Eine Bestellung kann {limit} Code haben. Entfernen Sie ihn, um einen anderen " +
+    "einzulösen.",
+  "too_many_codes/other":
+    "Eine Bestellung kann bis zu {limit} Codes haben. Entfernen Sie einen, um einen " +
+    "anderen einzulösen.",
 };

@@ -4,6 +4,9 @@ export default {
   apply: "Apply",
   checking: "Checking…",
   remove: "Remove",
+  remove_code: "Remove {code}",
+  applied: "Applied codes",
+  about_code: "{code}: {text}",
 
   saving: "You save {amount}.",
   saving_range: "You save {low} to {high}.",
@@ -15,6 +18,11 @@ export default {
   valid: "Your code is valid.",
   removed: "Code removed.",
 
+  suggestion: "Did you mean {code}?",
+  suggestion_digit: "Did you mean {code}, with the digit {symbol}?",
+  suggestion_letter: "Did you mean {code}, with the letter {symbol}?",
+  use: "Use {code}",
+
   provisional: "Confirming…",
   provisional_offline: "You are offline. We confirm it when you are back.",
   unchecked: "Some conditions are checked when you order.",
@@ -22,10 +30,14 @@ export default {
   offline: "You seem to be offline. Your code is kept and checked when you are back.",
   error: "We could not check the code just now. Please try again.",
   too_many_requests: "That was a lot of codes. Please wait a moment and try again.",
+  try_again: "You can try again {when}.",
 
   "malformed/empty": "Enter a code.",
   "malformed/too_long": "This is too long for a code: the limit is 64 characters.",
   "malformed/control_character": "A code has no line breaks or control characters.",
+  "malformed/check_symbol":
+    "There is a typing mistake in this code. Please compare it letter by " +
+    "letter.",
   malformed: "This cannot be a code. Please check it.",
   not_valid: "This code is not valid. Check the spelling or try another one.",
   tracking_disabled: "Codes cannot be used at the moment.",
@@ -42,4 +54,8 @@ export default {
   minimum_purchase: "Your order is below the minimum for this code.",
   minimum_quantity: "There are too few items in your order for this code.",
   no_eligible_items: "Nothing in your order is part of this offer.",
+
+  already_applied: "This code is applied already.",
+  "too_many_codes/one": "An order can have {limit} code. Remove it to use another.",
+  "too_many_codes/other": "An order can have up to {limit} codes. Remove one to use another.",
 };

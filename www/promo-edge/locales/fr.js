@@ -4,6 +4,9 @@ export default {
   apply: "Appliquer",
   checking: "Vérification…",
   remove: "Retirer",
+  remove_code: "Retirer {code}",
+  applied: "Codes appliqués",
+  about_code: "{code} : {text}",
 
   saving: "Vous économisez {amount}.",
   saving_range: "Vous économisez de {low} à {high}.",
@@ -15,6 +18,11 @@ export default {
   valid: "Votre code est valable.",
   removed: "Code retiré.",
 
+  suggestion: "Vouliez-vous dire {code} ?",
+  suggestion_digit: "Vouliez-vous dire {code}, avec le chiffre {symbol} ?",
+  suggestion_letter: "Vouliez-vous dire {code}, avec la lettre {symbol} ?",
+  use: "Utiliser {code}",
+
   provisional: "Confirmation en cours…",
   provisional_offline: "Vous êtes hors ligne. Nous confirmerons dès votre retour.",
   unchecked: "Certaines conditions seront vérifiées à la commande.",
@@ -22,11 +30,15 @@ export default {
   offline: "Vous semblez hors ligne. Votre code est conservé et sera vérifié à votre retour.",
   error: "Impossible de vérifier le code pour l’instant. Veuillez réessayer.",
   too_many_requests: "Cela fait beaucoup de codes. Patientez un instant, puis réessayez.",
+  try_again: "Vous pourrez réessayer {when}.",
 
   "malformed/empty": "Saisissez un code.",
-  "malformed/too_long": "C’est trop long pour un code : 64 caractères au plus.",
+  "malformed/too_long": "C’est trop long pour un code : 64 caractères au plus.",
   "malformed/control_character":
     "Un code ne contient ni saut de ligne ni caractère de contrôle.",
+  "malformed/check_symbol":
+    "Ce code contient une faute de frappe. Comparez-le caractère par " +
+    "caractère.",
   malformed: "Ceci ne peut pas être un code. Vérifiez votre saisie.",
   not_valid: "Ce code n’est pas valable. Vérifiez la saisie ou essayez-en un autre.",
   tracking_disabled: "Les codes ne sont pas utilisables pour le moment.",
@@ -43,4 +55,13 @@ export default {
   minimum_purchase: "Votre commande n’atteint pas le minimum requis pour ce code.",
   minimum_quantity: "Votre commande compte trop peu d’articles pour ce code.",
   no_eligible_items: "Aucun article de votre commande ne fait partie de cette offre.",
+
+  already_applied: "Ce code est déjà appliqué.",
+  "too_many_codes/one": "Une commande accepte {limit} code. Retirez-le pour en utiliser un autre.",
+  "too_many_codes/many":
+    "Une commande accepte {limit} codes au plus. Retirez-en un pour en utiliser un " +
+    "autre.",
+  "too_many_codes/other":
+    "Une commande accepte {limit} codes au plus. Retirez-en un pour en utiliser un " +
+    "autre.",
 };

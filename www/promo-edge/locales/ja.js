@@ -4,6 +4,9 @@ export default {
   apply: "適用",
   checking: "確認中…",
   remove: "取り消す",
+  remove_code: "{code} を取り消す",
+  applied: "適用中のコード",
+  about_code: "{code}：{text}",
 
   saving: "{amount} 割引になります。",
   saving_range: "{low}～{high} 割引になります。",
@@ -15,6 +18,11 @@ export default {
   valid: "コードは有効です。",
   removed: "コードを取り消しました。",
 
+  suggestion: "{code} ではありませんか？",
+  suggestion_digit: "{code}（数字の {symbol}）ではありませんか？",
+  suggestion_letter: "{code}（英字の {symbol}）ではありませんか？",
+  use: "{code} を使う",
+
   provisional: "確定しています…",
   provisional_offline: "オフラインです。接続が戻り次第、確定します。",
   unchecked: "一部の条件はご注文時に確認します。",
@@ -22,10 +30,12 @@ export default {
   offline: "オフラインのようです。入力したコードはそのまま残り、接続が戻り次第確認します。",
   error: "コードを確認できませんでした。もう一度お試しください。",
   too_many_requests: "入力回数が多すぎます。しばらくしてからもう一度お試しください。",
+  try_again: "{when}にもう一度お試しいただけます。",
 
   "malformed/empty": "コードを入力してください。",
   "malformed/too_long": "コードが長すぎます。64 文字以内で入力してください。",
   "malformed/control_character": "コードに改行や制御文字は使えません。",
+  "malformed/check_symbol": "コードに入力ミスがあります。1 文字ずつご確認ください。",
   malformed: "コードの形式が正しくありません。ご確認ください。",
   not_valid: "このコードはご利用になれません。入力内容を確認するか、別のコードをお試しください。",
   tracking_disabled: "現在、コードはご利用になれません。",
@@ -42,4 +52,7 @@ export default {
   minimum_purchase: "ご注文金額がこのコードの最低金額に達していません。",
   minimum_quantity: "ご注文の点数がこのコードの条件に達していません。",
   no_eligible_items: "ご注文の中に対象の商品がありません。",
+
+  already_applied: "このコードはすでに適用されています。",
+  "too_many_codes/other": "1 回のご注文に使えるコードは {limit} 個までです。ほかのコードを使うには、どれかを取り消してください。",
 };

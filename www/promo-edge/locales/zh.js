@@ -4,6 +4,9 @@ export default {
   apply: "使用",
   checking: "正在验证…",
   remove: "移除",
+  remove_code: "移除 {code}",
+  applied: "已使用的优惠码",
+  about_code: "{code}：{text}",
 
   saving: "已优惠 {amount}。",
   saving_range: "可优惠 {low} 至 {high}。",
@@ -15,6 +18,11 @@ export default {
   valid: "优惠码有效。",
   removed: "已移除优惠码。",
 
+  suggestion: "您是否想输入 {code}？",
+  suggestion_digit: "您是否想输入 {code}（数字 {symbol}）？",
+  suggestion_letter: "您是否想输入 {code}（字母 {symbol}）？",
+  use: "使用 {code}",
+
   provisional: "正在确认…",
   provisional_offline: "您已离线，恢复连接后会立即确认。",
   unchecked: "部分条件将在下单时核对。",
@@ -22,10 +30,12 @@ export default {
   offline: "您似乎已离线。已保留您输入的优惠码，恢复连接后会自动验证。",
   error: "暂时无法验证优惠码，请重试。",
   too_many_requests: "尝试次数过多，请稍候再试。",
+  try_again: "您可以在{when}重试。",
 
   "malformed/empty": "请输入优惠码。",
   "malformed/too_long": "优惠码过长，最多 64 个字符。",
   "malformed/control_character": "优惠码不能包含换行或控制字符。",
+  "malformed/check_symbol": "此优惠码有输入错误，请逐个字符核对。",
   malformed: "优惠码格式有误，请检查。",
   not_valid: "此优惠码无效。请检查拼写，或换一个试试。",
   tracking_disabled: "暂时不能使用优惠码。",
@@ -42,4 +52,7 @@ export default {
   minimum_purchase: "订单金额未达到此优惠码的最低要求。",
   minimum_quantity: "订单商品数量未达到此优惠码的要求。",
   no_eligible_items: "订单中没有符合此优惠的商品。",
+
+  already_applied: "此优惠码已在使用中。",
+  "too_many_codes/other": "每个订单最多可使用 {limit} 个优惠码。如需使用其他优惠码，请先移除一个。",
 };

@@ -1,0 +1,142 @@
+//! What the platform is told: operations of its discounts API.
+
+use super::input::Input;
+use super::{Deal, Quote, decimal};
+use crate::money::{Currency, Minor};
+
+use serde::Serialize;
+
+#[derive(Serialize)]
+pub struct Output<'a> {
+    pub operations: Vec<Operation<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Operation<'a> {
+    OrderDiscountsAdd(Discounts<'a>),
+    ProductDiscountsAdd(Discounts<'a>),
+    DeliveryDiscountsAdd(Discounts<'a>),
+    EnteredDiscountCodesAccept { codes: Vec<Code<'a>> },
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Discounts<'a> {
+    candidates: Vec<Candidate<'a>>,
+    selection_strategy: Strategy,
+}
+
+/// Which of the candidates the platform takes.
+#[derive(Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+enum Strategy {
+    All,
+    First,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Candidate<'a> {
+    associated_discount_code: Code<'a>,
+    message: String,
+    targets: Vec<Target<'a>>,
+    value: Value,
+}
+
+#[derive(Serialize)]
+pub struct Code<'a> {
+    code: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+enum Target<'a> {
+    #[serde(rename_all = "camelCase")]
+    OrderSubtotal {
+        excluded_cart_line_ids: [&'a str; 0],
+    },
+    CartLine {
+        id: &'a str,
+    },
+    DeliveryGroup {
+        id: &'a str,
+    },
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+enum Value {
+    FixedAmount(FixedAmount),
+    Percentage { value: &'static str },
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FixedAmount {
+    amount: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    applies_to_each_item: Option<bool>,
+}
+
+impl<'a> Operation<'a> {
+    /// Which of the typed codes are good, where the platform asks.
+    pub fn accept(input: &Input, codes: Vec<&'a str>) -> Option<Self> {
+        let codes: Vec<Code<'a>> = codes.into_iter().map(|code| Code { code }).collect();
+        (input.asks_which_are_good() && !codes.is_empty())
+            .then_some(Operation::EnteredDiscountCodesAccept { codes })
+    }
+
+    /// Money off the whole order.
+    pub fn off_order(code: &'a str, deal: &Deal, quote: &Quote, amount: Minor) -> Self {
+        let target = Target::OrderSubtotal { excluded_cart_line_ids: [] };
+        let value = Value::amount(amount, quote.currency, None);
+        let candidates = vec![Candidate::new(code, deal, vec![target], value)];
+        Operation::OrderDiscountsAdd(Discounts { candidates, selection_strategy: Strategy::First })
+    }
+
+    /// Money off lines, each by its own amount.
+    pub fn off_lines(candidates: Vec<Candidate<'a>>) -> Self {
+        Operation::ProductDiscountsAdd(Discounts { candidates, selection_strategy: Strategy::All })
+    }
+
+    /// All deliveries for nothing.
+    pub fn free_delivery(
+        code: &'a str,
+        deal: &Deal,
+        groups: impl Iterator<Item = &'a str>,
+    ) -> Self {
+        let targets = groups.map(|id| Target::DeliveryGroup { id }).collect();
+        let candidate = Candidate::new(code, deal, targets, Value::Percentage { value: "100" });
+        Operation::DeliveryDiscountsAdd(Discounts {
+            candidates: vec![candidate],
+            selection_strategy: Strategy::All,
+        })
+    }
+}
+
+impl<'a> Candidate<'a> {
+    /// Money off one line, all its units together.
+    pub fn off_line(
+        code: &'a str,
+        deal: &Deal,
+        line: &'a str,
+        currency: Currency,
+        off: Minor,
+    ) -> Self {
+        let value = Value::amount(off, currency, Some(false));
+        Candidate::new(code, deal, vec![Target::CartLine { id: line }], value)
+    }
+
+    fn new(code: &'a str, deal: &Deal, targets: Vec<Target<'a>>, value: Value) -> Self {
+        let message = deal.name.clone();
+        Candidate { associated_discount_code: Code { code }, message, targets, value }
+    }
+}
+
+impl Value {
+    fn amount(amount: Minor, currency: Currency, applies_to_each_item: Option<bool>) -> Self {
+        let amount = decimal::written(amount, currency);
+        Value::FixedAmount(FixedAmount { amount, applies_to_each_item })
+    }
+}

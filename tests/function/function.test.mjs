@@ -1,0 +1,172 @@
+// The function as a platform runs it: in node:wasi, and in wasmtime with a budget.
+
+import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+
+const ROOT = new URL("../../", import.meta.url).pathname;
+const MODULE = join(ROOT, "build/function/promo-function.wasm");
+const COMMAND = join(ROOT, "target/release/promo");
+const PYTHON = process.env.WASMTIME_PYTHON ?? join(ROOT, ".tools/wasmtime/bin/python");
+const BUDGET = 11_000_000;
+const SIZE_MAX = 256 * 1024;
+
+const folder = mkdtempSync(join(tmpdir(), "promo-edge-"));
+after(() => rmSync(folder, { recursive: true }));
+const [keyFile, snapshot, bundle] = ["key", "snapshot", "bundle"].map((it) => join(folder, it));
+const catalog = join(ROOT, "plugins/shopify/catalog.example.json");
+const how = ["--out", snapshot, "--bundle", bundle, "--key-file", keyFile];
+execFileSync(COMMAND, ["build", catalog, ...how], { stdio: "ignore" });
+const metafield = JSON.parse(
+  execFileSync(
+    process.execPath,
+    [join(ROOT, "plugins/shopify/metafield.mjs"), bundle, "--key-file", keyFile],
+    { stdio: ["ignore", "pipe", "ignore"] },
+  ).toString(),
+);
+
+const LINES = [
+  { sku: "MUG-1", type: "Mugs", quantity: 2, minor: 1250 },
+  { sku: "SOX", type: "Socks", quantity: 1, minor: 1500 },
+];
+
+/** @param {typeof LINES} lines @param {string[]} codes @param {object} [rest] */
+function inputOf(lines, codes, rest = {}) {
+  return {
+    cart: {
+      buyerIdentity: null,
+      deliveryGroups: [],
+      lines: lines.map(({ sku, type, quantity, minor }, index) => ({
+        id: `gid://shopify/CartLine/${index}`,
+        quantity,
+        cost: { amountPerQuantity: { amount: (minor / 100).toFixed(2), currencyCode: "USD" } },
+        merchandise: { sku, product: { productType: type } },
+      })),
+    },
+    discount: {
+      discountClasses: ["ORDER", "PRODUCT", "SHIPPING"],
+      metafield: { jsonValue: metafield },
+    },
+    triggeringDiscountCode: null,
+    enteredDiscountCodes: codes.map((code) => ({ code })),
+    localization: { country: { isoCode: "US" } },
+    shop: { localTime: { date: "2026-07-01" } },
+    ...rest,
+  };
+}
+
+/** @param {unknown} input JSON, or a text as it stands */
+function metered(input) {
+  const file = join(folder, "input.json");
+  writeFileSync(file, typeof input === "string" ? input : JSON.stringify(input));
+  const meter = join(ROOT, "tests/function/meter.py");
+  const said = spawnSync(PYTHON, [meter, MODULE, file, String(BUDGET)]);
+  assert.equal(said.status, 0, said.stderr.toString());
+  return JSON.parse(said.stdout.toString());
+}
+
+/** @param {object} input @returns {any[]} */
+function operations(input) {
+  const { code, stdout, stderr, trap } = metered(input);
+  assert.deepEqual([code, trap, stderr], [0, null, ""]);
+  return JSON.parse(stdout).operations;
+}
+
+test("the module is small enough", () => {
+  const size = statSync(MODULE).size;
+  console.log(`promo-function.wasm: ${size} bytes of ${SIZE_MAX}`);
+  assert.ok(size < SIZE_MAX);
+});
+
+test("what it takes off is what promo check says", () => {
+  const codes = ["SUMMER10", "SOCKS3", "VIP-1234", "MUGS"];
+  const items = LINES.map(({ sku, type, quantity, minor }) => ({
+    sku,
+    category: type,
+    quantity,
+    unit_price_minor: minor,
+  }));
+  const order = { order_id: "1", event_type: "SALE", placed_at: "2026-07-01T05:00:00Z" };
+  const file = join(folder, "order.json");
+  const money = { currency: "USD", subtotal_minor: 4000 };
+  writeFileSync(file, JSON.stringify({ ...order, ...money, items }));
+  const args = ["check", "--snapshot", snapshot, "--key-file", keyFile, "--order", file, "--json"];
+  const said = JSON.parse(execFileSync(COMMAND, [...args, ...codes]).toString());
+  for (const [index, code] of codes.entries()) {
+    const [operation] = operations(inputOf(LINES, [], { triggeringDiscountCode: code }));
+    const { candidates } = operation.orderDiscountsAdd ?? operation.productDiscountsAdd;
+    const cents = candidates.map((/** @type {any} */ it) =>
+      Math.round(Number(it.value.fixedAmount.amount) * 100),
+    );
+    let total = 0;
+    for (const amount of cents) total += amount;
+    assert.equal(total, said[index].quote.amount_minor, code);
+    assert.equal(candidates[0].associatedDiscountCode.code, code);
+  }
+});
+
+test("a code that is unknown, over, not checkable or no sum of money gives nothing", () => {
+  for (const code of ["NOTHING", "", "VIP-12345", "WELCOME20", "UPTO30", "FREEPOST"]) {
+    const input = inputOf(LINES, [], { triggeringDiscountCode: code });
+    assert.deepEqual(operations(input), [], code);
+  }
+  const shop = { localTime: { date: "2026-09-02" } };
+  const over = inputOf(LINES, [], { triggeringDiscountCode: "SUMMER10", shop });
+  assert.deepEqual(operations(over), []);
+});
+
+test("a free delivery is given where deliveries are discounted", () => {
+  const delivery = { deliveryGroups: [{ id: "gid://shopify/CartDeliveryGroup/0" }] };
+  const [operation] = operations(
+    inputOf(LINES, [], { triggeringDiscountCode: "FREEPOST", delivery }),
+  );
+  const [candidate] = operation.deliveryDiscountsAdd.candidates;
+  assert.deepEqual(candidate.value, { percentage: { value: "100" } });
+  assert.deepEqual(candidate.targets, [{ deliveryGroup: { id: delivery.deliveryGroups[0]?.id } }]);
+});
+
+test("200 lines and several codes stay within the budget", () => {
+  const lines = Array.from({ length: 200 }, (_, index) => ({
+    sku: `SKU-${index}`,
+    type: index % 2 === 0 ? "Socks" : "Mugs",
+    quantity: (index % 4) + 1,
+    minor: 999 + 13 * index,
+  }));
+  const codes = ["SUMMER10", "NOTHING", "VIP-1234", "SOCKS3", "ELSE"];
+  const { code, instructions, stdout } = metered(inputOf(lines, codes));
+  console.log(`200 lines, five codes: ${instructions} of ${BUDGET} instructions`);
+  assert.equal(code, 0);
+  assert.equal(JSON.parse(stdout).operations.length, 4);
+});
+
+test("what is no input is said so, and nothing panics", () => {
+  const good = JSON.stringify(inputOf(LINES, ["SUMMER10"]));
+  for (let cut = 0; cut < good.length; cut += Math.ceil(good.length / 12)) {
+    const { code, trap, stdout, stderr } = metered(good.slice(0, cut));
+    assert.deepEqual([code, trap, stdout], [1, null, ""], String(cut));
+    assert.match(stderr, /input is not what the input query asks for/);
+  }
+  const broken = inputOf(LINES, ["SUMMER10"], {
+    discount: { discountClasses: [], metafield: { jsonValue: { bundle: "AAAA" } } },
+  });
+  assert.match(metered(broken).stderr, /metafield's bundle/);
+});
+
+test("it says the same in Node", () => {
+  const input = join(folder, "node.json");
+  writeFileSync(input, JSON.stringify(inputOf(LINES, ["SUMMER10", "VIP-1234"])));
+  const script = `
+    import { WASI } from "node:wasi";
+    import { openSync, readFileSync } from "node:fs";
+    const stdin = openSync(${JSON.stringify(input)});
+    const wasi = new WASI({ version: "preview1", stdin, returnOnExit: true });
+    const module = await WebAssembly.compile(readFileSync(${JSON.stringify(MODULE)}));
+    process.exitCode = wasi.start(await WebAssembly.instantiate(module, wasi.getImportObject()));
+  `;
+  const flags = ["--no-warnings", "--input-type=module", "--eval", script];
+  const said = execFileSync(process.execPath, flags).toString();
+  assert.deepEqual(JSON.parse(said), JSON.parse(metered(readFileSync(input, "utf8")).stdout));
+});
