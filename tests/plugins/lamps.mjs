@@ -10,7 +10,9 @@ import { createPromoEdge } from "../../plugins/server/index.js";
 import { CATALOG, eventually, startLedger } from "../edge/ledger.mjs";
 import { buildSnapshot } from "../edge/snapshots.mjs";
 import { ISSUER, PROGRAM, TOKEN, startLossyWay } from "./local.mjs";
-import { startVendure } from "./vendure.mjs";
+import { startVendure, vendure } from "./vendure.mjs";
+
+const { Order, TransactionalConnection } = vendure;
 
 /** In Vendure's unit, without tax. */
 export const LAMP_PRICE = 6400;
@@ -44,6 +46,7 @@ export function catalog() {
       code("hello", { deal: "first" }),
       code("sent", { deal: "ship" }),
       code("over", { deal: "tenth", end_at: "2001-01-01T00:00:00Z" }),
+      code("vip", { code: "VIP-[0-9]+", match_type: "regex", deal: "tenth" }),
       code("single", { deal: "tenth", max_redemptions: 1 }),
     ],
   };
@@ -120,6 +123,28 @@ class LampShop {
       () => this.shop.order(id),
       ({ customFields }) => customFields.promoEdgeStanding !== "waiting",
     );
+  }
+
+  /** A code that Vendure knows itself, for half of the order. @param {string} couponCode */
+  async addOwnCode(couponCode) {
+    await this.shop.admin(
+      "mutation ($input: CreatePromotionInput!) { createPromotion(input: $input) { __typename } }",
+      {
+        input: {
+          enabled: true, couponCode, conditions: [],
+          translations: [{ languageCode: "en", name: couponCode }],
+          actions: [{
+            code: "order_percentage_discount", arguments: [{ name: "discount", value: "50" }],
+          }],
+        },
+      },
+    );
+  }
+
+  /** Writes to an order behind everybody's back. @param {string} id @param {object} fields */
+  async setOrder(id, fields) {
+    const orders = this.shop.app.get(TransactionalConnection).rawConnection.getRepository(Order);
+    await orders.update(id, fields);
   }
 
   /** What the plugin does with orders, in the server that runs. */

@@ -35,6 +35,14 @@ test("a placed order is in the ledger, and the Admin API says so", async () => {
   assert.equal(claims.partner, "ana");
 });
 
+test("codes of Vendure's own are none of the ledger's", async () => {
+  await lamps.addOwnCode("HOUSE");
+  const { id, code } = await lamps.place(["HOUSE", "TEN"]);
+  await lamps.settled(id);
+  const { code: used, unused_codes } = orThrow(await lamps.promo.find("SALE", code));
+  assert.deepEqual([used?.typed, unused_codes], ["TEN", []]);
+});
+
 test("answers that are lost and jobs that run again record once", async () => {
   lamps.way.lost = 2;
   const { id, code } = await lamps.place(["HUNDRED"]);

@@ -9,6 +9,9 @@ import type { Order, TrustedFacts } from "promo-edge-server";
 import { linesOf, skuOf } from "./cart.js";
 import { toMinor } from "./money.js";
 
+/** How many codes of one order the ledger takes. */
+const CODES_MAX = 16;
+
 interface ClaimedLine {
   id: string;
   quantity: number;
@@ -34,6 +37,8 @@ export type Wanted =
   | { kind: "adjusted"; subtotal_minor: number; discount_minor: number };
 
 export interface ClaimFacts {
+  /** Those codes on the order that Vendure does not know itself. */
+  codes: string[];
   channel: string;
   eventType: string;
   precision: number;
@@ -61,7 +66,7 @@ export function claimOf(order: VendureOrder, facts: ClaimFacts): Claim {
       order_id: order.code,
       event_type: facts.eventType,
       placed_at: placedAt.toISOString(),
-      promo_codes: order.couponCodes,
+      promo_codes: distinct(facts.codes).slice(0, CODES_MAX),
       ...facts.customer,
       country: order.shippingAddress?.countryCode,
       click_path: facts.clickPath,
@@ -75,6 +80,12 @@ export function claimOf(order: VendureOrder, facts: ClaimFacts): Claim {
       })),
     },
   };
+}
+
+/** Each code once, as it was typed first. */
+function distinct(codes: string[]): string[] {
+  const folded = codes.map((code) => code.trim().toLowerCase());
+  return codes.filter((_, index) => folded.indexOf(folded[index]) === index);
 }
 
 /**

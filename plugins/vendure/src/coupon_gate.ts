@@ -20,10 +20,10 @@ import {
   type ID,
 } from "@vendure/core";
 
-import { UNAVAILABLE, addTexts, couponError, type CouponError } from "./errors.js";
+import { APPLIED, UNAVAILABLE, addTexts, couponError, type CouponError } from "./errors.js";
 import { Programs, type ChannelProgram } from "./options.js";
 import { ManagedPromotion } from "./promotion.js";
-import { Quotes } from "./quotes.js";
+import { Quotes, codeIdOf, type ValidAnswer } from "./quotes.js";
 
 @Injectable()
 export class CouponGate {
@@ -60,13 +60,31 @@ export class CouponGate {
     const signal = AbortSignal.timeout(this.programs.settings.patienceMs);
     const { promo } = program;
     const { answer, error } = await promo.validate(code, asked?.cart, asked?.facts, { signal });
-    if (answer?.valid) return this.#promotion(answer.code);
+    if (answer?.valid) {
+      const isRepeated = order && (await this.#isRepeated(ctx, program, order, code, answer));
+      return isRepeated ? couponError(code, APPLIED) : this.#promotion(answer.code);
+    }
     if (answer) return couponError(code, answer.reason);
     Logger.warn(`a code could not be checked: ${error.message}; ${error.remedy}`, "promo-edge");
     // It was good when it was typed: a shopper who pays is not told otherwise by a network.
-    return order?.couponCodes.includes(code)
+    return order && hasCode(order, code)
       ? this.#promotion(code)
       : couponError(code, UNAVAILABLE);
+  }
+
+  /** Whether a code that is typed is on the order already, in another spelling. */
+  async #isRepeated(
+    ctx: RequestContext,
+    program: ChannelProgram,
+    order: Order,
+    typed: string,
+    answer: ValidAnswer,
+  ): Promise<boolean> {
+    // Vendure asks again about those that are there.
+    if (hasCode(order, typed)) return false;
+    if (hasCode(order, answer.code)) return true;
+    const ids = await this.quotes.codeIdsOf(ctx, order, program);
+    return ids.includes(codeIdOf(answer));
   }
 
   /** The promotion as Vendure reads it here: it takes the code's spelling from it. */
@@ -79,4 +97,9 @@ export class CouponGate {
     const relations = { lines: { productVariant: true }, customer: true };
     return this.connection.getRepository(ctx, Order).findOne({ where: { id }, relations });
   }
+}
+
+/** Whether a code is on the order, as Vendure compares them. */
+function hasCode({ couponCodes }: Order, code: string): boolean {
+  return couponCodes.some((other) => other.toLowerCase() === code.toLowerCase());
 }

@@ -70,6 +70,7 @@ export class Ledger {
     if (!program || order.aggregateOrderId) return;
     const customerId = order.customer?.id ?? order.customerId;
     const claim = claimOf(order, {
+      codes: await this.quotes.foreign(ctx, order.couponCodes),
       channel: ctx.channel.code,
       eventType: program.eventType,
       precision: this.quotes.precision,

@@ -16,14 +16,18 @@ import {
   TransactionalConnection,
   type ID,
 } from "@vendure/core";
-import type { Cart, TrustedFacts } from "promo-edge-server";
+import type { Cart, TrustedFacts, ValidateAnswer } from "promo-edge-server";
 
 import { cartOf, customerFacts, linesOf } from "./cart.js";
 import { fromMinor } from "./money.js";
 import { Programs, type ChannelProgram } from "./options.js";
 
+export type ValidAnswer = Extract<ValidateAnswer, { valid: true }>;
+
 /** What a code gives, as it was last answered. */
 type Quote = {
+  /** What texts of one code have in common: it gives its discount once. */
+  code_id: string;
   lines_minor: number[];
   isFreeShipping: boolean;
 };
@@ -64,15 +68,16 @@ export class Quotes {
   /** What the codes on an order give; null for nothing. */
   async discountsOf(ctx: RequestContext, order: Order): Promise<Discounts | null> {
     const program = this.programs.of(ctx.channel.code);
-    if (!program || order.couponCodes.length === 0) return null;
-    const codes = await this.#foreign(ctx, order.couponCodes);
+    if (!program) return null;
+    const codes = await this.foreign(ctx, order.couponCodes);
     if (codes.length === 0) return null;
-    const question = await this.questionOf(ctx, order, program);
-    const key = `promo-edge:quotes:${JSON.stringify([codes, question])}`;
-    const quotes = await this.perRequest.get(ctx, key, () =>
-      Promise.all(codes.map((code) => this.#quote(program, code, question))),
-    );
-    return this.#discounts(order, quotes);
+    return this.#discounts(order, await this.#given(ctx, order, program, codes));
+  }
+
+  /** Ids of those codes on an order that give something. */
+  async codeIdsOf(ctx: RequestContext, order: Order, program: ChannelProgram): Promise<string[]> {
+    const codes = await this.foreign(ctx, order.couponCodes);
+    return (await this.#given(ctx, order, program, codes)).map(({ code_id }) => code_id);
   }
 
   /** What is known of an order and its customer. */
@@ -102,7 +107,8 @@ export class Quotes {
   }
 
   /** Those codes that Vendure has no promotion for. */
-  async #foreign(ctx: RequestContext, codes: string[]): Promise<string[]> {
+  async foreign(ctx: RequestContext, codes: string[]): Promise<string[]> {
+    if (codes.length === 0) return [];
     const lower = codes.map((code) => code.toLowerCase());
     const known = await this.perRequest.get(ctx, `promo-edge:own:${lower.join("\n")}`, () =>
       this.connection
@@ -115,6 +121,22 @@ export class Quotes {
     );
     const own = known.map(({ couponCode }) => couponCode.toLowerCase());
     return codes.filter((_, index) => !own.includes(lower[index]));
+  }
+
+  /** What these codes give: each once, however often and in whatever spelling it is there. */
+  async #given(
+    ctx: RequestContext,
+    order: Order,
+    program: ChannelProgram,
+    codes: string[],
+  ): Promise<Quote[]> {
+    const question = await this.questionOf(ctx, order, program);
+    const key = `promo-edge:quotes:${JSON.stringify([codes, question])}`;
+    const quotes = await this.perRequest.get(ctx, key, () =>
+      Promise.all(codes.map((code) => this.#quote(program, code, question))),
+    );
+    const given = quotes.filter((quote) => quote !== null);
+    return [...new Map(given.map((quote) => [quote.code_id, quote])).values()];
   }
 
   /**
@@ -134,13 +156,12 @@ export class Quotes {
       Logger.warn(`no quote for a code: ${error.message}; ${error.remedy}`, LOGGED_AS);
       return kept?.quote ?? null;
     }
-    const quote = answer.valid && answer.quote ? quoteOf(answer.quote) : null;
+    const quote = answer.valid ? quoteOf(answer) : null;
     await this.cache.set<KeptQuote>(key, { at: Date.now(), quote }, { ttl: KEPT_MS });
     return quote;
   }
 
-  #discounts(order: Order, quotes: (Quote | null)[]): Discounts | null {
-    const given = quotes.filter((quote) => quote !== null);
+  #discounts(order: Order, given: Quote[]): Discounts | null {
     if (given.length === 0) return null;
     const off = (index: number) =>
       given.reduce((sum, { lines_minor }) => sum + (lines_minor[index] ?? 0), 0);
@@ -155,8 +176,15 @@ export class Quotes {
   }
 }
 
+/** What a code is known by, wherever it is compared with others. */
+export function codeIdOf({ code_id, code }: ValidAnswer): string {
+  return code_id ?? code.toLowerCase();
+}
+
 /** An offer that is a range, or worth something elsewhere, takes nothing off a line. */
-function quoteOf(quote: { lines_minor?: number[] | null; benefit: string | null }): Quote {
-  const isFreeShipping = quote.benefit === "free_shipping";
-  return { lines_minor: quote.lines_minor ?? [], isFreeShipping };
+function quoteOf(answer: ValidAnswer): Quote | null {
+  if (!answer.quote) return null;
+  const { benefit, lines_minor } = answer.quote;
+  const isFreeShipping = benefit === "free_shipping";
+  return { code_id: codeIdOf(answer), lines_minor: lines_minor ?? [], isFreeShipping };
 }
