@@ -2,12 +2,16 @@
 // without a server.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-/** @type {any} */
-const { claimOf, wantedOf } = await import(
-  new URL("../../plugins/vendure/build/claim.js", import.meta.url).href
-);
+import { currencyDigits as onPages } from "../../www/promo-edge/messages.js";
+
+/** @param {string} name of a module of the plugin @returns {Promise<any>} */
+const load = (name) =>
+  import(new URL(`../../plugins/vendure/build/${name}.js`, import.meta.url).href);
+const { claimOf, wantedOf } = await load("claim");
+const { currencyDigits, fromMinor, toMinor } = await load("money");
 
 const PLACED = {
   code: "O1",
@@ -92,4 +96,28 @@ test("units that were cancelled are gone once, however they are paid back", () =
 
 test("shipping that is refunded as such leaves the goods alone", () => {
   assert.deepEqual(left(4, [refund(500, { shipping: 500 })]), [10_000, 1000]);
+});
+
+test("currencies have the digits that pages and functions give them", () => {
+  const letters = Array.from({ length: 26 }, (_, index) => String.fromCharCode(65 + index));
+  const rust = readFileSync(new URL("../../src/function/decimal.rs", import.meta.url), "utf8");
+  const tables = Object.entries({ NONE: 0, THREE: 3, FOUR: 4 }).flatMap(([name, digits]) => {
+    const [, codes] = rust.match(new RegExp(`const ${name}: [^=]*= \\[([^\\]]*)`)) ?? [];
+    return [...(codes ?? "").matchAll(/[A-Z]{3}/g)].map(([code]) => [code, digits]);
+  });
+  const functions = new Map(/** @type {[string, number][]} */ (tables));
+  assert.equal(functions.size, 26);
+  const pairs = letters.flatMap((a) => letters.map((b) => a + b));
+  for (const code of pairs.flatMap((ab) => letters.map((c) => ab + c))) {
+    const digits = currencyDigits(code);
+    assert.deepEqual([digits, digits], [onPages(code), functions.get(code) ?? 2], code);
+  }
+});
+
+test("amounts are counted in the currency's own minor unit", () => {
+  for (const [currency, amount, minor] of [["HUF", 123, 123], ["JPY", 12_300, 123]]) {
+    assert.equal(toMinor(amount, currency, 2), minor);
+    assert.equal(fromMinor(minor, currency, 2), amount);
+  }
+  assert.equal(toMinor(123, "KWD", 2), 1230);
 });
