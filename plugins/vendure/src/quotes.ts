@@ -32,6 +32,7 @@ type Quote = {
   isFreeShipping: boolean;
 };
 
+type Result = Awaited<ReturnType<ChannelProgram["promo"]["validate"]>>;
 type KeptQuote = { at: number; quote: Quote | null };
 
 /** Money off each line, by its id and in Vendure's unit. */
@@ -133,32 +134,56 @@ export class Quotes {
     const question = await this.questionOf(ctx, order, program);
     const key = `promo-edge:quotes:${JSON.stringify([codes, question])}`;
     const quotes = await this.perRequest.get(ctx, key, () =>
-      Promise.all(codes.map((code) => this.#quote(program, code, question))),
+      Promise.all(codes.map((code) => this.#quote(program, order.id, code, question))),
     );
     const given = quotes.filter((quote) => quote !== null);
     return [...new Map(given.map((quote) => [quote.code_id, quote])).values()];
   }
 
   /**
-   * The newest answer about a code, or the last one about this very cart while there is none: a
-   * price that a shopper has seen does not change because a network does not work.
+   * The newest answer about a code, or the last one about these goods while there is none: a price
+   * that a shopper has seen does not change because a network does not work.
    */
-  async #quote(program: ChannelProgram, code: string, question: Question): Promise<Quote | null> {
-    const { cart, facts } = question;
-    const text = JSON.stringify([program.program, code, cart, facts]);
-    const key = `promo-edge:quote:${createHash("sha256").update(text).digest("hex")}`;
+  async #quote(
+    program: ChannelProgram,
+    orderId: ID,
+    code: string,
+    question: Question,
+  ): Promise<Quote | null> {
+    const key = keyOf([program.program, code, question]);
+    const goodsKey = goodsKeyOf(program, orderId, code, question);
     const kept = await this.cache.get<KeptQuote>(key);
-    const { quoteMaxAgeMs, patienceMs } = this.programs.settings;
+    const { quoteMaxAgeMs } = this.programs.settings;
     if (kept && Date.now() - kept.at < quoteMaxAgeMs) return kept.quote;
-    const signal = AbortSignal.timeout(patienceMs);
-    const { answer, error } = await program.promo.validate(code, cart, facts, { signal });
+    const { answer, error } = await this.ask(program, code, question);
     if (error) {
-      Logger.warn(`no quote for a code: ${error.message}; ${error.remedy}`, LOGGED_AS);
-      return kept?.quote ?? null;
+      const last = kept ?? (await this.cache.get<KeptQuote>(goodsKey));
+      const so = last ? "the last one stands" : "it gives nothing";
+      Logger.warn(`no quote for a code, ${so}: ${error.message}; ${error.remedy}`, LOGGED_AS);
+      return last?.quote ?? null;
     }
     const quote = answer.valid ? quoteOf(answer) : null;
-    await this.cache.set<KeptQuote>(key, { at: Date.now(), quote }, { ttl: KEPT_MS });
+    for (const each of [key, goodsKey]) {
+      await this.cache.set<KeptQuote>(each, { at: Date.now(), quote }, { ttl: KEPT_MS });
+    }
     return quote;
+  }
+
+  /** Whether there is an answer about these goods that stands while no newer one is to be had. */
+  async isKept(
+    program: ChannelProgram,
+    orderId: ID,
+    code: string,
+    question: Question,
+  ): Promise<boolean> {
+    const key = goodsKeyOf(program, orderId, code, question);
+    return (await this.cache.get<KeptQuote>(key)) !== undefined;
+  }
+
+  /** Asks about a code, for as long as the shop is willing to wait. */
+  ask(program: ChannelProgram, code: string, question?: Question): Promise<Result> {
+    const signal = AbortSignal.timeout(this.programs.settings.patienceMs);
+    return program.promo.validate(code, question?.cart, question?.facts, { signal });
   }
 
   #discounts(order: Order, given: Quote[]): Discounts | null {
@@ -174,6 +199,20 @@ export class Quotes {
       isFreeShipping: given.some(({ isFreeShipping }) => isFreeShipping),
     };
   }
+}
+
+function keyOf(facts: unknown[]): string {
+  return `promo-edge:quote:${createHash("sha256").update(JSON.stringify(facts)).digest("hex")}`;
+}
+
+/** Without what becomes known of a customer on the way to paying. */
+function goodsKeyOf(
+  { program }: ChannelProgram,
+  orderId: ID,
+  code: string,
+  { cart: { currency, items } }: Question,
+): string {
+  return keyOf([program, code, { orderId, currency, items }]);
 }
 
 /** What a code is known by, wherever it is compared with others. */
