@@ -141,10 +141,46 @@ class LampShop {
     );
   }
 
+  /** Orders as the database has them. */
+  get orders() {
+    return this.shop.app.get(TransactionalConnection).rawConnection.getRepository(Order);
+  }
+
   /** Writes to an order behind everybody's back. @param {string} id @param {object} fields */
   async setOrder(id, fields) {
-    const orders = this.shop.app.get(TransactionalConnection).rawConnection.getRepository(Order);
-    await orders.update(id, fields);
+    await this.orders.update(id, fields);
+  }
+
+  /** What nobody is shown as well. @param {string} id @returns {Promise<any>} */
+  async fields(id) {
+    return (await this.orders.findOneByOrFail({ id })).customFields;
+  }
+
+  /**
+   * Rows like that of an order.
+   *
+   * @param {string} id
+   * @param {number} count
+   * @param {object} customFields
+   * @returns {Promise<string[]>} their ids
+   */
+  async copyOrder(id, count, customFields) {
+    const order = await this.orders.findOneByOrFail({ id });
+    const { currencyCode, shippingAddress, billingAddress, state, couponCodes } = order;
+    const row = {
+      currencyCode, shippingAddress, billingAddress, state, couponCodes, subTotal: 0,
+      subTotalWithTax: 0,
+    };
+    const rows = Array.from({ length: count }, (_, index) => ({
+      ...row, code: `COPY${index}`, customFields: { ...order.customFields, ...customFields },
+    }));
+    const { identifiers } = await this.orders.insert(rows);
+    return identifiers.map((/** @type {{id: number}} */ { id }) => String(id));
+  }
+
+  /** @param {string[]} ids */
+  async removeOrders(ids) {
+    await this.orders.delete(ids);
   }
 
   /** What the plugin does with orders, in the server that runs. */
