@@ -172,10 +172,12 @@ class LampShop {
       subTotalWithTax: 0,
     };
     const rows = Array.from({ length: count }, (_, index) => ({
-      ...row, code: `COPY${index}`, customFields: { ...order.customFields, ...customFields },
+      ...row, code: `COPY${id}-${index}`, customFields: { ...order.customFields, ...customFields },
     }));
-    const { identifiers } = await this.orders.insert(rows);
-    return identifiers.map((/** @type {{id: number}} */ { id }) => String(id));
+    await this.orders.insert(rows);
+    const where = rows.map(({ code }) => ({ code }));
+    const copies = await this.orders.find({ where, order: { id: "ASC" } });
+    return copies.map((/** @type {{id: number}} */ { id }) => String(id));
   }
 
   /** @param {string[]} ids */

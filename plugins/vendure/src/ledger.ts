@@ -3,7 +3,7 @@
  * a job makes the ledger say the same, and can be repeated as often as anybody likes.
  */
 
-import { isDeepStrictEqual } from "node:util";
+import { randomUUID } from "node:crypto";
 
 import { Injectable } from "@nestjs/common";
 import {
@@ -156,7 +156,7 @@ export class Ledger {
     const ctx = await this.contexts.create({ apiType: "admin" });
     for (;;) {
       const order = await this.#load(ctx, orderId);
-      const { promoEdgeClaim } = fieldsOf(order);
+      const { promoEdgeClaim, promoEdgeRevision } = fieldsOf(order);
       if (!promoEdgeClaim) return "nothing to record";
       const claim = JSON.parse(promoEdgeClaim) as Claim;
       const program = this.programs.of(claim.channel);
@@ -166,26 +166,34 @@ export class Ledger {
       }
       const wanted = wantedOf(claim, order, refundsOf(order));
       const { answer, error } = await tell(program.promo, claim, wanted);
-      // It may have been cancelled meanwhile, by somebody who saw an older standing.
-      const now = await this.#load(ctx, orderId);
-      const isSame = isDeepStrictEqual(wanted, wantedOf(claim, now, refundsOf(now)));
-      if (!error?.isPassing && !isSame) continue;
-      await this.#save(ctx, orderId, answer ? fieldsOfAnswer(answer) : fieldsOfError(error));
+      const fields = answer ? fieldsOfAnswer(answer) : fieldsOfError(error);
+      // It may have been cancelled meanwhile: then it has to be told again.
+      const isSame = await this.#save(ctx, orderId, fields, promoEdgeRevision);
       if (error?.isPassing) throw error;
-      return answer?.outcome ?? "refused";
+      if (isSame) return answer?.outcome ?? "refused";
     }
   }
 
   async #enqueue(ctx: RequestContext, order: Order, more: Partial<OrderFields>): Promise<void> {
-    const fields = { ...more, promoEdgeStanding: "waiting" as const };
+    const promoEdgeRevision = randomUUID();
+    const fields = { ...more, promoEdgeRevision, promoEdgeStanding: "waiting" as const };
     // Whoever published the event saves the order it has in its hands.
     Object.assign(order.customFields, fields);
     await this.#save(ctx, order.id, fields);
     await this.#queue?.add({ orderId: order.id }, { retries: RETRIES, ctx });
   }
 
-  async #save(ctx: RequestContext, id: ID, customFields: Partial<OrderFields>): Promise<void> {
-    await this.connection.getRepository(ctx, Order).update(id, { customFields } as object);
+  /** Whether it was saved: an order that has come to another revision than this one stays. */
+  async #save(
+    ctx: RequestContext,
+    id: ID,
+    customFields: Partial<OrderFields>,
+    promoEdgeRevision?: string | null,
+  ): Promise<boolean> {
+    const where = promoEdgeRevision ? { id, customFields: { promoEdgeRevision } } : { id };
+    const orders = this.connection.getRepository(ctx, Order);
+    const { affected } = await orders.update(where as object, { customFields } as object);
+    return affected !== 0;
   }
 
   async #load(ctx: RequestContext, id: ID): Promise<Order> {
