@@ -155,6 +155,14 @@ test("a code that only Vendure knows works as before, also without the Worker", 
   assert.equal(both.subTotal, (LAMP_PRICE * 0.9) / 2);
 });
 
+test("a code of Vendure's own is known as such in all letters", async () => {
+  await lamps.addOwnCode("V\u00c5R20");
+  const { shopper } = await lamps.shopperWith();
+  const asked = lamps.way.asked;
+  assert.equal((await shopper.apply("V\u00c5R20")).subTotal, LAMP_PRICE / 2);
+  assert.equal(lamps.way.asked, asked);
+});
+
 test("a channel without a programme is left alone", async () => {
   await lamps.shop.addChannel("elsewhere", { pricesIncludeTax: false }, lamps.lamp);
   const shopper = lamps.shop.shopper({ "vendure-token": "elsewhere" });

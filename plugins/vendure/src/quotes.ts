@@ -111,12 +111,15 @@ export class Quotes {
   async foreign(ctx: RequestContext, codes: string[]): Promise<string[]> {
     if (codes.length === 0) return [];
     const lower = codes.map((code) => code.toLowerCase());
+    // Both sides by the database, as Vendure does: SQLite lowers no letters but those of ASCII.
+    const isOne = codes.map((_, index) => `LOWER(promotion.couponCode) = LOWER(:code${index})`);
+    const values = Object.fromEntries(codes.map((code, index) => [`code${index}`, code]));
     const known = await this.perRequest.get(ctx, `promo-edge:own:${lower.join("\n")}`, () =>
       this.connection
         .getRepository(ctx, Promotion)
         .createQueryBuilder("promotion")
         .innerJoin("promotion.channels", "channel", "channel.id = :id", { id: ctx.channelId })
-        .where("LOWER(promotion.couponCode) IN (:...lower)", { lower })
+        .where(`(${isOne.join(" OR ")})`, values)
         .andWhere("promotion.deletedAt IS NULL AND promotion.enabled = :yes", { yes: true })
         .getMany(),
     );
