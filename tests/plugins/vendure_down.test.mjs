@@ -37,3 +37,20 @@ test("a code of which nobody knows what it gives is taken off before it is paid"
   const order = await shopper.pay();
   assert.deepEqual([order.subTotal, order.couponCodes], [LAMP_PRICE * 3, []]);
 });
+
+test("a Worker that does not answer is not asked again at once", async (t) => {
+  const { Programs } = await import(
+    new URL("../../plugins/vendure/build/options.js", import.meta.url).href
+  );
+  const { settings } = lamps.shop.app.get(Programs);
+  settings.quoteMaxAgeMs = 60_000;
+  t.after(() => {
+    settings.quoteMaxAgeMs = 0;
+  });
+  const { shopper } = await lamps.shopperWith();
+  lamps.way.isClosed = true;
+  assert.equal((await shopper.apply("TEN")).promoEdgeReason, "unavailable");
+  const { asked } = lamps.way;
+  assert.equal((await shopper.apply("TEN")).promoEdgeReason, "unavailable");
+  assert.equal(lamps.way.asked, asked);
+});

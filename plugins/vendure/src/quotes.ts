@@ -53,6 +53,9 @@ const LOGGED_AS = "promo-edge";
 
 @Injectable()
 export class Quotes {
+  /** What came of asking a Worker that did not answer, and when. */
+  readonly #failed = new Map<ChannelProgram, { at: number; result: Result }>();
+
   constructor(
     private programs: Programs,
     private connection: TransactionalConnection,
@@ -183,10 +186,20 @@ export class Quotes {
     return (await this.cache.get<KeptQuote>(key)) !== undefined;
   }
 
-  /** Asks about a code, for as long as the shop is willing to wait. */
-  ask(program: ChannelProgram, code: string, question?: Question): Promise<Result> {
-    const signal = AbortSignal.timeout(this.programs.settings.patienceMs);
-    return program.promo.validate(code, question?.cart, question?.facts, { signal });
+  /**
+   * Asks about a code, for as long as the shop is willing to wait: once, and then not again until
+   * a quote would be too old. A Worker that hangs would hold up each change of a cart.
+   */
+  async ask(program: ChannelProgram, code: string, question?: Question): Promise<Result> {
+    const { patienceMs, quoteMaxAgeMs } = this.programs.settings;
+    const failed = this.#failed.get(program);
+    if (failed && Date.now() - failed.at < quoteMaxAgeMs) return failed.result;
+    const signal = AbortSignal.timeout(patienceMs);
+    const { cart, facts } = question ?? {};
+    const result = await program.promo.validate(code, cart, facts, { signal });
+    // What is wrong with one question is not wrong with others.
+    if (result.error?.isPassing) this.#failed.set(program, { at: Date.now(), result });
+    return result;
   }
 
   #discounts(order: Order, given: Quote[]): Discounts | null {
