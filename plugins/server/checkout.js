@@ -25,13 +25,14 @@ import { verifyReceipt } from "./receipt.js";
 /**
  * @typedef {object} CheckoutOptions
  * @property {(order: Order, error: PromoEdgeError) => unknown} onUnrecorded takes an order that was
- *   not recorded in time, to be sent again as it is while `error.isPassing`
+ *   not recorded, to be sent again as it is until it is; an `OrderDiffersError` it stays for good
  * @property {number} [patienceMs] how long a shopper waits for an order to be recorded; 2,000 by
  *   default
  */
 /**
  * @typedef {object} Arrival what a request brings, and what can be done for it
- * @property {Decision | null} decision null unless it is proven
+ * @property {Decision | null} decision null unless the receipt proves it, as far as
+ *   {@link requireSame} says
  * @property {Claims | null} claims of the proxy receipt
  * @property {string | null} doubt why a decision that came was not believed
  * @property {string | undefined} clickPath the cookie of clicks, which only the Worker can read
@@ -63,16 +64,20 @@ export async function readDecision(headers, trust) {
 }
 
 /**
- * Only the receipt is signed: the decision is what it says where the two say the same.
+ * Only the receipt is signed: the decision is what it says where the two say the same, which is in
+ * its event type, its code's id, whom it credits on what basis, and its snapshot. What it says
+ * beside them (the code as it was typed, reasons, unused codes, the trace) explains and proves
+ * nothing.
  *
  * @param {Claims} claims
- * @param {Pick<Decision, "code" | "credited" | "snapshot">} decision
+ * @param {Pick<Decision, "code" | "credited" | "event_type" | "snapshot">} decision
  * @param {Claims["typ"]} typ
  * @throws when they do not
  */
-export function requireSame(claims, { code, credited, snapshot }, typ) {
+export function requireSame(claims, { code, credited, event_type, snapshot }, typ) {
   const said = {
     typ,
+    event_type,
     code_id: code?.id ?? null,
     partner: credited?.partner ?? null,
     basis: credited?.basis ?? null,

@@ -23,7 +23,21 @@ export function promoEdge(promo, options) {
   const arrive = arrivals(promo, options);
   return async (req, _res, next) => {
     req.promo = await arrive(req.headers);
-    for (const name of Object.keys(req.headers).filter(isOurs)) delete req.headers[name];
+    takeOff(req);
     next();
   };
+}
+
+/**
+ * Node has the headers of a request in three places.
+ *
+ * @param {Request} req
+ */
+function takeOff({ headers, headersDistinct, rawHeaders }) {
+  for (const all of [headers, headersDistinct]) {
+    for (const name of Object.keys(all).filter(isOurs)) delete all[name];
+  }
+  // Names and values, one after another.
+  const isKept = rawHeaders.map((_, index) => !isOurs(rawHeaders[index - (index % 2)]));
+  rawHeaders.splice(0, Infinity, ...rawHeaders.filter((_, index) => isKept[index]));
 }

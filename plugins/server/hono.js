@@ -24,7 +24,21 @@ export function promoEdge(promo, options) {
     c.set("promo", await arrive(raw.headers));
     const all = [...raw.headers];
     const theirs = all.filter(([name]) => !isOurs(name));
-    if (theirs.length < all.length) c.req.raw = new Request(raw, { headers: theirs });
+    if (theirs.length < all.length) c.req.raw = await withHeaders(c.req, theirs);
     await next();
   };
+}
+
+/**
+ * The same request with other headers. A body that somebody has read can be had from Hono alone,
+ * which keeps it.
+ *
+ * @param {import("hono").HonoRequest} request
+ * @param {[string, string][]} headers
+ */
+async function withHeaders(request, headers) {
+  const { raw } = request;
+  if (!raw.bodyUsed) return new Request(raw, { headers });
+  const { url, method, signal } = raw;
+  return new Request(url, { method, signal, headers, body: await request.arrayBuffer() });
 }

@@ -39,7 +39,11 @@ function expressApp(promo, options) {
   ) => {
     const answer = await req.promo.record(placed(new URLSearchParams(req.body)));
     const outcome = answer?.outcome ?? null;
-    res.json({ ...told(req.promo, Object.keys(req.headers)), outcome });
+    const names = [req.headers, req.headersDistinct].flatMap((all) => Object.keys(all));
+    const raw = req.rawHeaders
+      .filter((/** @type {string} */ _, /** @type {number} */ index) => index % 2 === 0)
+      .map((/** @type {string} */ name) => name.toLowerCase());
+    res.json({ ...told(req.promo, [...names, ...raw]), outcome });
   });
   return app;
 }
@@ -47,7 +51,12 @@ function expressApp(promo, options) {
 /** @type {MakeApp} */
 function honoApp(promo, options) {
   const app = new Hono();
+  app.use("/read/*", async (c, next) => {
+    await c.req.text();
+    await next();
+  });
   app.use(forHono(promo, options));
+  app.post("/read/checkout", async (c) => c.text(await c.req.text()));
   app.post("/checkout", async (c) => {
     const arrival = /** @type {Arrival} */ (/** @type {any} */ (c).get("promo"));
     const answer = await arrival.record(placed(new URLSearchParams(await c.req.text())));

@@ -8,7 +8,9 @@ import {
   OrderDiffersError, PromoEdgeError, createPromoEdge, orThrow, receiptForRecord,
 } from "../../plugins/server/index.js";
 import { order, startLedger } from "../edge/ledger.mjs";
-import { NOWHERE, PROGRAM, TOKEN, listen, startLossyWay } from "./local.mjs";
+import {
+  NOWHERE, PROGRAM, SIGNER, TOKEN, listen, signAgain, startLossyWay,
+} from "./local.mjs";
 
 /** @type {import("../edge/worker.mjs").Worker} */
 let worker;
@@ -62,6 +64,35 @@ test("an order is recorded once, found, adjusted and reversed", async () => {
   assert.deepEqual([reversed.outcome, reversed.state], ["reversed", "reversed"]);
   const found = orThrow(await promo.find("SALE", "whole"));
   assert.deepEqual([found.outcome, found.reversed?.reason], ["found", "cancelled"]);
+});
+
+test("a receipt is believed as the Worker signs it, and for its own order", async () => {
+  const sale = order("signed", { promo_codes: ["OPEN"] });
+  const { receipt } = orThrow(await promo.record(sale));
+  const genuine = receipt ?? "";
+  const [, claims] = genuine.split(".");
+  const none = Buffer.from('{"alg":"none","typ":"promo-receipt+jwt"}').toString("base64url");
+  // Whoever knows the published key could sign with it, were that another kind of key.
+  const shared = { key: { kty: "oct", k: SIGNER.x }, header: { alg: "HS256" } };
+  const rows = /** @type {[string, RegExp][]} */ ([
+    [`${none}.${claims}.`, /alg/i],
+    [await signAgain(genuine, {}, shared), /alg/i],
+    [await signAgain(genuine, {}, { header: { typ: "JWT" } }), /"typ"/],
+    [await signAgain(genuine, { typ: "dry_run" }), /records nothing/],
+  ]);
+  for (const [other, doubt] of rows) {
+    await assert.rejects(receiptForRecord(other, sale, promo.trust), doubt);
+  }
+  const others = [
+    { order_id: "x" }, { event_type: "LEAD" }, { currency: "EUR" }, { subtotal_minor: 1 },
+    { discount_minor: 1 },
+  ];
+  for (const other of others) {
+    const [field] = Object.keys(other);
+    const doubt = new RegExp(`another order: ${field} differs`);
+    await assert.rejects(receiptForRecord(genuine, { ...sale, ...other }, promo.trust), doubt);
+  }
+  assert.equal((await receiptForRecord(genuine, sale, promo.trust)).partner, "ana");
 });
 
 test("a use is held for a cart and given back", async () => {

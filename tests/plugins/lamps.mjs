@@ -10,7 +10,9 @@ import { createPromoEdge } from "../../plugins/server/index.js";
 import { CATALOG, eventually, startLedger } from "../edge/ledger.mjs";
 import { buildSnapshot } from "../edge/snapshots.mjs";
 import { ISSUER, PROGRAM, TOKEN, startLossyWay } from "./local.mjs";
-import { startVendure } from "./vendure.mjs";
+import { startVendure, vendure } from "./vendure.mjs";
+
+const { Order, TransactionalConnection } = vendure;
 
 /** In Vendure's unit, without tax. */
 export const LAMP_PRICE = 6400;
@@ -44,6 +46,7 @@ export function catalog() {
       code("hello", { deal: "first" }),
       code("sent", { deal: "ship" }),
       code("over", { deal: "tenth", end_at: "2001-01-01T00:00:00Z" }),
+      code("vip", { code: "VIP-[0-9]+", match_type: "regex", deal: "tenth" }),
       code("single", { deal: "tenth", max_redemptions: 1 }),
     ],
   };
@@ -120,6 +123,66 @@ class LampShop {
       () => this.shop.order(id),
       ({ customFields }) => customFields.promoEdgeStanding !== "waiting",
     );
+  }
+
+  /** A code that Vendure knows itself, for half of the order. @param {string} couponCode */
+  async addOwnCode(couponCode) {
+    await this.shop.admin(
+      "mutation ($input: CreatePromotionInput!) { createPromotion(input: $input) { __typename } }",
+      {
+        input: {
+          enabled: true, couponCode, conditions: [],
+          translations: [{ languageCode: "en", name: couponCode }],
+          actions: [{
+            code: "order_percentage_discount", arguments: [{ name: "discount", value: "50" }],
+          }],
+        },
+      },
+    );
+  }
+
+  /** Orders as the database has them. */
+  get orders() {
+    return this.shop.app.get(TransactionalConnection).rawConnection.getRepository(Order);
+  }
+
+  /** Writes to an order behind everybody's back. @param {string} id @param {object} fields */
+  async setOrder(id, fields) {
+    await this.orders.update(id, fields);
+  }
+
+  /** What nobody is shown as well. @param {string} id @returns {Promise<any>} */
+  async fields(id) {
+    return (await this.orders.findOneByOrFail({ id })).customFields;
+  }
+
+  /**
+   * Rows like that of an order.
+   *
+   * @param {string} id
+   * @param {number} count
+   * @param {object} customFields
+   * @returns {Promise<string[]>} their ids
+   */
+  async copyOrder(id, count, customFields) {
+    const order = await this.orders.findOneByOrFail({ id });
+    const { currencyCode, shippingAddress, billingAddress, state, couponCodes } = order;
+    const row = {
+      currencyCode, shippingAddress, billingAddress, state, couponCodes, subTotal: 0,
+      subTotalWithTax: 0,
+    };
+    const rows = Array.from({ length: count }, (_, index) => ({
+      ...row, code: `COPY${id}-${index}`, customFields: { ...order.customFields, ...customFields },
+    }));
+    await this.orders.insert(rows);
+    const where = rows.map(({ code }) => ({ code }));
+    const copies = await this.orders.find({ where, order: { id: "ASC" } });
+    return copies.map((/** @type {{id: number}} */ { id }) => String(id));
+  }
+
+  /** @param {string[]} ids */
+  async removeOrders(ids) {
+    await this.orders.delete(ids);
   }
 
   /** What the plugin does with orders, in the server that runs. */

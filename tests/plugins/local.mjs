@@ -7,6 +7,8 @@
 import { once } from "node:events";
 import { createServer, request as ask } from "node:http";
 
+import { SignJWT, decodeJwt, decodeProtectedHeader, importJWK } from "jose";
+
 import { SETTINGS, startLedger } from "../edge/ledger.mjs";
 import { clickKey } from "../edge/click_path.mjs";
 
@@ -16,6 +18,20 @@ export const ISSUER = "http://shop.example";
 export const CLICK_KEYS = clickKey(1);
 /** What the Worker signs receipts with. @type {any} */
 export const SIGNER = JSON.parse(SETTINGS.RECEIPT_KEYS).keys[0];
+
+/**
+ * A receipt as the Worker signs them, with other claims.
+ *
+ * @param {string} receipt
+ * @param {object} claims
+ * @param {{key?: any, header?: object}} [more]
+ */
+export async function signAgain(receipt, claims, { key = SIGNER, header = {} } = {}) {
+  const all = { .../** @type {any} */ (decodeProtectedHeader(receipt)), ...header };
+  return new SignJWT({ ...decodeJwt(receipt), ...claims })
+    .setProtectedHeader(all)
+    .sign(await importJWK(key, all.alg));
+}
 
 /** Never asked: fails at once. */
 export const NOWHERE = "http://127.0.0.1:1";

@@ -5,14 +5,14 @@ import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
 import { after, before, beforeEach, test } from "node:test";
 
-import { SignJWT, decodeJwt, importJWK } from "jose";
+import { decodeJwt } from "jose";
 
 import { createPromoEdge, orThrow } from "../../plugins/server/index.js";
 import { COOKIE, encodePath } from "../edge/click_path.mjs";
 import { eventually, order } from "../edge/ledger.mjs";
 import { APPS } from "./apps.mjs";
 import {
-  CLICK_KEYS, ISSUER, NOWHERE, PROGRAM, SIGNER, TOKEN, listen, send, startLossyWay,
+  CLICK_KEYS, ISSUER, NOWHERE, PROGRAM, TOKEN, listen, send, signAgain, startLossyWay,
   startWorkerBefore,
 } from "./local.mjs";
 
@@ -93,21 +93,6 @@ async function headersOf(code) {
   };
 }
 
-/**
- * A receipt as the Worker signs them, with other claims.
- *
- * @param {string} receipt
- * @param {object} claims
- * @param {any} [key]
- */
-async function signAgain(receipt, claims, key = SIGNER) {
-  const [header] = receipt.split(".");
-  const protectedHeader = JSON.parse(String(Buffer.from(header, "base64url")));
-  return new SignJWT({ ...decodeJwt(receipt), ...claims })
-    .setProtectedHeader(protectedHeader)
-    .sign(await importJWK(key, "EdDSA"));
-}
-
 for (const name of Object.keys(APPS)) {
   test(`${name}: behind the Worker, the checkout knows who is credited`, async () => {
     serve(name);
@@ -136,12 +121,14 @@ for (const name of Object.keys(APPS)) {
     const receipt = genuine["promo-receipt"];
     const decision = JSON.parse(genuine["promo-decision"]);
     const bens = { ...decision, credited: { ...decision.credited, partner: "ben" } };
+    const lead = { ...decision, event_type: "LEAD" };
     const rows = /** @type {[string, Record<string, string>, RegExp][]} */ ([
       ["none", { "promo-receipt": "" }, /Invalid Compact JWS/],
-      ["forged", { "promo-receipt": await signAgain(receipt, {}, stranger) }, /signature/],
+      ["forged", { "promo-receipt": await signAgain(receipt, {}, { key: stranger }) }, /signature/],
       ["expired", { "promo-receipt": await signAgain(receipt, { exp: exp - 3600 }) }, /"exp"/],
       ["other typ", { "promo-receipt": await signAgain(receipt, { typ: "recorded" }) }, /typ/],
       ["other program", { "promo-receipt": await signAgain(receipt, { aud: "1" }) }, /"aud"/],
+      ["other event type", { "promo-decision": JSON.stringify(lead) }, /event_type/],
       ["other decision", { "promo-decision": JSON.stringify(bens) }, /partner/],
     ]);
     serve(name);
@@ -203,6 +190,16 @@ for (const name of Object.keys(APPS)) {
     assert.equal(said.mock.calls[0].arguments[1].order_id, `${name}-lost`);
   });
 }
+
+test("hono: a body that was read before is still there", async () => {
+  serve("hono");
+  const none = /** @type {Record<string, string>} */ ({});
+  for (const headers of [none, { "promo-code": "OPEN" }]) {
+    const body = "a=1";
+    const answer = await send(`${shop.url}/read/checkout`, { method: "POST", headers, body });
+    assert.deepEqual([answer.status, answer.body], [200, body]);
+  }
+});
 
 test("an order that was recorded otherwise is handed over as such", async () => {
   serve("express");

@@ -50,6 +50,12 @@ async function post(path, question) {
   return send(worker.url + path, { method: "POST", headers: JSON_TYPE, body });
 }
 
+/** @param {string} order_id */
+const sale = (order_id) => ({
+  order_id, event_type: "SALE", placed_at: new Date().toISOString(), currency: "USD",
+  subtotal_minor: 5000, promo_codes: ["OPEN"],
+});
+
 for (const name of ["express", "hono"]) {
   test(`${name}: codes, and an order by way of the Worker`, async () => {
     const server = await app.start(`${name}.mjs`, settings(worker.url));
@@ -60,29 +66,37 @@ for (const name of ["express", "hono"]) {
       const refused = await post("/coupon", { code: "NOPE", cart });
       assert.deepEqual(refused.body, { error: "not_valid" });
       const id = `doc-${name}`;
-      const bought = { id, code: "OPEN", promo_code: "OPEN", subtotal_minor: 10_000 };
+      const placed_at = new Date().toISOString();
+      const bought = { id, code: "OPEN", promo_code: "OPEN", placed_at, subtotal_minor: 10_000 };
       assert.deepEqual((await post("/checkout", bought)).body, { thanks: id, partner: "ana" });
       const promo = createPromoEdge({ url: worker.url, token: TOKEN, program: PROGRAM });
       assert.equal(orThrow(await promo.find("SALE", id)).credited?.partner, "ana");
+      const stored = { ...sale(id), placed_at, subtotal_minor: 10_000 };
+      assert.equal(orThrow(await promo.record(stored)).outcome, "already_recorded");
     } finally {
       await server.stop();
     }
   });
 }
 
-test("an order that was not in time is sent again; it can be returned and cancelled", async () => {
+test("an order that was not in time is sent again; it can be returned and cancelled", async (t) => {
+  const said = t.mock.method(console, "error", () => {});
   const { PORT: _, ...env } = settings(worker.url);
   Object.assign(process.env, env);
   const load = (/** @type {string} */ file) =>
     import(pathToFileURL(join(app.folder, file)).href);
   const { onUnrecorded, promo, sendWaiting } = await load("promo.mjs");
-  const order = {
-    order_id: "waited", event_type: "SALE", placed_at: new Date().toISOString(),
-    currency: "USD", subtotal_minor: 5000, promo_codes: ["OPEN"],
-  };
-  onUnrecorded(order, { isPassing: true });
+  const [slow, refused, other] = ["waited", "refused", "other"].map(sale);
+  onUnrecorded(slow, { isPassing: true });
+  onUnrecorded(refused, { status: 401, isPassing: false });
+  orThrow(await promo.record(other));
+  const { error } = await promo.record({ ...other, subtotal_minor: 1 });
+  onUnrecorded({ ...other, subtotal_minor: 1 }, error);
   await sendWaiting();
-  assert.equal((await promo.find("SALE", "waited")).answer.outcome, "found");
+  for (const id of ["waited", "refused"]) {
+    assert.equal((await promo.find("SALE", id)).answer.outcome, "found");
+  }
+  assert.equal(said.mock.callCount(), 3);
   const { cancel, giveBack } = await load("later.mjs");
   assert.equal((await giveBack("waited", { subtotal_minor: 1 })).answer.outcome, "adjusted");
   assert.equal((await cancel("waited")).answer.outcome, "reversed");
@@ -112,6 +126,6 @@ test("its types are what a shop in TypeScript sees", () => {
   `);
   const tsc = join(import.meta.dirname, "../../node_modules/.bin/tsc");
   const flags = ["--ignoreConfig", "--noEmit", "--strict", "--module", "nodenext"];
-  const files = ["--target", "es2024", "--lib", "es2024,dom,dom.iterable", "--types", "node", "shop.ts"];
-  execFileSync(tsc, [...flags, ...files], { cwd: app.folder, stdio: "pipe" });
+  const platform = ["--target", "es2024", "--lib", "es2024,dom,dom.iterable", "--types", "node"];
+  execFileSync(tsc, [...flags, ...platform, "shop.ts"], { cwd: app.folder, stdio: "pipe" });
 });

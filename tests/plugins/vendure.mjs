@@ -14,7 +14,7 @@ process.env.VENDURE_DISABLE_TELEMETRY = "true";
 const PLUGIN = new URL("../../plugins/vendure/", import.meta.url);
 const require = createRequire(new URL("package.json", PLUGIN));
 /** Without its types: it is not among the packages of this project. @type {any} */
-const vendure = require("@vendure/core");
+export const vendure = require("@vendure/core");
 /** @type {any} */
 const { PromoEdgePlugin } = await import(new URL("build/index.js", PLUGIN).href);
 

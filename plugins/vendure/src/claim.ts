@@ -9,6 +9,9 @@ import type { Order, TrustedFacts } from "promo-edge-server";
 import { linesOf, skuOf } from "./cart.js";
 import { toMinor } from "./money.js";
 
+/** How many codes of one order the ledger takes. */
+const CODES_MAX = 16;
+
 interface ClaimedLine {
   id: string;
   quantity: number;
@@ -16,6 +19,8 @@ interface ClaimedLine {
   price_minor: number;
   /** Money off them, without tax. */
   discount_minor: number;
+  /** What they cost with tax, in Vendure's unit: what refunded amounts are a part of. */
+  total: number;
 }
 
 export interface Claim {
@@ -23,8 +28,6 @@ export interface Claim {
   channel: string;
   order: Order;
   lines: ClaimedLine[];
-  /** What the lines cost with tax, in Vendure's unit: what refunded amounts are a part of. */
-  total: number;
 }
 
 /** What is to be true of an order in the ledger. */
@@ -34,6 +37,8 @@ export type Wanted =
   | { kind: "adjusted"; subtotal_minor: number; discount_minor: number };
 
 export interface ClaimFacts {
+  /** Those codes on the order that Vendure does not know itself. */
+  codes: string[];
   channel: string;
   eventType: string;
   precision: number;
@@ -52,16 +57,16 @@ export function claimOf(order: VendureOrder, facts: ClaimFacts): Claim {
     quantity: line.quantity,
     price_minor: minor(line.linePrice),
     discount_minor: minor(line.linePrice - line.proratedLinePrice),
+    total: line.proratedLinePriceWithTax,
   }));
   return {
     channel: facts.channel,
     lines,
-    total: bought.reduce((sum, line) => sum + line.proratedLinePriceWithTax, 0),
     order: {
       order_id: order.code,
       event_type: facts.eventType,
       placed_at: placedAt.toISOString(),
-      promo_codes: order.couponCodes,
+      promo_codes: distinct(facts.codes).slice(0, CODES_MAX),
       ...facts.customer,
       country: order.shippingAddress?.countryCode,
       click_path: facts.clickPath,
@@ -77,41 +82,88 @@ export function claimOf(order: VendureOrder, facts: ClaimFacts): Claim {
   };
 }
 
+/** Each code once, as it was typed first. */
+function distinct(codes: string[]): string[] {
+  const folded = codes.map((code) => code.trim().toLowerCase());
+  return codes.filter((_, index) => folded.indexOf(folded[index]) === index);
+}
+
 /**
- * What is to be true of an order now. Units that were cancelled or refunded are gone, once; a
- * refund that names no units takes its part of all that is left.
+ * What is to be true of an order now. Units that were cancelled or refunded are gone, once; money
+ * that was given back for no units takes its part of all that is left.
  */
 export function wantedOf(claim: Claim, order: VendureOrder, refunds: Refund[]): Wanted {
   if (order.state === "Cancelled") return { kind: "reversed" };
-  const paid = refunds.filter(({ state }) => state !== "Failed");
-  const share = shareLeft(claim, paid.filter(({ lines }) => lines.length === 0));
-  const left = claim.lines.map((line) => {
-    const units = Math.min(unitsLeft(line, order), line.quantity - refundedUnits(line, paid));
-    const part = (Math.max(units, 0) / line.quantity) * share;
-    return {
-      price_minor: Math.round(line.price_minor * part),
-      discount_minor: Math.round(line.discount_minor * part),
-    };
+  const { lines } = claim;
+  // Money that is promised may not be given: an order hears of it again when it is.
+  const given = refunds.filter(({ state }) => state === "Settled");
+  const parts = given.map((refund) => partOf(refund, lines));
+  const left = lines.map((line) => {
+    const refunded = refundedUnits(line, parts);
+    const cancelled = line.quantity - unitsLeft(line, order);
+    const unpaid = Math.max(cancelled - refunded, 0);
+    return { line, units: Math.max(line.quantity - refunded - unpaid, 0), unpaid };
   });
-  const subtotal_minor = sum(left, "price_minor");
+  const total = left.reduce((sum, { line, units }) => sum + units * unitTotal(line), 0);
+  // Units that were cancelled are paid back as an amount as well as by their number.
+  const owed = left.reduce((sum, { line, unpaid }) => sum + unpaid * unitTotal(line), 0);
+  const amount = Math.max(sum(parts, "amount") - owed, 0);
+  const share = total > 0 ? Math.max(total - amount, 0) / total : 1;
+  const rows = left.map(({ line, units }) => ({
+    price_minor: Math.round((line.price_minor * units * share) / line.quantity),
+    discount_minor: Math.round((line.discount_minor * units * share) / line.quantity),
+  }));
+  const subtotal_minor = sum(rows, "price_minor");
   if (subtotal_minor >= claim.order.subtotal_minor) return { kind: "recorded" };
-  return { kind: "adjusted", subtotal_minor, discount_minor: sum(left, "discount_minor") };
+  return { kind: "adjusted", subtotal_minor, discount_minor: sum(rows, "discount_minor") };
 }
 
-function unitsLeft({ id }: ClaimedLine, order: VendureOrder): number {
-  return order.lines.find((line) => String(line.id) === id)?.quantity ?? 0;
+/** What a refund gives back: units, by the ids of their lines, and an amount beside them. */
+interface Part {
+  units: Map<string, number>;
+  amount: number;
 }
 
-function refundedUnits({ id }: ClaimedLine, refunds: Refund[]): number {
-  const lines = refunds.flatMap((refund) => refund.lines);
-  const own = lines.filter(({ orderLineId }) => String(orderLineId) === id);
-  return own.reduce((units, { quantity }) => units + quantity, 0);
+/**
+ * A refund counts by its money. Vendure writes the same units on each of several refunds that one
+ * is spread over, when an order was paid by several payments.
+ */
+function partOf(refund: Refund, claimed: ClaimedLine[]): Part {
+  const goods = goodsOf(refund);
+  const named = refund.lines.flatMap(({ orderLineId, quantity }) => {
+    const line = claimed.find(({ id }) => id === String(orderLineId));
+    return line && quantity > 0 ? [{ line, quantity }] : [];
+  });
+  const pieces = sum(named, "quantity");
+  const worth = named.reduce((sum, { line, quantity }) => sum + quantity * unitTotal(line), 0);
+  const share = worth > 0 ? Math.min(goods / worth, 1) : 1;
+  const units = named.map(({ line, quantity }) => [line.id, quantity * share] as const);
+  const over = Math.max(goods - worth, 0);
+  // Vendure rounds the price of each unit.
+  return { units: new Map(units), amount: over > pieces ? over : 0 };
 }
 
-/** Between 0 and 1. */
-function shareLeft({ total }: Claim, refunds: Refund[]): number {
-  const refunded = refunds.reduce((amount, { total, shipping }) => amount + total - shipping, 0);
-  return total > 0 ? Math.max(total - refunded, 0) / total : 1;
+/** What a refund gives back for goods, not for shipping. */
+function goodsOf({ total, items, shipping, adjustment }: Refund): number {
+  // Of a refund by prices, each payment's is a part of the whole, which it names.
+  if (items > 0) return total * (1 - shipping / (items + shipping + adjustment));
+  return Math.max(total - shipping, 0);
+}
+
+function unitTotal({ total, quantity }: ClaimedLine): number {
+  return total / quantity;
+}
+
+function unitsLeft({ id, quantity }: ClaimedLine, order: VendureOrder): number {
+  const left = order.lines.find((line) => String(line.id) === id)?.quantity ?? 0;
+  return Math.min(left, quantity);
+}
+
+/** Whole units where only the rounding of their prices lies between. */
+function refundedUnits(line: ClaimedLine, parts: Part[]): number {
+  const units = parts.reduce((sum, { units }) => sum + (units.get(line.id) ?? 0), 0);
+  const whole = Math.round(units);
+  return Math.abs(units - whole) * unitTotal(line) <= whole ? whole : units;
 }
 
 function sum<K extends string>(rows: Record<K, number>[], field: K): number {

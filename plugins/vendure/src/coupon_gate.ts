@@ -20,10 +20,19 @@ import {
   type ID,
 } from "@vendure/core";
 
-import { UNAVAILABLE, addTexts, couponError, type CouponError } from "./errors.js";
+import { APPLIED, UNAVAILABLE, addTexts, couponError, type CouponError } from "./errors.js";
 import { Programs, type ChannelProgram } from "./options.js";
 import { ManagedPromotion } from "./promotion.js";
-import { Quotes } from "./quotes.js";
+import { Quotes, codeIdOf, type Question, type ValidAnswer } from "./quotes.js";
+
+/** A code that has to be good. */
+interface Case {
+  program: ChannelProgram;
+  code: string;
+  order: Order | null;
+  question: Question | undefined;
+  isPaid: boolean;
+}
 
 @Injectable()
 export class CouponGate {
@@ -45,28 +54,49 @@ export class CouponGate {
       const program = this.programs.of(ctx.channel.code);
       if (isKnown || !program) return own;
       const orderId = paidOrderId ?? ctx.session?.activeOrderId;
-      return this.#validate(ctx, program, code, await this.#order(ctx, orderId), customerId);
+      const order = await this.#order(ctx, orderId);
+      const question =
+        order === null
+          ? undefined
+          : await this.quotes.questionOf(ctx, order, program, customerId);
+      const isPaid = paidOrderId !== undefined;
+      return this.#validate(ctx, { program, code, order, question, isPaid });
     };
   }
 
-  async #validate(
-    ctx: RequestContext,
-    program: ChannelProgram,
-    code: string,
-    order: Order | null,
-    customerId: ID | undefined,
-  ): Promise<Promotion | CouponError> {
-    const asked = order && (await this.quotes.questionOf(ctx, order, program, customerId));
-    const signal = AbortSignal.timeout(this.programs.settings.patienceMs);
-    const { promo } = program;
-    const { answer, error } = await promo.validate(code, asked?.cart, asked?.facts, { signal });
-    if (answer?.valid) return this.#promotion(answer.code);
+  async #validate(ctx: RequestContext, asked: Case): Promise<Promotion | CouponError> {
+    const { program, code, question } = asked;
+    const { answer, error } = await this.quotes.ask(program, code, question);
+    if (answer?.valid) {
+      const isRepeated = await this.#isRepeated(ctx, asked, answer);
+      return isRepeated ? couponError(code, APPLIED) : this.#promotion(answer.code);
+    }
     if (answer) return couponError(code, answer.reason);
     Logger.warn(`a code could not be checked: ${error.message}; ${error.remedy}`, "promo-edge");
-    // It was good when it was typed: a shopper who pays is not told otherwise by a network.
-    return order?.couponCodes.includes(code)
-      ? this.#promotion(code)
-      : couponError(code, UNAVAILABLE);
+    const isGood = await this.#isGoodUnasked(asked);
+    return isGood ? this.#promotion(code) : couponError(code, UNAVAILABLE);
+  }
+
+  /** Whether a code that is typed is on the order already, in another spelling. */
+  async #isRepeated(
+    ctx: RequestContext,
+    { program, code, order }: Case,
+    answer: ValidAnswer,
+  ): Promise<boolean> {
+    // Vendure asks again about those that are there.
+    if (!order || hasCode(order, code)) return false;
+    if (hasCode(order, answer.code)) return true;
+    const ids = await this.quotes.codeIdsOf(ctx, order, program);
+    return ids.includes(codeIdOf(answer));
+  }
+
+  /**
+   * It was good when it was typed: a shopper who pays is not told otherwise by a network, unless
+   * nobody knows any more what it gives.
+   */
+  async #isGoodUnasked({ program, code, order, question, isPaid }: Case): Promise<boolean> {
+    if (!order || !question || !hasCode(order, code)) return false;
+    return !isPaid || this.quotes.isKept(program, order.id, code, question);
   }
 
   /** The promotion as Vendure reads it here: it takes the code's spelling from it. */
@@ -79,4 +109,9 @@ export class CouponGate {
     const relations = { lines: { productVariant: true }, customer: true };
     return this.connection.getRepository(ctx, Order).findOne({ where: { id }, relations });
   }
+}
+
+/** Whether a code is on the order, as Vendure compares them. */
+function hasCode({ couponCodes }: Order, code: string): boolean {
+  return couponCodes.some((other) => other.toLowerCase() === code.toLowerCase());
 }

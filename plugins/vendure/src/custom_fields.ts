@@ -11,6 +11,8 @@ export type Standing = "waiting" | "settled" | "refused";
 export interface OrderFields {
   /** A {@link "./claim.js".Claim} as JSON; null when nothing is to be recorded. */
   promoEdgeClaim: string | null;
+  /** Another one whenever the ledger has to hear of something. */
+  promoEdgeRevision: string | null;
   promoEdgeStanding: Standing | null;
   promoEdgeOutcome: string | null;
   promoEdgePartner: string | null;
@@ -31,6 +33,7 @@ const shown = (name: keyof OrderFields, type: "string" | "text" | "int", label: 
 
 export const ORDER_FIELDS: CustomFieldConfig[] = [
   { name: "promoEdgeClaim", type: "text", nullable: true, internal: true },
+  { name: "promoEdgeRevision", type: "string", nullable: true, internal: true },
   shown("promoEdgeStanding", "string", "promo-edge: standing"),
   shown("promoEdgeOutcome", "string", "promo-edge: outcome"),
   shown("promoEdgePartner", "string", "promo-edge: credited partner"),

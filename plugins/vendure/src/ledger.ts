@@ -3,7 +3,7 @@
  * a job makes the ledger say the same, and can be repeated as often as anybody likes.
  */
 
-import { isDeepStrictEqual } from "node:util";
+import { randomUUID } from "node:crypto";
 
 import { Injectable } from "@nestjs/common";
 import {
@@ -16,6 +16,7 @@ import {
   TransactionalConnection,
   type ID,
 } from "@vendure/core";
+import { MoreThan } from "typeorm";
 import {
   PromoEdgeError,
   clickPathOf,
@@ -25,7 +26,7 @@ import {
 
 import { claimOf, wantedOf, type Claim, type Wanted } from "./claim.js";
 import { fieldsOf, type OrderFields, type Standing } from "./custom_fields.js";
-import { Programs } from "./options.js";
+import { Programs, type ChannelProgram } from "./options.js";
 import { Quotes } from "./quotes.js";
 
 type SettleData = { orderId: ID };
@@ -41,6 +42,8 @@ export class Ledger {
   #queue: JobQueue<SettleData> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isSweeping = false;
+  /** The last order that a sweep took up; undefined when it came to the end. */
+  #sweptTo: ID | undefined;
 
   constructor(
     private programs: Programs,
@@ -70,6 +73,7 @@ export class Ledger {
     if (!program || order.aggregateOrderId) return;
     const customerId = order.customer?.id ?? order.customerId;
     const claim = claimOf(order, {
+      codes: await this.quotes.foreign(ctx, order.couponCodes),
       channel: ctx.channel.code,
       eventType: program.eventType,
       precision: this.quotes.precision,
@@ -102,30 +106,44 @@ export class Ledger {
     if (this.#isSweeping) return;
     this.#isSweeping = true;
     try {
-      for (const id of await this.#waiting()) if (!(await this.#takeUp(id))) return;
+      // A Worker that does not answer is not asked about the next order as well.
+      const silent = new Set<ChannelProgram | null>();
+      for (const order of await this.#waiting()) {
+        const program = this.#programOf(order);
+        if (!silent.has(program) && !(await this.#takeUp(order.id))) silent.add(program);
+      }
     } finally {
       this.#isSweeping = false;
     }
   }
 
-  async #waiting(): Promise<ID[]> {
+  /** The next ones, from the first again when all have had their turn. */
+  async #waiting(): Promise<Order[]> {
     const ctx = await this.contexts.create({ apiType: "admin" });
-    const waiting = await this.connection.getRepository(ctx, Order).find({
-      where: { customFields: { promoEdgeStanding: "waiting" } } as object,
-      select: { id: true },
+    const isNext = this.#sweptTo === undefined ? {} : { id: MoreThan(this.#sweptTo) };
+    const orders = await this.connection.getRepository(ctx, Order).find({
+      where: { customFields: { promoEdgeStanding: "waiting" }, ...isNext } as object,
+      order: { id: "ASC" },
       take: SWEPT_MAX,
     });
-    return waiting.map(({ id }) => id);
+    this.#sweptTo = orders.length < SWEPT_MAX ? undefined : orders.at(-1)?.id;
+    return orders;
   }
 
-  /** Whether it is worth going on with the next one. */
+  #programOf(order: Order): ChannelProgram | null {
+    const { promoEdgeClaim } = fieldsOf(order);
+    if (!promoEdgeClaim) return null;
+    return this.programs.of((JSON.parse(promoEdgeClaim) as Claim).channel);
+  }
+
+  /** Whether it is worth asking the same Worker about another one. */
   async #takeUp(id: ID): Promise<boolean> {
     try {
       await this.settle(id);
       return true;
     } catch (error) {
       Logger.warn(`order ${id} has to wait: ${String(error)}`, LOGGED_AS);
-      return !(error instanceof PromoEdgeError);
+      return !(error instanceof PromoEdgeError && error.status === null);
     }
   }
 
@@ -138,33 +156,44 @@ export class Ledger {
     const ctx = await this.contexts.create({ apiType: "admin" });
     for (;;) {
       const order = await this.#load(ctx, orderId);
-      const { promoEdgeClaim } = fieldsOf(order);
+      const { promoEdgeClaim, promoEdgeRevision } = fieldsOf(order);
       if (!promoEdgeClaim) return "nothing to record";
       const claim = JSON.parse(promoEdgeClaim) as Claim;
       const program = this.programs.of(claim.channel);
-      if (!program) return "the channel has no programme any more";
+      if (!program) {
+        await this.#save(ctx, orderId, fieldsOfNoProgram(claim));
+        return "refused";
+      }
       const wanted = wantedOf(claim, order, refundsOf(order));
       const { answer, error } = await tell(program.promo, claim, wanted);
-      // It may have been cancelled meanwhile, by somebody who saw an older standing.
-      const now = await this.#load(ctx, orderId);
-      const isSame = isDeepStrictEqual(wanted, wantedOf(claim, now, refundsOf(now)));
-      if (!error?.isPassing && !isSame) continue;
-      await this.#save(ctx, orderId, answer ? fieldsOfAnswer(answer) : fieldsOfError(error));
+      const fields = answer ? fieldsOfAnswer(answer) : fieldsOfError(error);
+      // It may have been cancelled meanwhile: then it has to be told again.
+      const isSame = await this.#save(ctx, orderId, fields, promoEdgeRevision);
       if (error?.isPassing) throw error;
-      return answer?.outcome ?? "refused";
+      if (isSame) return answer?.outcome ?? "refused";
     }
   }
 
   async #enqueue(ctx: RequestContext, order: Order, more: Partial<OrderFields>): Promise<void> {
-    const fields = { ...more, promoEdgeStanding: "waiting" as const };
+    const promoEdgeRevision = randomUUID();
+    const fields = { ...more, promoEdgeRevision, promoEdgeStanding: "waiting" as const };
     // Whoever published the event saves the order it has in its hands.
     Object.assign(order.customFields, fields);
     await this.#save(ctx, order.id, fields);
     await this.#queue?.add({ orderId: order.id }, { retries: RETRIES, ctx });
   }
 
-  async #save(ctx: RequestContext, id: ID, customFields: Partial<OrderFields>): Promise<void> {
-    await this.connection.getRepository(ctx, Order).update(id, { customFields } as object);
+  /** Whether it was saved: an order that has come to another revision than this one stays. */
+  async #save(
+    ctx: RequestContext,
+    id: ID,
+    customFields: Partial<OrderFields>,
+    promoEdgeRevision?: string | null,
+  ): Promise<boolean> {
+    const where = promoEdgeRevision ? { id, customFields: { promoEdgeRevision } } : { id };
+    const orders = this.connection.getRepository(ctx, Order);
+    const { affected } = await orders.update(where as object, { customFields } as object);
+    return affected !== 0;
   }
 
   async #load(ctx: RequestContext, id: ID): Promise<Order> {
@@ -204,4 +233,9 @@ function fieldsOfAnswer(answer: OrderAnswer): Partial<OrderFields> {
 function fieldsOfError(error: PromoEdgeError): Partial<OrderFields> {
   const promoEdgeStanding = error.isPassing ? "waiting" : "refused";
   return { promoEdgeStanding, promoEdgeTrouble: `${error.message}; ${error.remedy}` };
+}
+
+function fieldsOfNoProgram({ channel }: Claim): Partial<OrderFields> {
+  const trouble = `the channel "${channel}" has no programme; give it one among \`channels\``;
+  return { promoEdgeStanding: "refused", promoEdgeTrouble: trouble };
 }

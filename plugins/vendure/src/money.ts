@@ -3,10 +3,25 @@
  * promo-edge counts each in its own minor unit.
  */
 
+/**
+ * The digits after the point, where ISO 4217 says another number than two. `Intl` is no authority:
+ * it takes the digits that are customary, and has none for the forint.
+ */
+const CURRENCIES_BY_DIGITS = {
+  0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
+  3: "BHD IQD JOD KWD LYD OMR TND",
+  4: "CLF UYW",
+};
+
+/** How many digits a currency's minor unit has. */
+export function currencyDigits(currency: string): number {
+  const others = Object.entries(CURRENCIES_BY_DIGITS);
+  return Number(others.find(([, some]) => some.includes(currency))?.[0] ?? 2);
+}
+
 /** By how many digits a currency's minor unit differs from Vendure's. */
 function shiftOf(currency: string, precision: number): number {
-  const format = new Intl.NumberFormat("en", { style: "currency", currency });
-  return (format.resolvedOptions().maximumFractionDigits ?? precision) - precision;
+  return currencyDigits(currency) - precision;
 }
 
 /** An amount of Vendure's in the currency's minor unit. */
