@@ -7,8 +7,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 
+import { seeded } from "../../benches/statistics.mjs";
+import { MODULE, runInNode } from "./wasi.mjs";
+
 const ROOT = new URL("../../", import.meta.url).pathname;
-const MODULE = join(ROOT, "build/function/promo-function.wasm");
 const COMMAND = join(ROOT, "target/release/promo");
 const PYTHON = process.env.WASMTIME_PYTHON ?? join(ROOT, ".tools/wasmtime/bin/python");
 const BUDGET = 11_000_000;
@@ -155,18 +157,31 @@ test("what is no input is said so, and nothing panics", () => {
   assert.match(metered(broken).stderr, /metafield's bundle/);
 });
 
+test("whatever is in a byte of the input, it ends by itself", () => {
+  const good = Buffer.from(JSON.stringify(inputOf(LINES, ["SUMMER10", "VIP-1234"])));
+  const seed = Number(process.env.SEED ?? Date.now() % 2 ** 32);
+  console.log(`seed: ${seed}`);
+  const random = seeded(seed);
+  const files = Array.from({ length: 300 }, (_, index) => {
+    const bytes = Buffer.from(good);
+    for (let flips = 1 + Math.floor(random() * 4); flips > 0; flips -= 1) {
+      bytes[Math.floor(random() * bytes.length)] = Math.floor(random() * 256);
+    }
+    const file = join(folder, `mutated-${index}.json`);
+    writeFileSync(file, bytes);
+    return file;
+  });
+  const { status, stdout, stderr } = runInNode(...files);
+  assert.doesNotMatch(stderr, /RuntimeError|unreachable|at .*wasm/);
+  assert.ok(status === 0 || status === 1, `${status}: ${stderr.slice(0, 500)}`);
+  const answers = (stdout.match(/\{"operations":/g) ?? []).length;
+  const complaints = stderr.trim().split("\n").filter(Boolean).length;
+  assert.equal(answers + complaints, files.length, "an answer or an error for each");
+});
+
 test("it says the same in Node", () => {
   const input = join(folder, "node.json");
   writeFileSync(input, JSON.stringify(inputOf(LINES, ["SUMMER10", "VIP-1234"])));
-  const script = `
-    import { WASI } from "node:wasi";
-    import { openSync, readFileSync } from "node:fs";
-    const stdin = openSync(${JSON.stringify(input)});
-    const wasi = new WASI({ version: "preview1", stdin, returnOnExit: true });
-    const module = await WebAssembly.compile(readFileSync(${JSON.stringify(MODULE)}));
-    process.exitCode = wasi.start(await WebAssembly.instantiate(module, wasi.getImportObject()));
-  `;
-  const flags = ["--no-warnings", "--input-type=module", "--eval", script];
-  const said = execFileSync(process.execPath, flags).toString();
-  assert.deepEqual(JSON.parse(said), JSON.parse(metered(readFileSync(input, "utf8")).stdout));
+  const { stdout } = runInNode(input);
+  assert.deepEqual(JSON.parse(stdout), JSON.parse(metered(readFileSync(input, "utf8")).stdout));
 });
