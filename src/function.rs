@@ -12,7 +12,7 @@ mod output;
 
 use crate::deal::{Deal, Offer, Scope};
 use crate::id::IdError;
-use crate::order::{CODES_MAX, ITEMS_MAX};
+use crate::order::ITEMS_MAX;
 use crate::quote::{Amount, Benefit, Quote};
 use crate::snapshot::{BareSnapshot, Bundle, SnapshotError};
 use crate::time::UnixMillis;
@@ -43,7 +43,7 @@ pub enum FunctionError {
     Snapshot(SnapshotError),
 }
 
-/// Decides on every code of a cart: what the platform should take off.
+/// Decides on the code that a discount is run for: what the platform should take off the cart.
 ///
 /// # Errors
 ///
@@ -51,50 +51,42 @@ pub enum FunctionError {
 /// unknown or may not be used is no error and gives no operation.
 pub fn run(input: &str) -> Result<String, FunctionError> {
     let input: Input = serde_json::from_str(input).map_err(FunctionError::Input)?;
-    let output = Output { operations: operations(&input)? };
+    let output = Output { operations: Vec::from_iter(operation(&input)?) };
     serde_json::to_string(&output).map_err(FunctionError::Input)
 }
 
-fn operations(input: &Input) -> Result<Vec<Operation<'_>>, FunctionError> {
-    let Some(metafield) = &input.discount.metafield else { return Ok(Vec::new()) };
+fn operation(input: &Input) -> Result<Option<Operation<'_>>, FunctionError> {
+    let given = input.code.as_deref().zip(input.discount.metafield.as_ref());
+    let Some((code, metafield)) = given else { return Ok(None) };
     let Configuration { bundle, key, at, event_type } =
         metafield.json_value.read(input.shop.today())?;
     let bundle = Bundle::open(&bundle).map_err(FunctionError::Snapshot)?;
     let snapshot =
         BareSnapshot::open_bare(bundle.manifest(), key).map_err(FunctionError::Snapshot)?;
-    let mut question = Question {
-        typed: String::new(),
+    let question = Question {
+        typed: code.to_owned(),
         nfkc: |text| text.nfkc().collect(),
         cart: input.facts(event_type)?,
     };
-    let mut operations = Vec::new();
-    let mut accepted = Vec::new();
-    for code in input.codes().take(CODES_MAX) {
-        question.typed.clear();
-        question.typed.push_str(code);
-        let answer = validation::validate(&snapshot, &bundle, &question, at);
-        let Answer::Valid(valid) = answer.map_err(FunctionError::Snapshot)? else { continue };
-        // A condition that cannot be checked here is not met: nobody would check it later.
-        if !valid.unchecked.facts().is_empty() {
-            continue;
-        }
-        operations.extend(operation(input, code, &valid));
-        accepted.push(code);
+    let answer = validation::validate(&snapshot, &bundle, &question, at);
+    let Answer::Valid(valid) = answer.map_err(FunctionError::Snapshot)? else { return Ok(None) };
+    // A condition that cannot be checked here is not met: nobody would check it later.
+    if !valid.unchecked.facts().is_empty() {
+        return Ok(None);
     }
-    operations.extend(Operation::accept(input, accepted));
-    Ok(operations)
+    Ok(what_it_gives(input, code, &valid))
 }
 
 /// What a code's deal is, said to the platform; `None` when it gives nothing that this run can
 /// give.
-fn operation<'a>(input: &'a Input, code: &'a str, valid: &Valid) -> Option<Operation<'a>> {
+fn what_it_gives<'a>(input: &'a Input, code: &'a str, valid: &Valid) -> Option<Operation<'a>> {
     let (deal, quote) = valid.deal.as_ref().zip(valid.quote.as_ref())?;
     let of_class = |class| input.discount.gives(class);
-    if let Some(delivery) = &input.delivery {
+    if let Some(deliveries) = input.deliveries() {
         let is_free = quote.benefit == Some(Benefit::FreeShipping);
-        let groups = delivery.group_ids();
         return (is_free && of_class(DiscountClass::Shipping))
-            .then(|| Operation::free_delivery(code, deal, groups));
+            .then(|| Operation::free_delivery(code, deal, deliveries))
+            .flatten();
     }
     // Whoever says only that something is between two percentages leaves the amount to the shop.
     let Amount::Exact(amount) = quote.amount else { return None };

@@ -2,9 +2,10 @@
 /**
  * Makes the metafield that a discount's function reads, from a snapshot in one piece.
  *
- *     node metafield.mjs BUNDLE [--key-file FILE] [--utc-offset MINUTES] [--event-type ID]
+ *     node metafield.mjs BUNDLE --utc-offset=MINUTES [--key-file FILE] [--event-type ID]
  *
- * It goes to standard output. The key file is the one that `promo build` used; a public
+ * It goes to standard output. The offset is of the shop's standard time, not of its summer
+ * time: -300 in New York, 60 in Berlin. The key file is the one that `promo build` used; a public
  * bundle, as `/v1/public` serves it, needs none.
  * @module
  */
@@ -16,6 +17,9 @@ import { parseArgs } from "node:util";
 /** What an input query can read of a metafield, in bytes. */
 const SIZE_MAX = 10_000;
 
+/** How far clocks are from Greenwich at most, in minutes. */
+const OFFSET_MAX = 840;
+
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
@@ -26,11 +30,10 @@ const { positionals, values } = parseArgs({
 });
 const [bundle] = positionals;
 if (!bundle) throw new Error("expected a file with a bundle: promo build --bundle writes one");
-const offset = values["utc-offset"];
 const text = JSON.stringify({
   bundle: readFileSync(bundle).toString("base64"),
   key: readerKey(values["key-file"]),
-  utc_offset_minutes: offset === undefined ? undefined : Number(offset),
+  utc_offset_minutes: utcOffset(values["utc-offset"]),
   event_type: values["event-type"],
 });
 if (text.length > SIZE_MAX) {
@@ -42,6 +45,14 @@ if (text.length > SIZE_MAX) {
 } else {
   process.stdout.write(text);
   console.error(`${text.length} of ${SIZE_MAX} bytes`);
+}
+
+/** @param {string | undefined} text */
+function utcOffset(text) {
+  const minutes = /^[+-]?\d+$/.test(text ?? "") ? Number(text) : NaN;
+  if (Math.abs(minutes) <= OFFSET_MAX) return minutes;
+  const range = `from -${OFFSET_MAX} to ${OFFSET_MAX}`;
+  throw new Error(`expected --utc-offset=MINUTES of the shop's standard time, ${range}`);
 }
 
 /** @param {string | undefined} file */

@@ -10,6 +10,9 @@ pub fn begins_at(date: &str, utc_offset_minutes: i16) -> Option<UnixMillis> {
     let month = number(&[m0, m1])?;
     let day = number(&[d0, d1])?;
     let leap_day = i64::from(month > 2 && is_leap(year));
+    if !(1..=month_length(year, month)).contains(&day) {
+        return None;
+    }
     let before_month = *DAYS_BEFORE_MONTH.get(usize::try_from(month.checked_sub(1)?).ok()?)?;
     // The year 0 was a leap year, too: its day stands for the first of the month, which is 1.
     let before = year.checked_sub(1)?;
@@ -17,12 +20,20 @@ pub fn begins_at(date: &str, utc_offset_minutes: i16) -> Option<UnixMillis> {
     let parts = [leap_days, before_month, leap_day, day, -DAYS_BEFORE_1970];
     let days = parts.into_iter().fold(year.saturating_mul(365), i64::saturating_add);
     let minutes = days.saturating_mul(1_440).saturating_sub(utc_offset_minutes.into());
-    let in_month = (1..=31).contains(&day);
-    in_month.then_some(UnixMillis(minutes.saturating_mul(60_000)))
+    Some(UnixMillis(minutes.saturating_mul(60_000)))
 }
 
 const DAYS_BEFORE_MONTH: [i64; 12] = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
 const DAYS_BEFORE_1970: i64 = 719_528;
+
+fn month_length(year: i64, month: i64) -> i64 {
+    match month {
+        2 if is_leap(year) => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
 
 fn is_leap(year: i64) -> bool {
     year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
@@ -65,6 +76,9 @@ mod tests {
     #[test]
     fn what_is_no_date_is_none() {
         for text in ["", "2026-7-1", "2026-13-01", "2026-00-01", "2026-01-00", "2026-01-32", "x"] {
+            assert_eq!(begins_at(text, 0), None, "{text}");
+        }
+        for text in ["2026-02-29", "2024-02-30", "2026-02-31", "2100-02-29", "2026-04-31"] {
             assert_eq!(begins_at(text, 0), None, "{text}");
         }
         assert_eq!(begins_at("２０２６-01-01", 0), None);

@@ -10,17 +10,19 @@ use crate::snapshot::{HashKey, ReaderKey};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
-use serde::de::{Deserializer, Error};
+use serde::de::{Deserializer, Error, IgnoredAny};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Input {
     pub cart: CartLines,
-    /// Asked for by the run that discounts deliveries, under this name, and by no other.
-    pub delivery: Option<Delivery>,
+    /// Asked for by the run that discounts deliveries, under this name, and by no other: the cart
+    /// says the same.
+    delivery: Option<IgnoredAny>,
     pub discount: Discount,
-    triggering_discount_code: Option<String>,
-    entered_discount_codes: Option<Vec<EnteredCode>>,
+    /// What the shopper typed; there is none where the discount is given without a code.
+    #[serde(rename = "triggeringDiscountCode")]
+    pub code: Option<String>,
     localization: Option<Localization>,
     pub shop: Shop,
 }
@@ -30,7 +32,7 @@ pub struct Input {
 pub struct CartLines {
     pub lines: Vec<Line>,
     buyer_identity: Option<BuyerIdentity>,
-    delivery_groups: Option<Vec<DeliveryGroup>>,
+    delivery_groups: Vec<DeliveryGroup>,
 }
 
 #[derive(Deserialize)]
@@ -76,12 +78,13 @@ struct BuyerIdentity {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Customer {
-    number_of_orders: u64,
+    number_of_orders: u32,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct DeliveryGroup {
+    id: String,
     delivery_address: Option<Address>,
 }
 
@@ -89,17 +92,6 @@ struct DeliveryGroup {
 #[serde(rename_all = "camelCase")]
 struct Address {
     country_code: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Delivery {
-    delivery_groups: Vec<GroupId>,
-}
-
-#[derive(Deserialize)]
-struct GroupId {
-    id: String,
 }
 
 #[derive(Deserialize)]
@@ -124,11 +116,6 @@ pub enum DiscountClass {
 #[serde(rename_all = "camelCase")]
 pub struct Metafield {
     pub json_value: Settings,
-}
-
-#[derive(Deserialize)]
-struct EnteredCode {
-    code: String,
 }
 
 #[derive(Deserialize)]
@@ -161,8 +148,8 @@ pub struct Settings {
     bundle: String,
     /// The programme's reader key, where the bundle is not the public one.
     key: Option<String>,
-    /// The shop's standard time, in minutes east of Greenwich.
-    #[serde(default)]
+    /// The shop's standard time, in minutes east of Greenwich. It has no default: at another
+    /// offset a schedule begins and ends on another day.
     utc_offset_minutes: i16,
     /// What kind of event an order is, where the programme has several.
     event_type: Option<String>,
@@ -206,31 +193,11 @@ impl Discount {
     }
 }
 
-impl Delivery {
-    pub fn group_ids(&self) -> impl Iterator<Item = &str> {
-        self.delivery_groups.iter().map(|group| &*group.id)
-    }
-}
-
 impl Input {
-    /// The codes to be judged: the one that this discount is run for or, where the platform lets a
-    /// discount answer for all codes, all that were typed.
-    pub fn codes(&self) -> impl Iterator<Item = &str> {
-        let entered = self.entered_codes().unwrap_or_default().iter();
-        let entered = entered.map(|entered| &*entered.code);
-        self.triggering_discount_code.as_deref().into_iter().chain(entered)
-    }
-
-    /// Whether the platform asks which of the typed codes are good.
-    pub fn asks_which_are_good(&self) -> bool {
-        self.entered_codes().is_some_and(|codes| !codes.is_empty())
-    }
-
-    fn entered_codes(&self) -> Option<&[EnteredCode]> {
-        match self.triggering_discount_code {
-            Some(_) => None,
-            None => self.entered_discount_codes.as_deref(),
-        }
+    /// The deliveries, in a run that discounts these.
+    pub fn deliveries(&self) -> Option<impl Iterator<Item = &str>> {
+        let groups = self.cart.delivery_groups.iter();
+        self.delivery.as_ref().map(|_| groups.map(|group| &*group.id))
     }
 
     /// What conditions ask about.
@@ -255,7 +222,7 @@ impl Input {
 
     /// Where the order goes; before an address is known, the country that the shop is shown for.
     fn country(&self) -> Option<Country> {
-        let groups = self.cart.delivery_groups.iter().flatten();
+        let groups = self.cart.delivery_groups.iter();
         let mut addresses = groups.filter_map(|group| group.delivery_address.as_ref());
         let address = addresses.find_map(|address| address.country_code.as_deref());
         let shown = || Some(&*self.localization.as_ref()?.country.as_ref()?.iso_code);

@@ -1,6 +1,5 @@
 //! What the platform is told: operations of its discounts API.
 
-use super::input::Input;
 use super::{Deal, Quote, decimal};
 use crate::money::{Currency, Minor};
 
@@ -12,12 +11,13 @@ pub struct Output<'a> {
 }
 
 #[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 pub enum Operation<'a> {
-    OrderDiscountsAdd(Discounts<'a>),
-    ProductDiscountsAdd(Discounts<'a>),
-    DeliveryDiscountsAdd(Discounts<'a>),
-    EnteredDiscountCodesAccept { codes: Vec<Code<'a>> },
+    #[serde(rename = "orderDiscountsAdd")]
+    Order(Discounts<'a>),
+    #[serde(rename = "productDiscountsAdd")]
+    Product(Discounts<'a>),
+    #[serde(rename = "deliveryDiscountsAdd")]
+    Delivery(Discounts<'a>),
 }
 
 #[derive(Serialize)]
@@ -80,38 +80,35 @@ struct FixedAmount {
 }
 
 impl<'a> Operation<'a> {
-    /// Which of the typed codes are good, where the platform asks.
-    pub fn accept(input: &Input, codes: Vec<&'a str>) -> Option<Self> {
-        let codes: Vec<Code<'a>> = codes.into_iter().map(|code| Code { code }).collect();
-        (input.asks_which_are_good() && !codes.is_empty())
-            .then_some(Operation::EnteredDiscountCodesAccept { codes })
-    }
-
     /// Money off the whole order.
     pub fn off_order(code: &'a str, deal: &Deal, quote: &Quote, amount: Minor) -> Self {
         let target = Target::OrderSubtotal { excluded_cart_line_ids: [] };
         let value = Value::amount(amount, quote.currency, None);
         let candidates = vec![Candidate::new(code, deal, vec![target], value)];
-        Operation::OrderDiscountsAdd(Discounts { candidates, selection_strategy: Strategy::First })
+        Operation::Order(Discounts { candidates, selection_strategy: Strategy::First })
     }
 
     /// Money off lines, each by its own amount.
     pub fn off_lines(candidates: Vec<Candidate<'a>>) -> Self {
-        Operation::ProductDiscountsAdd(Discounts { candidates, selection_strategy: Strategy::All })
+        Operation::Product(Discounts { candidates, selection_strategy: Strategy::All })
     }
 
-    /// All deliveries for nothing.
+    /// All deliveries for nothing; `None` before there are any: the platform refuses a candidate
+    /// without a target, and all that the run says with it.
     pub fn free_delivery(
         code: &'a str,
         deal: &Deal,
         groups: impl Iterator<Item = &'a str>,
-    ) -> Self {
-        let targets = groups.map(|id| Target::DeliveryGroup { id }).collect();
+    ) -> Option<Self> {
+        let targets: Vec<_> = groups.map(|id| Target::DeliveryGroup { id }).collect();
+        if targets.is_empty() {
+            return None;
+        }
         let candidate = Candidate::new(code, deal, targets, Value::Percentage { value: "100" });
-        Operation::DeliveryDiscountsAdd(Discounts {
+        Some(Operation::Delivery(Discounts {
             candidates: vec![candidate],
             selection_strategy: Strategy::All,
-        })
+        }))
     }
 }
 

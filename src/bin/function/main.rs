@@ -20,7 +20,7 @@ fn main() -> ExitCode {
     };
     let written = match output {
         Ok(output) => std::io::stdout().write_all(output.as_bytes()).map(|()| ExitCode::SUCCESS),
-        Err(error) => std::io::stderr().write_all(error.as_bytes()).map(|()| ExitCode::FAILURE),
+        Err(error) => writeln!(std::io::stderr(), "{error}").map(|()| ExitCode::FAILURE),
     };
     written.unwrap_or(ExitCode::FAILURE)
 }
