@@ -53,8 +53,8 @@ pub struct ValidateRequest {
     pub placed_at: Option<UnixMillis>,
 }
 
-/// What a page noticed of how codes come into its field: a script tries many, and types none. A page
-/// can say anything here, so that it is worth a count and no decision.
+/// What a page noticed of how codes come into its field: a script tries many, and types none. A
+/// page can say anything here, so that it is worth a count and no decision.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Signals {
     /// How many different codes one field was asked about within seconds, where that is many.

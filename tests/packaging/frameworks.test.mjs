@@ -48,7 +48,8 @@ const FRAMEWORKS = {
         const page = hydrateRoot(document.querySelector("#app"),
           <PromoField subtotalMinor={12900} onApplied={onApplied} />,
           { onRecoverableError: (error) => console.error(error) });
-        window.fill = () => page.render(<PromoField subtotalMinor={20000} onApplied={onApplied} />);`,
+        window.fill = () =>
+          page.render(<PromoField subtotalMinor={20000} onApplied={onApplied} />);`,
     },
     plugins: async () => [],
   },

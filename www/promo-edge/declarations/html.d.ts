@@ -1,3 +1,8 @@
+/**
+ * What a document knows of `<promo-code>`: its element, and the events that come from it.
+ * @module
+ */
+
 import type { PromoCodeElement } from "./element.js";
 import type { PromoCodeEvent } from "./event.js";
 

@@ -15,7 +15,10 @@ type Listeners = {
   ) => void;
 };
 
-/** The attributes. Properties, such as `items`, are set on the element: React has rendered before it is one. */
+/**
+ * The attributes. Properties, such as `items`, are set on the element: React has rendered before it
+ * is one.
+ */
 export interface PromoCodeAttributes extends HTMLAttributes<PromoCodeElement>, Listeners {
   /** The Worker's `/v1/validate`; default: on this page's own host. */
   endpoint?: string;
