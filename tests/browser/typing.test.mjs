@@ -164,3 +164,35 @@ test("coming back to the page, the code that the browser kept is asked about", a
   assert.deepEqual(asked.map(({ code, signals }) => [code, signals]), [["GIFT", undefined]]);
   await visit.close();
 });
+
+test("what is pressed when the focus leaves is not moved from under the finger", async () => {
+  const visit = await shop.visit();
+  const asked = questions(visit);
+  const codes = visit.page.waitForResponse(/public_bg\.wasm$/);
+  await visit.input.focus();
+  await codes;
+  await visit.input.fill("HELLO10");
+  const order = await visit.page.locator("button.order").first().boundingBox();
+  assert.ok(order);
+  await visit.page.mouse.move(order.x + 5, order.y + 5);
+  await visit.page.mouse.down();
+  await visit.page.evaluate(() => new Promise((later) => setTimeout(later, 200)));
+  assert.equal(asked.length, 0, "the page holds still");
+  await visit.page.mouse.up();
+  await visit.page.waitForSelector("dialog[open]");
+  await visit.settles("valid");
+  assert.equal(asked.length, 1, "and the code is asked about");
+  await visit.close();
+});
+
+test("leaving by the keyboard asks, whichever way it goes", async () => {
+  const visit = await shop.visit();
+  const asked = questions(visit);
+  await visit.input.fill("FREESHIP");
+  await visit.page.keyboard.press("Tab");
+  assert.equal(asked.length, 0, "the button may be what comes next");
+  await visit.page.keyboard.press("Tab");
+  await visit.settles("valid");
+  assert.equal(asked.length, 1);
+  await visit.close();
+});

@@ -34,14 +34,14 @@ export function listenToTyping(element, { onEdit, onCompose, onAsk, onLeave, onO
     onCompose(false);
     onEdit();
   });
+  const press = watchPresses(element);
   // The focus has not moved yet. If it goes to a button of the field, the press will ask.
-  element.addEventListener("change", () => {
-    setTimeout(() => {
-      if (!element.shadowRoot?.activeElement) onLeave();
-    });
+  const leave = () => press.over(() => {
+    if (!element.shadowRoot?.activeElement) onLeave();
   });
+  element.addEventListener("change", leave);
   element.addEventListener("focusout", ({ relatedTarget }) => {
-    if (!element.contains(/** @type {Node | null} */ (relatedTarget))) onLeave();
+    if (!element.contains(/** @type {Node | null} */ (relatedTarget))) leave();
   });
   element.addEventListener("keydown", (event) => {
     // Safari ends a composition before it reports the key that did, which it marks by this number.
@@ -51,4 +51,39 @@ export function listenToTyping(element, { onEdit, onCompose, onAsk, onLeave, onO
     event.preventDefault();
     if (!event.repeat) onAsk();
   });
+}
+
+const ENDS = ["pointerup", "pointercancel"];
+
+/**
+ * Whether something of the page is being pressed while the focus is in the field or leaves it. A
+ * page that moves meanwhile takes the press away from what it was meant for.
+ *
+ * @param {HTMLElement} element
+ */
+function watchPresses(element) {
+  let isPressed = false;
+  /** @type {AbortController | undefined} */
+  let watching;
+  element.addEventListener("focusin", () => {
+    watching?.abort();
+    watching = new AbortController();
+    const options = { capture: true, signal: watching.signal };
+    globalThis.addEventListener("pointerdown", () => (isPressed = true), options);
+    for (const end of ENDS) {
+      globalThis.addEventListener(end, () => (isPressed = false), options);
+    }
+  });
+  return {
+    /** Does something once nothing is pressed, and what was has been. @param {() => void} work */
+    over(work) {
+      if (!isPressed) return void setTimeout(work);
+      const done = new AbortController();
+      for (const end of ENDS) {
+        globalThis.addEventListener(end, () => (done.abort(), setTimeout(work)), {
+          signal: done.signal,
+        });
+      }
+    },
+  };
 }
