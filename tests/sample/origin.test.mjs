@@ -78,7 +78,8 @@ async function recorded(sale) {
     .setIssuer(ISSUER).setAudience("1000").setIssuedAt().setExpirationTime("7d")
     .sign(pair.privateKey);
   return {
-    code: { id: "c1", typed: "ANA" }, credited: { partner: "ana", basis: "promo_code" },
+    event_type, code: { id: "c1", typed: "ANA" },
+    credited: { partner: "ana", basis: "promo_code" },
     reasons: [], trace: [], snapshot: { id: "s" }, payout: { amount_minor: 640 },
     receipt, state: "pending", recorded_at: RECORDED_AT, approve_at: RECORDED_AT,
     current: { subtotal_minor, payout_minor: 640 }, adjustments: [], reversed: null,
