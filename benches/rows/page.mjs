@@ -172,5 +172,7 @@ function of(make) {
  */
 async function load(page, site, name) {
   await page.goto(`${site.url}${name}`);
+  // A page may be loaded before its module has come to this.
+  await page.waitForFunction(() => "ready" in globalThis);
   return page.evaluate(() => /** @type {any} */ (globalThis).ready);
 }
