@@ -222,12 +222,21 @@ async function tell(promo: PromoEdge, { order }: Claim, wanted: Wanted) {
 function fieldsOfAnswer(answer: OrderAnswer): Partial<OrderFields> {
   return {
     promoEdgeStanding: "settled",
-    promoEdgeOutcome: answer.outcome,
+    promoEdgeOutcome: outcomeOf(answer),
     promoEdgePartner: answer.credited?.partner ?? null,
     promoEdgePayout: answer.current.payout_minor,
     promoEdgeReceipt: answer.receipt,
     promoEdgeTrouble: null,
   };
+}
+
+/**
+ * What has become of an order, whichever attempt was the first to be heard: the answer's own outcome
+ * is about this one.
+ */
+function outcomeOf({ reversed, adjustments }: OrderAnswer): string {
+  if (reversed) return "reversed";
+  return adjustments.length > 0 ? "adjusted" : "recorded";
 }
 
 function fieldsOfError(error: PromoEdgeError): Partial<OrderFields> {
