@@ -231,8 +231,8 @@ function fieldsOfAnswer(answer: OrderAnswer): Partial<OrderFields> {
 }
 
 /**
- * What has become of an order, whichever attempt was the first to be heard: the answer's own outcome
- * is about this one.
+ * What has become of an order, whichever attempt was the first to be heard: the answer's own
+ * outcome is about this one.
  */
 function outcomeOf({ reversed, adjustments }: OrderAnswer): string {
   if (reversed) return "reversed";
