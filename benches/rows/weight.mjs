@@ -7,10 +7,9 @@ import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 
-import { buildSync } from "esbuild";
-
 import { SINGLE_FILE } from "../../tools/package.mjs";
 import { at } from "../../tools/project.mjs";
+import { bundleAsShopsDo } from "../page/bundle.mjs";
 import { information, judged } from "../row.mjs";
 
 /** @typedef {import("../row.mjs").Row} Row */
@@ -41,18 +40,9 @@ export function weightRows() {
  * @param {number} must
  */
 function bundled(id, what, must) {
-  const { outputFiles } = buildSync({
-    entryPoints: [at(PACKAGE, "define.js")],
-    outdir: at("target", "bench", "page"),
-    bundle: true,
-    minify: true,
-    splitting: true,
-    format: "esm",
-    target: "es2022",
-    write: false,
-    external: ["./public-codes.js"],
-  });
-  const sized = outputFiles.map(({ path: file, contents }) =>
+  const external = ["./public-codes.js"];
+  const files = bundleAsShopsDo(at(PACKAGE, "define.js"), { external });
+  const sized = files.map(({ path: file, contents }) =>
     ({ name: path.basename(file), size: gzipSync(contents, { level: 9 }).length }));
   const isLocale = (/** @type {{name: string}} */ { name }) => /^[a-z]{2}-/.test(name);
   const longest = sized.filter(isLocale).sort((a, b) => b.size - a.size).slice(0, 1);

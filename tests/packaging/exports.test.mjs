@@ -1,16 +1,14 @@
 // The npm package on a server: every export loads in Node, and what a bundler makes of it is small.
 
 import assert from "node:assert/strict";
-import { createRequire } from "node:module";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
 
+import { bundleAsShopsDo } from "../../benches/page/bundle.mjs";
 import { snippets } from "../snippets.mjs";
 import { App } from "./app.mjs";
 import { buildSample } from "./site.mjs";
-
-const require = createRequire(import.meta.url);
 
 /** @type {App} */
 let app;
@@ -32,19 +30,7 @@ function runInApp(source, env = {}) {
  */
 function bundle(entry) {
   app.write({ "page.js": entry });
-  const { buildSync } = require("esbuild");
-  const { outputFiles } = buildSync({
-    entryPoints: [path.join(app.folder, "page.js")],
-    outdir: path.join(app.folder, "out"),
-    bundle: true,
-    minify: true,
-    splitting: true,
-    format: "esm",
-    target: "es2022",
-    write: false,
-    logLevel: "error",
-  });
-  return /** @type {{ path: string, contents: Uint8Array }[]} */ (outputFiles);
+  return bundleAsShopsDo(path.join(app.folder, "page.js"));
 }
 
 test("on a server, the class and the functions load and do nothing", () => {
