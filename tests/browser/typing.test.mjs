@@ -152,6 +152,20 @@ test("another text, or another input, leaves no answer behind", async () => {
   await visit.close(/Failed to load resource/);
 });
 
+test("a text that a script has put there stays a script's when the focus leaves", async () => {
+  const visit = await shop.visit();
+  const asked = questions(visit);
+  await visit.input.focus();
+  await visit.input.evaluate((/** @type {any} */ input) => {
+    input.value = "GIFT";
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+    input.blur();
+  });
+  await visit.settles("valid");
+  assert.deepEqual(asked.map(({ signals }) => signals), [{ untrusted_inputs: 1 }]);
+  await visit.close();
+});
+
 test("coming back to the page, the code that the browser kept is asked about", async () => {
   const visit = await shop.visit();
   const asked = questions(visit);

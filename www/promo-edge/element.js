@@ -30,10 +30,7 @@ export class PromoCodeElement extends ReflectingElement {
   static formAssociated = true;
   static observedAttributes = ["endpoint", "lang", "max-codes", ...CART_ATTRIBUTES];
 
-  /**
-   * @param {string} [tag]
-   * @param {CustomElementRegistry} [registry]
-   */
+  /** @param {string} [tag] @param {CustomElementRegistry} [registry] */
   static define(tag = "promo-code", registry = globalThis.customElements) {
     registry?.define(tag, this);
   }
@@ -80,7 +77,7 @@ export class PromoCodeElement extends ReflectingElement {
   connectedCallback() {
     takeUp(this, ["client", "items", "messages"]);
     globalThis.addEventListener("online", this.#onOnline);
-    globalThis.addEventListener("pageshow", this.#onLeave);
+    globalThis.addEventListener("pageshow", this.#onReturn);
     this.#resume();
     this.#adopt();
     this.#outcome.learnLanguage();
@@ -89,7 +86,7 @@ export class PromoCodeElement extends ReflectingElement {
 
   disconnectedCallback() {
     globalThis.removeEventListener("online", this.#onOnline);
-    globalThis.removeEventListener("pageshow", this.#onLeave);
+    globalThis.removeEventListener("pageshow", this.#onReturn);
     this.#withdraw();
     this.#applied.stop();
     if (this.state === "checking") this.#outcome.enter("idle");
@@ -149,9 +146,9 @@ export class PromoCodeElement extends ReflectingElement {
    */
   get applied() {
     if (this.takesSeveral) return this.#applied.valid;
-    const { answer } = this;
-    const provisional = this.state === "provisional";
-    return answer?.valid ? [{ code: answer.code, answer, provisional }] : [];
+    const { answer, state } = this;
+    if (!answer?.valid) return [];
+    return [{ code: answer.code, answer, provisional: state === "provisional" }];
   }
 
   /** Asks the Worker; may be replaced, which tests do. */
@@ -233,8 +230,8 @@ export class PromoCodeElement extends ReflectingElement {
     if (!input || input === this.#adopted) return;
     this.#adopted = input;
     this.#signals.trust(input.value);
-    if (this.#question.text !== null && !input.value) this.#onEdit();
     if (input.value) this.validate();
+    else if (this.#question.text !== null) this.#onEdit();
   }
 
   /** What was said is no longer about what stands in the input. */
@@ -248,12 +245,16 @@ export class PromoCodeElement extends ReflectingElement {
     else this.#enter("idle");
   }
 
-  /** A text that was not asked about is, when the shopper goes on, or comes back to the page. */
-  #onLeave = () => {
+  /** A text that was not asked about is, when the shopper goes on. */
+  #onLeave() {
     const text = this.input?.value;
-    if (!text || text === this.#question.text) return;
-    if (this.#question.text === null && this.state === "idle") this.#signals.trust(text);
-    this.validate();
+    if (text && text !== this.#question.text) this.validate();
+  }
+
+  /** And when the shopper comes back to the page, and the browser has put it there. */
+  #onReturn = () => {
+    this.#signals.trust(this.input?.value ?? "");
+    this.#onLeave();
   };
 
   /** Asks, unless just this is being asked already. */
@@ -304,8 +305,7 @@ export class PromoCodeElement extends ReflectingElement {
   #recheckSoon() {
     this.#applied.recheckSoon(() => this);
     this.#question.soon(() => {
-      if (!this.isConnected) return;
-      if (!this.#question.isOutdated(this.cart)) return;
+      if (!this.isConnected || !this.#question.isOutdated(this.cart)) return;
       if (this.#question.isOpen || dependsOnCart(this.answer)) this.validate();
     });
   }
@@ -332,7 +332,7 @@ export class PromoCodeElement extends ReflectingElement {
    */
   #accept(answer, provisional, beside = {}) {
     const state = provisional ? "provisional" : "valid";
-    const isListed = this.takesSeveral && (!provisional || beside.notice !== undefined);
+    const isListed = this.takesSeveral && (!provisional || beside.notice);
     const isSaid = this.#outcome.isSaying(state, answer);
     if (isListed) {
       this.#outcome.enter("idle");
